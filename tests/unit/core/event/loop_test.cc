@@ -1,0 +1,148 @@
+#include "core/event/loop.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "core/event/poll.h"
+
+namespace weir::event {
+namespace {
+
+struct Pair {
+  Pair() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0); }
+  ~Pair() {
+    for (const int end : ends) {
+      if (end >= 0) close(end);
+    }
+  }
+  void close_far() {
+    close(ends[1]);
+    ends[1] = -1;
+  }
+  int ends[2];
+};
+
+struct Counter final : Poll::Owner {
+  void on_events(unsigned events) override {
+    last = events;
+    ++calls;
+    if (loop != nullptr) loop->stop();
+    if (die) poll.reset();
+  }
+  Loop* loop = nullptr;
+  std::unique_ptr<Poll> poll;
+  bool die = false;
+  unsigned last = 0;
+  int calls = 0;
+};
+
+TEST(Loop, RunsPostedTasksInOrderFromAnotherThread) {
+  Loop loop;
+  std::vector<int> seen;
+  std::thread thread([&] {
+    for (int i = 0; i < 100; ++i) loop.post([&seen, i] { seen.push_back(i); });
+    loop.post([&loop] { loop.stop(); });
+  });
+  loop.run();
+  thread.join();
+  ASSERT_EQ(seen.size(), 100u);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+}
+
+TEST(Loop, DestroysRetiredObjectsAtTheEndOfTheTurn) {
+  Loop loop;
+  struct Object final : Deferred {
+    explicit Object(bool& flag) : gone(flag) {}
+    ~Object() override { gone = true; }
+    bool& gone;
+  };
+  bool gone = false;
+  bool gone_inside = true;
+  loop.post([&] {
+    loop.retire(std::make_unique<Object>(gone));
+    gone_inside = gone;
+    loop.stop();
+  });
+  loop.run();
+  EXPECT_FALSE(gone_inside);
+  EXPECT_TRUE(gone);
+}
+
+TEST(Loop, JudgesADeadlineOnlyAfterReadableInputWasSeen) {
+  Loop loop;
+  Pair pair;
+  Counter reader;
+  reader.poll = std::make_unique<Poll>(loop, pair.ends[0], reader);
+  reader.poll->want(kReadable);
+  struct Deadline {
+    void fire() {
+      calls_before = reader.calls;
+      loop.stop();
+    }
+    Loop& loop;
+    Counter& reader;
+    int calls_before = -1;
+  } deadline{loop, reader};
+  Timer timer = Timer::of<&Deadline::fire>(loop.timers(), &deadline);
+  loop.post([&] {
+    timer.arm(5);
+    // The loop stalls past the deadline while an answer arrives.
+    ASSERT_EQ(write(pair.ends[1], "x", 1), 1);
+    const std::uint64_t from = loop.now();
+    timespec now;
+    do {
+      clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (static_cast<std::uint64_t>(now.tv_sec) * 1000 +
+                 static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000 <
+             from + 20);
+  });
+  loop.run();
+  EXPECT_GE(deadline.calls_before, 1);
+  reader.poll.reset();
+}
+
+TEST(Poll, ReportsAHangupWhileReadingIsPaused) {
+  Loop loop;
+  Pair pair;
+  Counter counter;
+  counter.loop = &loop;
+  counter.poll = std::make_unique<Poll>(loop, pair.ends[0], counter);
+  counter.poll->want(kHangup);
+  pair.close_far();
+  loop.run();
+  EXPECT_TRUE(counter.last & kHangup);
+  counter.poll.reset();
+}
+
+TEST(Poll, MayBeDestroyedInsideItsOwnCallback) {
+  Loop loop;
+  Pair pair;
+  Counter counter;
+  counter.loop = &loop;
+  counter.die = true;
+  counter.poll = std::make_unique<Poll>(loop, pair.ends[0], counter);
+  counter.poll->want(kReadable | kWritable);
+  loop.run();
+  EXPECT_EQ(counter.calls, 1);
+}
+
+TEST(Loop, RunsATurnEndOncePerTurn) {
+  Loop loop;
+  struct Flush final : TurnEnd {
+    void on_turn_end() override { ++runs; }
+    int runs = 0;
+  } flush;
+  loop.post([&] {
+    loop.at_turn_end(flush);
+    loop.at_turn_end(flush);
+    loop.stop();
+  });
+  loop.run();
+  EXPECT_EQ(flush.runs, 1);
+}
+
+}  // namespace
+}  // namespace weir::event

@@ -15,7 +15,9 @@ constexpr bool kReuse = true;
 
 }  // namespace
 
-void Block::release() { pool_->put_back(this); }
+void Block::release() {
+  pool_->put_back(this);
+}
 
 BlockPool::~BlockPool() {
   WEIR_CHECK(bytes_in_use_ == 0);

@@ -41,7 +41,6 @@ class Block {
   std::uint32_t uses_ = 0;
   std::uint32_t capacity_;
   std::uint32_t filled_ = 0;
-  std::uint32_t unused_ = 0;
 };
 
 // Owns one use of a block.

@@ -111,10 +111,10 @@ void Buffer::release_memory() {
   if (empty()) std::vector<Slice>().swap(slices_);
 }
 
-std::string_view Buffer::pull_up(BlockPool& pool, std::size_t bytes) {
+std::string_view Buffer::pull_up(BlockPool& pool, std::size_t bytes, std::size_t room) {
   bytes = std::min(bytes, size_);
   if (bytes == 0 || slices_[head_].size() >= bytes) return front();
-  BlockRef block = pool.get_large(bytes);
+  BlockRef block = pool.get_large(std::max(bytes, room));
   char* const start = block->data();
   std::size_t left = bytes;
   while (left > 0) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <sys/uio.h>
-
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <sys/uio.h>
 
 #include "core/base/block.h"
 
@@ -65,9 +65,7 @@ class Buffer {
   bool empty() const { return size_ == 0; }
   std::span<const Slice> slices() const { return {slices_.data() + head_, slices_.size() - head_}; }
   // The first contiguous run, empty when the buffer is.
-  std::string_view front() const {
-    return empty() ? std::string_view() : slices_[head_].view();
-  }
+  std::string_view front() const { return empty() ? std::string_view() : slices_[head_].view(); }
 
   void append(Slice slice);
   // Moves all of `other` behind this.
@@ -85,8 +83,9 @@ class Buffer {
   // Gives the memory of the slice list back too: for a buffer that will be idle for long.
   void release_memory();
 
-  // Makes the first min(bytes, size()) bytes contiguous, copying only when they are not.
-  std::string_view pull_up(BlockPool& pool, std::size_t bytes);
+  // Makes the first min(bytes, size()) bytes contiguous, copying only when they are not. The copy
+  // has room for `room` bytes in all, so that what is read next stays contiguous with it.
+  std::string_view pull_up(BlockPool& pool, std::size_t bytes, std::size_t room = 0);
 
   // Space to read into: first what is left of the last block, when at least `least` bytes are,
   // then new blocks until `wanted` bytes or all of `space` are used. Returns the number of entries.

@@ -10,9 +10,9 @@ namespace weir {
 
 }  // namespace weir
 
-#define WEIR_CHECK(expression)                                                      \
-  (__builtin_expect(static_cast<bool>(expression), 1)                               \
-       ? static_cast<void>(0)                                                       \
+#define WEIR_CHECK(expression)                        \
+  (__builtin_expect(static_cast<bool>(expression), 1) \
+       ? static_cast<void>(0)                         \
        : ::weir::check_failed(#expression, __FILE__, __LINE__))
 
 #ifdef WEIR_DEBUG

@@ -104,15 +104,15 @@ class [[nodiscard]] Result<void> {
 #define WEIR_CONCAT(a, b) WEIR_CONCAT_INNER(a, b)
 
 // WEIR_TRY(name, expression): declares `name` with the value, or returns the error from here.
-#define WEIR_TRY(name, ...)                                                          \
-  auto WEIR_CONCAT(weir_try_, __LINE__) = (__VA_ARGS__);                             \
-  if (!WEIR_CONCAT(weir_try_, __LINE__))                                             \
-    return std::move(WEIR_CONCAT(weir_try_, __LINE__)).error();                      \
+#define WEIR_TRY(name, ...)                                     \
+  auto WEIR_CONCAT(weir_try_, __LINE__) = (__VA_ARGS__);        \
+  if (!WEIR_CONCAT(weir_try_, __LINE__))                        \
+    return std::move(WEIR_CONCAT(weir_try_, __LINE__)).error(); \
   auto name = std::move(WEIR_CONCAT(weir_try_, __LINE__)).value()
 
 // WEIR_TRY_VOID(expression): the same for a Result<void>.
-#define WEIR_TRY_VOID(...)                                                           \
-  do {                                                                               \
-    auto weir_try_result = (__VA_ARGS__);                                            \
-    if (!weir_try_result) return std::move(weir_try_result).error();                 \
+#define WEIR_TRY_VOID(...)                                           \
+  do {                                                               \
+    auto weir_try_result = (__VA_ARGS__);                            \
+    if (!weir_try_result) return std::move(weir_try_result).error(); \
   } while (false)

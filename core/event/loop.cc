@@ -1,8 +1,8 @@
 #include "core/event/loop.h"
 
-#include <uv.h>
-
 #include <cstdio>
+
+#include <uv.h>
 
 namespace weir::event {
 
@@ -24,7 +24,8 @@ void Loop::Close::operator()(uv_loop_s* loop) const {
           std::fprintf(stderr, "handle left open: %s\n", uv_handle_type_name(handle->type));
         },
         nullptr);
-    WEIR_CHECK(!"every handle of a loop is closed before it");
+    constexpr bool kEveryHandleIsClosed = false;
+    WEIR_CHECK(kEveryHandleIsClosed);
   }
   delete loop;
 }
@@ -43,17 +44,18 @@ Loop::Loop() : loop_(new uv_loop_s), wakeups_(std::make_unique<Wakeups>()) {
   uv_check_start(&wakeups_->check, [](uv_check_t* handle) {
     static_cast<Wakeups*>(handle->data)->owner->after_poll();
   });
-  timers_ = std::make_unique<TimerWheel>(uv_now(loop_.get()), this, [](void* self, std::uint64_t at) {
-    Loop& loop = *static_cast<Loop*>(self);
-    const std::uint64_t now = uv_now(loop.loop_.get());
-    loop.wake_due_ = at;
-    uv_timer_start(
-        &loop.wakeups_->timer,
-        [](uv_timer_t* handle) {
-          uv_idle_start(&static_cast<Wakeups*>(handle->data)->idle, [](uv_idle_t*) {});
-        },
-        at > now ? at - now : 0, 0);
-  });
+  timers_ =
+      std::make_unique<TimerWheel>(uv_now(loop_.get()), this, [](void* self, std::uint64_t at) {
+        Loop& loop = *static_cast<Loop*>(self);
+        const std::uint64_t now = uv_now(loop.loop_.get());
+        loop.wake_due_ = at;
+        uv_timer_start(
+            &loop.wakeups_->timer,
+            [](uv_timer_t* handle) {
+              uv_idle_start(&static_cast<Wakeups*>(handle->data)->idle, [](uv_idle_t*) {});
+            },
+            at > now ? at - now : 0, 0);
+      });
 }
 
 Loop::~Loop() {
@@ -74,13 +76,17 @@ void Loop::run() {
   uv_run(loop_.get(), UV_RUN_NOWAIT);
 }
 
-void Loop::stop() { uv_stop(loop_.get()); }
+void Loop::stop() {
+  uv_stop(loop_.get());
+}
 
 bool Loop::run_once(bool wait) {
   return uv_run(loop_.get(), wait ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0;
 }
 
-std::uint64_t Loop::now() const { return uv_now(loop_.get()); }
+std::uint64_t Loop::now() const {
+  return uv_now(loop_.get());
+}
 
 void Loop::post_task(std::unique_ptr<AnyTask> task) {
   bool first;
@@ -104,7 +110,9 @@ void Loop::run_posted() {
   end_turn();
 }
 
-void Loop::begin_turn() { timers_->set_now(uv_now(loop_.get())); }
+void Loop::begin_turn() {
+  timers_->set_now(uv_now(loop_.get()));
+}
 
 void Loop::end_turn() {
   for (;;) {

@@ -10,6 +10,7 @@ enum Events : unsigned {
   kReadable = 1,
   kWritable = 2,
   kHangup = 4,  // the peer shut down its side, or the connection is gone
+  kError = 8,   // the connection is gone; alone, the peer's orderly shutdown is not reported
 };
 
 // Watches one descriptor, level-triggered. Does not own the descriptor; destroy the Poll before
@@ -18,8 +19,9 @@ class Poll {
  public:
   class Owner {
    public:
-    // `events` is what is ready of what was wanted. An error of the descriptor arrives as all that
-    // was wanted, and shows in the next read or write. May destroy the Poll.
+    // `events` is what is ready of what was wanted. An error of the descriptor arrives as kError,
+    // wanted or not, with all that was wanted; the watching then stops until want() is called
+    // again. May destroy the Poll.
     virtual void on_events(unsigned events) = 0;
 
    protected:
@@ -33,13 +35,12 @@ class Poll {
 
   // A set of Events; none stops watching.
   void want(unsigned events);
-  unsigned wanted() const { return wanted_; }
+  unsigned wanted() const;
 
  private:
   struct Box;
 
   Box* box_;
-  unsigned wanted_ = 0;
 };
 
 }  // namespace weir::event

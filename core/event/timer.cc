@@ -14,8 +14,7 @@ void Timer::arm(std::uint64_t delay_ms) {
   wheel_->insert(*this);
 }
 
-TimerWheel::TimerWheel(std::uint64_t now, void* owner,
-                       void (*wake)(void* owner, std::uint64_t at))
+TimerWheel::TimerWheel(std::uint64_t now, void* owner, void (*wake)(void* owner, std::uint64_t at))
     : now_(now), tick_(now), owner_(owner), wake_(wake) {}
 
 // The level is that of the highest bit in which the due time differs from the current tick: every

@@ -1,0 +1,21 @@
+#include "core/event/generation.h"
+
+namespace weir::event {
+
+void AnyGeneration::retire() {
+  for (Reactor* reactor : reactors_.all) {
+    reactor->loop().post([this, index = reactor->index()] {
+      Uses& uses = uses_[index];
+      uses.retired = true;
+      if (uses.count == 0) post_released();
+    });
+  }
+}
+
+void AnyGeneration::post_released() {
+  reactors_.control().loop().post([this] {
+    if (++released_ == uses_.size()) delete this;
+  });
+}
+
+}  // namespace weir::event

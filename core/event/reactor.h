@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "core/base/block.h"
+#include "core/event/loop.h"
+
+namespace weir::event {
+
+// What a part of Weir keeps once per reactor, such as pools or a script VM. Created on first use,
+// destroyed with the reactor, newest first.
+class ReactorLocal {
+ public:
+  virtual ~ReactorLocal() = default;
+};
+
+// One thread's loop, blocks and locals. `index` is 0 to workers - 1; the control thread is the
+// last. Belongs to its thread but for loop.post().
+class Reactor {
+ public:
+  explicit Reactor(unsigned index) : index_(index), random_(std::random_device()()) {}
+  ~Reactor() {
+    while (!locals_in_order_.empty()) locals_in_order_.pop_back();
+  }
+
+  unsigned index() const { return index_; }
+  Loop& loop() { return loop_; }
+  BlockPool& blocks() { return blocks_; }
+  std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
+
+  // The reactor's own T, a ReactorLocal with a constructor T(Reactor&).
+  template <typename T>
+  T& local() {
+    static const std::size_t slot = next_slot();
+    if (slot >= locals_.size()) locals_.resize(slot + 1);
+    if (locals_[slot] == nullptr) {
+      auto made = std::make_unique<T>(*this);
+      locals_[slot] = made.get();
+      locals_in_order_.push_back(std::move(made));
+    }
+    return *static_cast<T*>(locals_[slot]);
+  }
+
+ private:
+  static std::size_t next_slot() {
+    static std::atomic<std::size_t> slots{0};
+    return slots++;
+  }
+
+  unsigned index_;
+  std::mt19937_64 random_;
+  BlockPool blocks_;
+  Loop loop_;
+  std::vector<ReactorLocal*> locals_;
+  std::vector<std::unique_ptr<ReactorLocal>> locals_in_order_;
+};
+
+}  // namespace weir::event

@@ -1,0 +1,225 @@
+#include "core/net/connection.h"
+
+#include <array>
+
+#include <sys/socket.h>
+
+namespace weir::net {
+namespace {
+
+// A head rarely needs more than one block; what fills it is a body, and worth several at once.
+constexpr std::size_t kSmallRead = 1;
+constexpr std::size_t kLargeRead = 4 * BlockPool::kBlockSize;
+// Less room than this at the end of a block is not worth a read.
+constexpr std::size_t kLeastRoom = 2 * 1024;
+
+}  // namespace
+
+Connection::Connection(event::Loop& loop, BlockPool& blocks, std::unique_ptr<Transport> transport,
+                       Owner& owner)
+    : loop_(loop), blocks_(blocks), transport_(std::move(transport)), owner_(owner) {
+  transport_->set_owner(*this);
+  last_activity_ = loop_.now();
+}
+
+Connection::~Connection() = default;
+
+void Connection::start() {
+  started_ = true;
+  update_interest();
+}
+
+void Connection::on_ready(unsigned events) {
+  if ((events & event::kWritable) != 0 && state_ != State::Closed) {
+    blocked_ = false;
+    flush();
+  }
+  if (state_ == State::Closed) return;
+  const bool broken = (events & event::kError) != 0;
+  const bool input = broken || (events & (event::kReadable | event::kHangup)) != 0;
+  if (broken && input_ended_) {
+    close(fin_sent_ ? CloseReason::Local : CloseReason::Reset);
+  } else if (state_ == State::Draining) {
+    if (input) discard();
+  } else if (paused_ == 0 && !input_ended_ && !hung_up_) {
+    if (input) read();
+  } else if (broken) {
+    close(CloseReason::Reset);
+  } else if ((events & event::kHangup) != 0) {
+    hung_up_ = true;
+  }
+  if (state_ != State::Closed) update_interest();
+}
+
+void Connection::read() {
+  std::array<iovec, 4> space;
+  const std::size_t entries =
+      input_.reserve(blocks_, kLeastRoom, reads_large_ ? kLargeRead : kSmallRead, space);
+  std::size_t room = 0;
+  for (std::size_t i = 0; i < entries; ++i) room += space[i].iov_len;
+  const Io io = transport_->read_some(std::span(space.data(), entries));
+  input_.commit(io.bytes);
+  switch (io.kind) {
+    case Io::Kind::Bytes:
+      reads_large_ = io.bytes == room || (reads_large_ && io.bytes > BlockPool::kBlockSize);
+      bytes_in_ += io.bytes;
+      last_activity_ = loop_.now();
+      owner_.on_input();
+      return;
+    case Io::Kind::Again:
+      return;
+    case Io::Kind::End:
+      input_ended_ = true;
+      owner_.on_input_end();
+      return;
+    case Io::Kind::Error:
+      close(CloseReason::Reset);
+      return;
+  }
+}
+
+// While the last answer is on its way, what the peer still sends is read and dropped: closing a
+// socket with unread input would reset it, and the answer might be lost.
+void Connection::discard() {
+  const BlockRef block = blocks_.get();
+  for (int rounds = 0; rounds < 16; ++rounds) {
+    const iovec space{block->data(), block->capacity()};
+    const Io io = transport_->read_some(std::span(&space, 1));
+    if (io.kind == Io::Kind::Bytes) continue;
+    if (io.kind == Io::Kind::Again) return;
+    input_ended_ = true;
+    if (io.kind == Io::Kind::Error) {
+      close(CloseReason::Reset);
+    } else if (fin_sent_) {
+      close();
+    }
+    return;
+  }
+}
+
+void Connection::flush() {
+  std::array<iovec, 64> pieces;
+  while (!output_.empty() && !blocked_) {
+    const std::size_t count = output_.gather(pieces);
+    std::size_t wanted = 0;
+    for (std::size_t i = 0; i < count; ++i) wanted += pieces[i].iov_len;
+    const Io io = transport_->write_some(std::span(pieces.data(), count));
+    if (io.kind == Io::Kind::Again) {
+      blocked_ = true;
+    } else if (io.kind != Io::Kind::Bytes) {
+      close(CloseReason::Reset);
+      return;
+    } else {
+      output_.consume(io.bytes);
+      bytes_out_ += io.bytes;
+      last_activity_ = loop_.now();
+      // A short write means that the socket is full: asking again would only be told so.
+      blocked_ = io.bytes < wanted;
+    }
+  }
+  if (output_.empty() && fin_wanted_ && !fin_sent_) {
+    if (state_ == State::Draining && (input_ended_ || !linger_wanted_)) {
+      close();
+      return;
+    }
+    fin_sent_ = true;
+    transport_->shutdown_write();
+  }
+  if (was_full_ && output_.size() <= kLowOutput && state_ == State::Open) {
+    was_full_ = false;
+    owner_.on_output_drained();
+  }
+}
+
+void Connection::on_turn_end() {
+  if (state_ == State::Closed) {
+    if (reported_) return;
+    reported_ = true;
+    owner_.on_closed(close_reason_);
+    return;
+  }
+  if (announce_) {
+    announce_ = false;
+    if (state_ == State::Open && (!input_.empty() || input_ended_) && paused_ == 0) {
+      owner_.on_input();
+    }
+  }
+  if (state_ != State::Closed && (!output_.empty() || fin_wanted_)) flush();
+  if (state_ != State::Closed) update_interest();
+}
+
+void Connection::pause(PauseReason reason) {
+  paused_ |= reason;
+  if (state_ != State::Closed) loop_.at_turn_end(*this);
+}
+
+void Connection::resume(PauseReason reason) {
+  if ((paused_ & reason) == 0) return;
+  paused_ &= static_cast<std::uint8_t>(~reason);
+  if (paused_ != 0 || state_ == State::Closed) return;
+  // A peer that hung up while nobody read may have left bytes and its end behind.
+  hung_up_ = false;
+  announce_ = announce_ || !input_.empty();
+  loop_.at_turn_end(*this);
+}
+
+void Connection::announce_input() {
+  announce_ = true;
+  if (state_ != State::Closed) loop_.at_turn_end(*this);
+}
+
+void Connection::shutdown_write() {
+  fin_wanted_ = true;
+  if (state_ != State::Closed) loop_.at_turn_end(*this);
+}
+
+void Connection::close_when_flushed() {
+  if (state_ != State::Open) return;
+  state_ = State::Draining;
+  fin_wanted_ = true;
+  linger_wanted_ = true;
+  input_.clear();
+  linger_.reset(new event::Timer(event::Timer::of<&Connection::linger_over>(loop_.timers(), this)));
+  linger_->arm(kLingerMs);
+  loop_.at_turn_end(*this);
+}
+
+void Connection::close_when_written() {
+  close_when_flushed();
+  linger_wanted_ = false;
+}
+
+void Connection::reset() {
+  if (state_ == State::Closed) return;
+  const linger at_once{1, 0};
+  setsockopt(transport_->raw_fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close(CloseReason::Local);
+}
+
+void Connection::close(CloseReason reason) {
+  if (state_ == State::Closed) return;
+  state_ = State::Closed;
+  close_reason_ = reason;
+  transport_->want(0);
+  transport_.reset();
+  input_.clear();
+  output_.clear();
+  linger_.reset();
+  loop_.at_turn_end(*this);
+}
+
+void Connection::update_interest() {
+  if (!started_) return;
+  unsigned events = 0;
+  if (state_ == State::Draining) {
+    events = input_ended_ ? event::kError : event::kReadable;
+  } else if (input_ended_ || hung_up_) {
+    events = event::kError;
+  } else {
+    events = paused_ == 0 ? event::kReadable : event::kHangup;
+  }
+  if (blocked_ && !output_.empty()) events |= event::kWritable;
+  transport_->want(events);
+}
+
+}  // namespace weir::net

@@ -1,0 +1,51 @@
+#include "core/net/socket_transport.h"
+
+#include <cerrno>
+
+#include <sys/socket.h>
+
+namespace weir::net {
+namespace {
+
+Io failed() {
+  if (errno == EAGAIN || errno == EWOULDBLOCK) return {Io::Kind::Again};
+  return {Io::Kind::Error, errno};
+}
+
+}  // namespace
+
+SocketTransport::SocketTransport(event::Loop& loop, Descriptor socket)
+    : socket_(std::move(socket)), poll_(loop, socket_.get(), *this) {}
+
+Io SocketTransport::read_some(std::span<const iovec> space) {
+  ssize_t bytes;
+  do {
+    bytes = space.size() == 1 ? recv(socket_.get(), space[0].iov_base, space[0].iov_len, 0)
+                              : readv(socket_.get(), space.data(), static_cast<int>(space.size()));
+  } while (bytes < 0 && errno == EINTR);
+  if (bytes > 0) return {Io::Kind::Bytes, 0, static_cast<std::size_t>(bytes)};
+  if (bytes == 0) return {Io::Kind::End};
+  return failed();
+}
+
+Io SocketTransport::write_some(std::span<const iovec> bytes) {
+  ssize_t written;
+  do {
+    if (bytes.size() == 1) {
+      written = send(socket_.get(), bytes[0].iov_base, bytes[0].iov_len, MSG_NOSIGNAL);
+    } else {
+      msghdr message{};
+      message.msg_iov = const_cast<iovec*>(bytes.data());
+      message.msg_iovlen = bytes.size();
+      written = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+    }
+  } while (written < 0 && errno == EINTR);
+  if (written >= 0) return {Io::Kind::Bytes, 0, static_cast<std::size_t>(written)};
+  return failed();
+}
+
+void SocketTransport::shutdown_write() {
+  shutdown(socket_.get(), SHUT_WR);
+}
+
+}  // namespace weir::net

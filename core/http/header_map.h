@@ -66,8 +66,8 @@ class HeaderMap {
     entries_[size_++] = Header(id, lower_name, value);
   }
   void add_view(HeaderId id, std::string_view value) { add_view(id, header_name(id), value); }
-  // `name` may be in any case; it must be a token and `value` a valid field value (checked when
-  // the configuration is read, and by the bindings of plugins and scripts).
+  // `name` may be in any case; it must be a token of at most 65535 bytes and `value` a valid field
+  // value (checked when the configuration is read, and by the bindings of plugins and scripts).
   void add(std::string_view name, std::string_view value);
   void add(HeaderId id, std::string_view value) { add_view(id, arena_->copy(value)); }
   // Takes the place of all fields of that name; keeps the place of the first.
@@ -94,9 +94,12 @@ class HeaderMap {
     entries_ = nullptr;
     size_ = capacity_ = 0;
   }
+  // The bytes at `from`, which every view is into, are now at `to`.
+  void move_views(const char* from, const char* to);
   Arena& arena() const { return *arena_; }
 
  private:
+  void replace(HeaderId id, std::string_view lower_name, std::string_view value);
   void grow();
 
   Arena* arena_;

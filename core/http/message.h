@@ -4,26 +4,19 @@
 #include <string_view>
 
 #include "core/http/header_map.h"
+#include "core/http/method.h"
 
 namespace weir::http {
-
-enum class Method : std::uint8_t {
-  Get, Head, Post, Put, Delete, Connect, Options, Trace, Patch, Other
-};
 
 enum class Version : std::uint8_t { Http10, Http11, Http2 };
 
 // How the end of a message's body is known (RFC 9112 section 6.3).
 enum class BodyKind : std::uint8_t {
-  None,     // there is none
-  Length,   // content_length bytes
-  Chunked,  // until the last chunk
+  None,       // there is none, or one of no bytes
+  Length,     // content_length bytes, at least one
+  Chunked,    // until the last chunk
   UntilClose  // until the peer closes; responses only
 };
-
-// RFC 9110 section 9.2. A method Weir does not know is neither safe nor idempotent.
-bool is_safe(Method method);
-bool is_idempotent(Method method);
 
 // The head of a request as filters and routes see it. All views live as long as the stream.
 struct Request {
@@ -37,8 +30,9 @@ struct Request {
   std::string_view scheme;     // "http" or "https", of the client's connection or absolute-form
   std::string_view authority;  // as it goes upstream in Host: host and port, lower case
   std::string_view host;       // of authority, without the port: what routes match
-  std::string_view path;       // without the query, normalised; "*" for OPTIONS *
+  std::string_view path;       // without the query, normalised (path.h); "*" for OPTIONS *
   std::string_view query;      // with its "?", or empty
+  std::string_view upgrade;    // the protocols that Upgrade asks for; empty without
   HeaderMap headers;           // without Host, which is `authority`
 
   void forget() {
@@ -47,7 +41,7 @@ struct Request {
     version = Version::Http11;
     body = BodyKind::None;
     content_length = 0;
-    method_name = scheme = authority = host = path = query = {};
+    method_name = scheme = authority = host = path = query = upgrade = {};
   }
 };
 
@@ -59,7 +53,8 @@ struct Response {
   Version version = Version::Http11;
   BodyKind body = BodyKind::None;
   std::uint64_t content_length = 0;
-  std::string_view reason;  // the phrase as it came; may be empty
+  std::string_view reason;   // the phrase as it came; may be empty
+  std::string_view upgrade;  // of a 101: the protocol that was chosen
   HeaderMap headers;
 
   void forget() {
@@ -68,7 +63,7 @@ struct Response {
     version = Version::Http11;
     body = BodyKind::None;
     content_length = 0;
-    reason = {};
+    reason = upgrade = {};
   }
 };
 

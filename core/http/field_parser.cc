@@ -1,0 +1,151 @@
+#include "core/http/field_parser.h"
+
+#include <algorithm>
+#include <limits>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "core/base/check.h"
+#include "core/http/chars.h"
+#include "core/http/errors.h"
+
+namespace weir::http {
+namespace {
+
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// Why `c` cannot follow what has been read of a name.
+const ParseError& name_error(char c, bool empty) {
+  if (c == '\n') return errors::kBareLf;
+  if (empty) return errors::kBadHeaderName;
+  if (c == '\r') return errors::kMissingColon;
+  return is_space(c) ? errors::kSpaceBeforeColon : errors::kBadHeaderName;
+}
+
+// How many bytes come before the first colon, if that is near; otherwise 0.
+std::size_t find_colon(const char* from, const char* end) {
+#if defined(__SSE2__)
+  constexpr std::size_t kNear = 32;
+  if (static_cast<std::size_t>(end - from) < kNear) return 0;
+  const __m128i colon = _mm_set1_epi8(':');
+  unsigned mask = 0;
+  for (std::size_t i = 0; i < kNear; i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
+    mask |= static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, colon))) << i;
+  }
+  return mask == 0 ? 0 : static_cast<std::size_t>(__builtin_ctz(mask));
+#else
+  static_cast<void>(from), static_cast<void>(end);
+  return 0;
+#endif
+}
+
+}  // namespace
+
+void FieldParser::begin(std::size_t start, std::size_t max_size, std::size_t max_fields) {
+  WEIR_ASSERT(max_size <= std::numeric_limits<std::uint32_t>::max());
+  *this = FieldParser();
+  position_ = static_cast<std::uint32_t>(start);
+  max_size_ = static_cast<std::uint32_t>(max_size);
+  max_fields_ = static_cast<std::uint32_t>(max_fields);
+}
+
+ParseStatus FieldParser::fail(const ParseError& error) {
+  error_ = &error;
+  return ParseStatus::Failed;
+}
+
+ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
+  char* const base = bytes.data();
+  if (base != base_) {
+    headers.move_views(base_, base);
+    base_ = base;
+  }
+  const char* const end = base + std::min<std::size_t>(bytes.size(), max_size_);
+  const auto offset = [base](const char* at) { return static_cast<std::uint32_t>(at - base); };
+
+  char* at = base + position_;
+  while (at != end) {
+    switch (phase_) {
+      case Phase::LineStart:
+        if (*at == '\r') {
+          ++at;
+          phase_ = Phase::LastLineFeed;
+          continue;
+        }
+        if (is_space(*at)) {
+          return fail(headers.size() == 0 ? errors::kLeadingSpace : errors::kObsFold);
+        }
+        if (headers.size() >= max_fields_) return fail(errors::kTooManyFields);
+        name_start_ = offset(at);
+        if (const std::size_t size = find_colon(at, end)) {
+          lower_case(at, size);
+          const HeaderId id = header_id({at, size});
+          // A name that is known needs no look at its characters.
+          if (id != HeaderId::Other || is_token({at, size})) {
+            at += size;
+            name_end_ = offset(at++);
+            id_ = id;
+            phase_ = Phase::Space;
+            if (at != end && *at == ' ') ++at;
+            continue;
+          }
+        }
+        phase_ = Phase::Name;
+        [[fallthrough]];
+
+      case Phase::Name: {
+        for (unsigned char lower; at != end && (lower = token_lower(*at)) != 0; ++at) {
+          *at = static_cast<char>(lower);
+        }
+        if (at == end) continue;
+        const std::size_t size = offset(at) - name_start_;
+        if (*at != ':' || size == 0) return fail(name_error(*at, size == 0));
+        if (size > std::numeric_limits<std::uint16_t>::max()) return fail(errors::kHeadTooLarge);
+        id_ = header_id({base + name_start_, size});
+        name_end_ = offset(at++);
+        phase_ = Phase::Space;
+        [[fallthrough]];
+      }
+
+      case Phase::Space:
+        while (at != end && is_space(*at)) ++at;
+        if (at == end) continue;
+        value_start_ = offset(at);
+        phase_ = Phase::Value;
+        [[fallthrough]];
+
+      case Phase::Value:
+        at += find_value_end(at, end) - at;
+        if (at == end) continue;
+        if (*at != '\r') return fail(*at == '\n' ? errors::kBareLf : errors::kControlInValue);
+        value_end_ = offset(at++);
+        phase_ = Phase::LineFeed;
+        if (at == end) continue;
+        [[fallthrough]];
+
+      case Phase::LineFeed: {
+        if (*at++ != '\n') return fail(errors::kBareCr);
+        const char* value_end = base + value_end_;
+        while (value_end != base + value_start_ && is_space(value_end[-1])) --value_end;
+        const std::string_view name(base + name_start_, name_end_ - name_start_);
+        headers.add_view(id_, name, {base + value_start_, value_end});
+        phase_ = Phase::LineStart;
+        continue;
+      }
+
+      case Phase::LastLineFeed:
+        if (*at++ != '\n') return fail(errors::kBareCr);
+        position_ = offset(at);
+        return ParseStatus::Complete;
+    }
+  }
+  position_ = offset(at);
+  return position_ == max_size_ ? fail(errors::kHeadTooLarge) : ParseStatus::Incomplete;
+}
+
+}  // namespace weir::http

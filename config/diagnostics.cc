@@ -1,0 +1,160 @@
+#include "config/diagnostics.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+// A longer line is shown only around the place.
+constexpr std::size_t kShownLine = 160;
+
+struct Colours {
+  std::string_view severity, strong, off;
+};
+
+std::string_view word(Severity severity) {
+  switch (severity) {
+    case Severity::Error:
+      return "error";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Note:
+      return "note";
+  }
+  return "";
+}
+
+Colours colours(Severity severity, bool on) {
+  if (!on) return {};
+  constexpr std::string_view kBold = "\x1b[1m", kOff = "\x1b[0m";
+  switch (severity) {
+    case Severity::Error:
+      return {"\x1b[1;31m", kBold, kOff};
+    case Severity::Warning:
+      return {"\x1b[1;35m", kBold, kOff};
+    case Severity::Note:
+      return {"\x1b[1;36m", kBold, kOff};
+  }
+  return {};
+}
+
+bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+// The user's text may hold anything; what a terminal would obey is not printed.
+void append_printable(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      out += c;
+    } else {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out += "\\x";
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 0xF];
+    }
+  }
+}
+
+void append_source_line(std::string& out, std::string_view line, std::size_t column,
+                        const Colours& colour) {
+  const std::size_t at = column - 1;
+  if (at > line.size()) return;
+  std::size_t from = at > kShownLine / 2 && line.size() > kShownLine ? at - kShownLine / 2 : 0;
+  while (from > 0 && continues_character(line[from])) --from;
+  std::size_t to = std::min(line.size(), from + kShownLine);
+  while (to < line.size() && continues_character(line[to])) ++to;
+
+  out += "  ";
+  for (const char c : line.substr(from, to - from)) out += c == '\t' || c < 0 || c >= ' ' ? c : ' ';
+  out += "\n  ";
+  for (const char c : line.substr(from, at - from)) {
+    if (!continues_character(c)) out += c == '\t' ? '\t' : ' ';
+  }
+  out += colour.severity;
+  out += '^';
+  out += colour.off;
+  out += '\n';
+}
+
+void append_place(std::string& out, Position where, const Sources& sources) {
+  if (where.source >= sources.size()) return;
+  append_printable(out, sources.name(where.source));
+  if (where.line > 0) out += ':' + std::to_string(where.line);
+  if (where.line > 0 && where.column > 0) out += ':' + std::to_string(where.column);
+  out += ": ";
+}
+
+}  // namespace
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::Error) ++errors_;
+  if (diagnostic.severity == Severity::Warning) ++warnings_;
+  if (kept_.size() == kMaxKept) {
+    ++dropped_;
+    return;
+  }
+  kept_.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::error(Position where, std::string path, std::string message) {
+  add({Severity::Error, where, std::move(path), std::move(message)});
+}
+
+void Diagnostics::warning(Position where, std::string path, std::string message) {
+  add({Severity::Warning, where, std::move(path), std::move(message)});
+}
+
+void Diagnostics::note(Position where, std::string path, std::string message) {
+  add({Severity::Note, where, std::move(path), std::move(message)});
+}
+
+std::vector<Diagnostic> Diagnostics::sorted() const {
+  std::vector<Diagnostic> all = kept_;
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return a.where < b.where; });
+  std::vector<Diagnostic> once;
+  for (Diagnostic& diagnostic : all) {
+    const auto same_place = std::find_if(once.rbegin(), once.rend(), [&](const Diagnostic& other) {
+      return other.where != diagnostic.where || other == diagnostic;
+    });
+    if (same_place == once.rend() || *same_place != diagnostic) {
+      once.push_back(std::move(diagnostic));
+    }
+  }
+  return once;
+}
+
+std::string to_text(const Diagnostics& diagnostics, const Sources& sources, TextStyle style) {
+  std::string out;
+  for (const Diagnostic& diagnostic : diagnostics.sorted()) {
+    const Colours colour = colours(diagnostic.severity, style.colour);
+    const Position where = diagnostic.where;
+    out += colour.strong;
+    append_place(out, where, sources);
+    out += colour.off;
+    out += colour.severity;
+    out += word(diagnostic.severity);
+    out += ": ";
+    out += colour.off;
+    if (!diagnostic.path.empty()) {
+      append_printable(out, diagnostic.path);
+      out += ": ";
+    }
+    append_printable(out, diagnostic.message);
+    out += '\n';
+    if (style.source_lines && where.source < sources.size() && where.line > 0 && where.column > 0) {
+      append_source_line(out, sources.line(where.source, where.line), where.column, colour);
+    }
+  }
+  if (diagnostics.dropped() > 0) {
+    out += "and " + std::to_string(diagnostics.dropped()) + " more\n";
+  }
+  return out;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/position.h"
+#include "config/sources.h"
+
+namespace weir::config {
+
+enum class Severity : std::uint8_t { Error, Warning, Note };
+
+struct Diagnostic {
+  Severity severity = Severity::Error;
+  Position where;
+  std::string path;     // in the grammar of KeyPath; may be empty
+  std::string message;  // lower case, no full stop; says what to do about it
+
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
+};
+
+// Every problem of a configuration, not only the first. Not thread-safe.
+class Diagnostics {
+ public:
+  // More are counted and not kept, so that hostile input cannot fill the memory.
+  static constexpr std::size_t kMaxKept = 1000;
+
+  void add(Diagnostic diagnostic);
+  void error(Position where, std::string path, std::string message);
+  void warning(Position where, std::string path, std::string message);
+  void note(Position where, std::string path, std::string message);
+
+  // Of all that were added.
+  std::size_t errors() const { return errors_; }
+  std::size_t warnings() const { return warnings_; }
+  bool ok() const { return errors_ == 0; }
+  // How many were counted and not kept.
+  std::size_t dropped() const { return dropped_; }
+
+  // Those kept, by source, line and column; what was said twice, once.
+  std::vector<Diagnostic> sorted() const;
+
+ private:
+  std::vector<Diagnostic> kept_;
+  std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
+  std::size_t dropped_ = 0;
+};
+
+// How to print for a person: on a terminal with both.
+struct TextStyle {
+  bool source_lines = false;  // the line and a caret below each
+  bool colour = false;
+};
+
+// One `file:line:col: error: key.path: message` a line, sorted.
+std::string to_text(const Diagnostics& diagnostics, const Sources& sources, TextStyle style = {});
+
+// {"errors": 1, "warnings": 0, "dropped": 0, "problems": [{"severity", "file", "line", "column",
+// "path", "message"}]}; what is not known is absent.
+std::string to_json(const Diagnostics& diagnostics, const Sources& sources);
+
+}  // namespace weir::config

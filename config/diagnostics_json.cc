@@ -1,0 +1,46 @@
+#include <nlohmann/json.hpp>
+
+#include "config/diagnostics.h"
+
+namespace weir::config {
+
+namespace {
+
+const char* word(Severity severity) {
+  switch (severity) {
+    case Severity::Error:
+      return "error";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Note:
+      return "note";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string to_json(const Diagnostics& diagnostics, const Sources& sources) {
+  nlohmann::ordered_json problems = nlohmann::ordered_json::array();
+  for (const Diagnostic& diagnostic : diagnostics.sorted()) {
+    nlohmann::ordered_json problem;
+    problem["severity"] = word(diagnostic.severity);
+    const Position where = diagnostic.where;
+    if (where.source < sources.size()) {
+      problem["file"] = sources.name(where.source);
+      if (where.line > 0) problem["line"] = where.line;
+      if (where.line > 0 && where.column > 0) problem["column"] = where.column;
+    }
+    if (!diagnostic.path.empty()) problem["path"] = diagnostic.path;
+    problem["message"] = diagnostic.message;
+    problems.push_back(std::move(problem));
+  }
+  nlohmann::ordered_json all;
+  all["errors"] = diagnostics.errors();
+  all["warnings"] = diagnostics.warnings();
+  all["dropped"] = diagnostics.dropped();
+  all["problems"] = std::move(problems);
+  return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace weir::config

@@ -1,0 +1,120 @@
+#include "config/interpolate.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto in_name = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), in_name);
+}
+
+std::optional<std::string> process_variable(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+Result<std::string> read_small_file(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return system_error("cannot open " + path, errno);
+  std::string content(kMaxInterpolatedFile + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  if (file.bad() || (file.fail() && !file.eof())) return system_error("cannot read " + path, errno);
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (content.size() > kMaxInterpolatedFile) return config_error(path + " is larger than 1MiB");
+  return content;
+}
+
+std::string quoted(std::string_view inside) {
+  return "${" + std::string(inside) + "}";
+}
+
+}  // namespace
+
+Environment process_environment() {
+  return {process_variable, read_small_file};
+}
+
+Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t source) {
+  std::string expanded;
+  while (true) {
+    const std::size_t dollar = text.find("${");
+    if (dollar == std::string_view::npos) break;
+    if (dollar > 0 && text[dollar - 1] == '$') {
+      expanded += text.substr(0, dollar - 1);
+      expanded += "${";
+      text.remove_prefix(dollar + 2);
+      continue;
+    }
+    expanded += text.substr(0, dollar);
+    text.remove_prefix(dollar + 2);
+    const std::size_t end = text.find('}');
+    if (end == std::string_view::npos) {
+      return config_error("'${' has no '}'; a literal one is written '$${'");
+    }
+    WEIR_TRY(value, replacement(text.substr(0, end), source));
+    expanded += value;
+    text.remove_prefix(end + 1);
+  }
+  expanded += text;
+  return expanded;
+}
+
+Result<std::string> Interpolator::replacement(std::string_view inside, std::uint32_t source) {
+  if (inside.find("${") != std::string_view::npos) {
+    return config_error(quoted(inside) + " has another '${' inside; they do not nest");
+  }
+  constexpr std::string_view kFile = "file:";
+  if (inside.starts_with(kFile)) return from_file(inside.substr(kFile.size()), source);
+  return from_variable(inside);
+}
+
+Result<std::string> Interpolator::from_file(std::string_view path, std::uint32_t source) {
+  if (path.empty()) return config_error("${file:} names no file");
+  const std::string resolved = sources_.resolve(source, path);
+  if (std::find(files_.begin(), files_.end(), resolved) == files_.end()) {
+    files_.push_back(resolved);
+  }
+  WEIR_TRY(content, environment_.file(resolved));
+  if (content.ends_with('\n')) content.pop_back();
+  if (content.ends_with('\r')) content.pop_back();
+  return content;
+}
+
+Result<std::string> Interpolator::from_variable(std::string_view inside) {
+  const std::size_t colon = inside.find(':');
+  const std::string_view name = inside.substr(0, colon);
+  if (!is_name(name)) {
+    return config_error(quoted(inside) +
+                        " names no variable; a name has letters, digits and '_', and after it may "
+                        "stand ':-default' or ':?message'");
+  }
+  std::optional<std::string> value = environment_.variable(name);
+  if (colon == std::string_view::npos) {
+    if (value) return *std::move(value);
+    return config_error("the variable " + std::string(name) + " is not set; ${" +
+                        std::string(name) + ":-…} would give a default");
+  }
+  const std::string_view operation = inside.substr(colon, 2);
+  const std::string_view operand = inside.substr(std::min(inside.size(), colon + 2));
+  if (operation != ":-" && operation != ":?") {
+    return config_error(quoted(inside) + ": after the name may stand ':-default' or ':?message'");
+  }
+  if (value && !value->empty()) return *std::move(value);
+  if (operation == ":-") return std::string(operand);
+  return config_error("the variable " + std::string(name) + " is not set" +
+                      (operand.empty() ? "" : ": " + std::string(operand)));
+}
+
+}  // namespace weir::config

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/sources.h"
+#include "core/base/result.h"
+
+namespace weir::config {
+
+// Where `${…}` gets its values from; the tests give their own.
+struct Environment {
+  std::function<std::optional<std::string>(std::string_view name)> variable;
+  // The content of the file at `path`; the message of an error says why there is none.
+  std::function<Result<std::string>(const std::string& path)> file;
+};
+
+// The process environment and the file system. A file is read up to kMaxInterpolatedFile bytes.
+Environment process_environment();
+
+inline constexpr std::size_t kMaxInterpolatedFile = 1 << 20;
+
+// Replaces `${NAME}`, `${NAME:-default}` (when unset or empty), `${NAME:?message}` (the same, an
+// error) and `${file:PATH}` (its final newline dropped) in the text of one value; `$${` is a
+// literal `${`. What was put in is not looked at again, and a default or message ends at the first
+// `}`. Any other `$` is an ordinary character.
+class Interpolator {
+ public:
+  Interpolator(const Sources& sources, Environment environment)
+      : sources_(sources), environment_(std::move(environment)) {}
+
+  // Relative paths start at the directory of `source`. The message is whole and never has a value.
+  Result<std::string> expand(std::string_view text, std::uint32_t source);
+  // The files that values were taken from, for those who watch them; each once.
+  const std::vector<std::string>& files() const { return files_; }
+
+ private:
+  Result<std::string> replacement(std::string_view inside, std::uint32_t source);
+  Result<std::string> from_file(std::string_view path, std::uint32_t source);
+  Result<std::string> from_variable(std::string_view inside);
+
+  const Sources& sources_;
+  Environment environment_;
+  std::vector<std::string> files_;
+};
+
+}  // namespace weir::config

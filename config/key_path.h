@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace weir::config {
+
+// The place of a value in the one grammar of paths: `routes.shop.api.timeout`,
+// `clusters.api.endpoints[10.0.0.2:9000].weight`. Keys, and names of keyed items, follow a dot; in
+// brackets when they have other characters than letters, digits, `_`, `-` and `$` (and in quotes
+// within those when they have a bracket or quote); items without a name by their index, `[0]`.
+class KeyPath {
+ public:
+  // Leaves on destruction what was entered; steps end in reverse order.
+  class Step {
+   public:
+    Step(KeyPath& path, std::size_t size) : path_(path), size_(size) {}
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    ~Step() { path_.text_.resize(size_); }
+
+   private:
+    KeyPath& path_;
+    std::size_t size_;
+  };
+
+  [[nodiscard]] Step enter(std::string_view key);
+  [[nodiscard]] Step enter(std::size_t index);
+
+  const std::string& text() const { return text_; }
+  // The path of `key` below this one.
+  std::string below(std::string_view key) const;
+
+ private:
+  std::string text_;
+};
+
+// Adds `key` to `path` in that grammar.
+void append_key(std::string& path, std::string_view key);
+
+}  // namespace weir::config

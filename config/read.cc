@@ -1,0 +1,326 @@
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "config/suggest.h"
+#include "config/type_info.h"
+
+namespace weir::config {
+
+namespace {
+
+// Of a value in a message.
+constexpr std::size_t kMostShown = 60;
+// So many possible keys are listed when none is near.
+constexpr std::size_t kMostKeysListed = 12;
+
+// `text` as a message names it; what came from a secret is not shown.
+std::string named(const Node& node, std::string_view text, const Rules& rules) {
+  if (rules.secret || node.text().find("${file:") != std::string::npos) return "the value";
+  if (text.size() <= kMostShown) return "'" + std::string(text) + "'";
+  std::size_t cut = kMostShown;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+  return "'" + std::string(text.substr(0, cut)) + "…'";
+}
+
+bool wrong_kind(std::string_view wanted, const Node& node, Reading& reading) {
+  return reading.error(
+      node, "expected " + std::string(wanted) + ", found " + std::string(node.kind_word()));
+}
+
+// Calls `use(text)` with the text of a scalar, which says whether it was good.
+template <typename Use>
+bool with_text(std::string_view wanted, const Node& node, const Rules& rules, Reading& reading,
+               Use use) {
+  if (!node.is_scalar()) return wrong_kind(wanted, node, reading);
+  if (rules.verbatim) return use(node.text());
+  const std::optional<std::string> text = reading.text(node);
+  return text ? use(*text) : reading.offline();
+}
+
+std::string range_text(const TypeInfo& type, const Rules& rules) {
+  const bool lower = rules.least != std::numeric_limits<std::int64_t>::min();
+  const bool upper = rules.most != std::numeric_limits<std::int64_t>::max();
+  if (lower && upper) {
+    return "between " + type.show_measure(rules.least) + " and " + type.show_measure(rules.most);
+  }
+  return lower ? "at least " + type.show_measure(rules.least)
+               : "at most " + type.show_measure(rules.most);
+}
+
+bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+                 Reading& reading) {
+  return with_text(type.wanted, node, rules, reading, [&](const std::string& text) {
+    const Result<void> parsed = type.parse(text, value);
+    if (!parsed) {
+      return reading.error(node, named(node, text, rules) + ' ' + parsed.error().message);
+    }
+    if (type.measure == nullptr) return true;
+    const std::int64_t measure = type.measure(value);
+    if (measure >= rules.least && measure <= rules.most) return true;
+    return reading.error(
+        node, named(node, text, rules) + " is out of range: must be " + range_text(type, rules));
+  });
+}
+
+bool read_enum(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+               Reading& reading) {
+  const std::string wanted = join_or(type.names);
+  return with_text(wanted, node, rules, reading, [&](const std::string& text) {
+    const auto found = std::find(type.names.begin(), type.names.end(), text);
+    if (found == type.names.end()) {
+      return reading.error(
+          node, named(node, text, rules) + " is not " + wanted + did_you_mean(text, type.names));
+    }
+    type.pick(value, static_cast<std::size_t>(found - type.names.begin()));
+    return true;
+  });
+}
+
+bool read_wrapper(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+                  Reading& reading) {
+  if (rules.or_off && node.is_scalar()) {
+    const std::optional<std::string> text = reading.text(node);
+    if (!text) return reading.offline();
+    if (*text == "off") {
+      type.clear(value);
+      return true;
+    }
+  }
+  void* element = type.emplace(value, {}, node.where());
+  return read(type.element(), node, element, rules, reading);
+}
+
+// No two items of a keyed list have one name.
+class Names {
+ public:
+  bool add(const std::string& name, const Node& item, Reading& reading) {
+    const bool known_later = name.find("${") != std::string::npos;
+    if (name.empty() || known_later) return true;
+    const auto [other, is_new] = known_.try_emplace(name, item.where());
+    if (is_new) return true;
+    return reading.error(item, "'" + name + "' stands twice in this list; the first is on line " +
+                                   std::to_string(other->second.line));
+  }
+
+ private:
+  std::unordered_map<std::string, Position> known_;
+};
+
+bool read_list(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+               Reading& reading) {
+  const TypeInfo& element = type.element();
+  type.clear(value);
+  if (!node.is_list()) {
+    if (!rules.one_or_many) return wrong_kind(type.wanted, node, reading);
+    return read(element, node, type.emplace(value, {}, node.where()), rules, reading);
+  }
+  Names names;
+  bool ok = true;
+  for (std::size_t i = 0; i < node.items().size(); ++i) {
+    const Node& item = node.items()[i];
+    const bool keyed = rules.merge == Merge::Keyed;
+    const std::string name = keyed ? item_name(element, item, rules) : std::string();
+    const auto step = name.empty() ? reading.enter(i) : reading.enter(name);
+    if (!names.add(name, item, reading)) ok = false;
+    if (!read(element, item, type.emplace(value, {}, item.where()), rules, reading)) ok = false;
+  }
+  return ok;
+}
+
+bool read_map(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+              Reading& reading) {
+  type.clear(value);
+  if (!node.is_map()) return wrong_kind(type.wanted, node, reading);
+  bool ok = true;
+  for (const NodeEntry& entry : node.entries()) {
+    const auto step = reading.enter(entry.key);
+    void* element = type.emplace(value, entry.key, entry.where);
+    if (!read(type.element(), entry.value, element, rules, reading)) ok = false;
+  }
+  return ok;
+}
+
+std::vector<std::string_view> field_names(const StructInfo& structure) {
+  std::vector<std::string_view> names;
+  for (const FieldInfo& field : structure.fields) names.push_back(field.name);
+  return names;
+}
+
+// Reports `entry`; returns the field that was probably meant, or null.
+const FieldInfo* unknown_key(const StructInfo& structure, const NodeEntry& entry,
+                             Reading& reading) {
+  const std::vector<std::string_view> names = field_names(structure);
+  const std::string_view meant = nearest(entry.key, names);
+  std::string message = "unknown key" + did_you_mean(entry.key, names);
+  if (meant.empty() && !names.empty() && names.size() <= kMostKeysListed) {
+    message += "; known here: " + join_or(names);
+  }
+  reading.error_below(entry.key, entry.where, std::move(message));
+  return meant.empty() ? nullptr : structure.field(meant);
+}
+
+bool nothing_in_field(const StructInfo& structure, const FieldInfo& field, const NodeEntry& entry,
+                      Reading& reading) {
+  std::string message = "has no value: write one";
+  const std::string normal = show_default(structure, field);
+  if (field.type().shape == Shape::Struct) message = "has no value: write {} for all defaults";
+  if (!field.rules.required) {
+    message += ", or delete the line";
+    if (!normal.empty()) message += " for the default, " + normal;
+  }
+  return reading.error(entry.value.is_null() ? entry.where : entry.value.where(),
+                       std::move(message));
+}
+
+// The entries of the fields that a map has, in the order of the struct's declaration.
+using Written = std::vector<const NodeEntry*>;
+
+bool read_fields(const StructInfo& structure, const Node& node, void* value, Written& written,
+                 Reading& reading) {
+  bool ok = true;
+  for (const NodeEntry& entry : node.entries()) {
+    const FieldInfo* field = structure.field(entry.key);
+    const bool known = field != nullptr;
+    // A misspelt key counts as written, so that the field is not called missing as well.
+    if (!known) field = unknown_key(structure, entry, reading);
+    if (field != nullptr)
+      written[static_cast<std::size_t>(field - structure.fields.data())] = &entry;
+    if (!known) {
+      ok = false;
+      continue;
+    }
+    const auto step = reading.enter(entry.key);
+    if (entry.value.is_null()) {
+      ok = nothing_in_field(structure, *field, entry, reading);
+    } else if (!read(field->type(), entry.value, field->member(value), field->rules, reading)) {
+      ok = false;
+    }
+  }
+  return ok;
+}
+
+bool check_required(const StructInfo& structure, const Node& node, const Written& written,
+                    Reading& reading) {
+  bool ok = true;
+  for (std::size_t i = 0; i < structure.fields.size(); ++i) {
+    const FieldInfo& field = structure.fields[i];
+    if (!field.rules.required || written[i] != nullptr) continue;
+    ok = reading.error_below(field.name, node.where(),
+                             "missing and required: " + std::string(field.doc));
+  }
+  return ok;
+}
+
+// One choice, whose first field is `first`: at most one of its fields is written, or exactly one.
+bool check_choice(const StructInfo& structure, std::size_t first, const Node& node,
+                  const Written& written, Reading& reading) {
+  const Rules& rules = structure.fields[first].rules;
+  std::vector<std::string_view> names;
+  const NodeEntry* chosen = nullptr;
+  bool ok = true;
+  for (std::size_t i = first; i < structure.fields.size(); ++i) {
+    if (structure.fields[i].rules.choice != rules.choice) continue;
+    names.push_back(structure.fields[i].name);
+    const NodeEntry* entry = written[i];
+    if (entry == nullptr) continue;
+    if (chosen == nullptr) {
+      chosen = entry;
+      continue;
+    }
+    const NodeEntry* later = std::max(chosen, entry);
+    ok =
+        reading.error_below(later->key, later->where,
+                            "'" + std::min(chosen, entry)->key + "' and '" + later->key +
+                                "' exclude each other: one " + std::string(rules.choice) + " only");
+  }
+  if (chosen != nullptr || !rules.choice_required) return ok;
+  return reading.error(node, "no " + std::string(rules.choice) + ": write " +
+                                 (names.size() > 1 ? "one of " : "") + join_or(names));
+}
+
+bool check_choices(const StructInfo& structure, const Node& node, const Written& written,
+                   Reading& reading) {
+  bool ok = true;
+  std::vector<std::string_view> done;
+  for (std::size_t i = 0; i < structure.fields.size(); ++i) {
+    const std::string_view choice = structure.fields[i].rules.choice;
+    if (choice.empty() || std::find(done.begin(), done.end(), choice) != done.end()) continue;
+    done.push_back(choice);
+    if (!check_choice(structure, i, node, written, reading)) ok = false;
+  }
+  return ok;
+}
+
+bool not_a_struct(const StructInfo& structure, const Node& node, Reading& reading) {
+  if (node.is_scalar() && structure.shorts.choice) {
+    std::vector<std::string_view> names;
+    for (const FieldInfo& field : structure.fields) {
+      if (!field.rules.choice.empty()) names.push_back(field.name);
+    }
+    return reading.error(node, named(node, node.text(), Rules()) + " is not " + join_or(names) +
+                                   did_you_mean(node.text(), names));
+  }
+  const std::string name(structure.name);
+  return wrong_kind(name.empty() ? "a map" : "a map (" + name + ")", node, reading);
+}
+
+bool read_struct(const StructInfo& structure, const Node& given, void* value, Reading& reading) {
+  std::optional<Node> expanded;
+  if (structure.expand != nullptr || !given.is_map()) {
+    expanded = given;
+    if (!expand_short_form(structure, *expanded, reading)) return reading.offline();
+  }
+  const Node& node = expanded ? *expanded : given;
+  if (structure.set_where != nullptr) structure.set_where(value, given.where());
+  if (!node.is_map()) return not_a_struct(structure, node, reading);
+  Written written(structure.fields.size(), nullptr);
+  bool ok = read_fields(structure, node, value, written, reading);
+  if (!check_required(structure, node, written, reading)) ok = false;
+  if (!check_choices(structure, node, written, reading)) ok = false;
+  if (ok && structure.check != nullptr) ok = structure.check(value, node, reading);
+  return ok;
+}
+
+bool read_tree(const Node& node, void* value, const Rules& rules, Reading& reading) {
+  Node& tree = *static_cast<Node*>(value);
+  tree = node;
+  return rules.verbatim || reading.replace_all(tree);
+}
+
+}  // namespace
+
+const FieldInfo* StructInfo::field(std::string_view wanted) const {
+  for (const FieldInfo& field : fields) {
+    if (field.name == wanted) return &field;
+  }
+  return nullptr;
+}
+
+bool read(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+          Reading& reading) {
+  if (node.is_null()) return reading.error(node, "has no value: write one, or delete it");
+  switch (type.shape) {
+    case Shape::Scalar:
+      return read_scalar(type, node, value, rules, reading);
+    case Shape::Enum:
+      return read_enum(type, node, value, rules, reading);
+    case Shape::Wrapper:
+      return read_wrapper(type, node, value, rules, reading);
+    case Shape::List:
+      return read_list(type, node, value, rules, reading);
+    case Shape::Map:
+      return read_map(type, node, value, rules, reading);
+    case Shape::Struct:
+      return read_struct(*type.structure(), node, value, reading);
+    case Shape::Tree:
+      return read_tree(node, value, rules, reading);
+    case Shape::Custom:
+      return type.read(node, value, reading);
+  }
+  return false;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,44 @@
+#include "config/reading.h"
+
+#include <utility>
+
+namespace weir::config {
+
+bool Reading::error(Position where, std::string message) {
+  diagnostics_.error(where, path_.text(), std::move(message));
+  return false;
+}
+
+bool Reading::error_below(std::string_view key, Position where, std::string message) {
+  diagnostics_.error(where, path_.below(key), std::move(message));
+  return false;
+}
+
+std::optional<std::string> Reading::text(const Node& scalar) {
+  if (scalar.text().find("${") == std::string::npos) return scalar.text();
+  auto expanded = interpolator_.expand(scalar.text(), scalar.where().source);
+  if (expanded) return *std::move(expanded);
+  diagnostics_.add({offline_ ? Severity::Note : Severity::Error, scalar.where(), path_.text(),
+                    std::move(expanded).error().message});
+  return std::nullopt;
+}
+
+bool Reading::replace_all(Node& tree) {
+  bool ok = true;
+  if (tree.is_scalar() && tree.text().find("${") != std::string::npos) {
+    std::optional<std::string> replaced = text(tree);
+    if (!replaced) return offline_;
+    tree = Node::scalar(tree.where(), *std::move(replaced), true);
+  }
+  for (std::size_t i = 0; i < tree.items().size(); ++i) {
+    const auto step = enter(i);
+    if (!replace_all(tree.items()[i])) ok = false;
+  }
+  for (NodeEntry& entry : tree.entries()) {
+    const auto step = enter(entry.key);
+    if (!replace_all(entry.value)) ok = false;
+  }
+  return ok;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/diagnostics.h"
+#include "config/interpolate.h"
+#include "config/key_path.h"
+#include "config/node.h"
+
+namespace weir::config {
+
+// One pass over a tree: where problems go, where `${…}` comes from, and the path of the value that
+// is being read. Not thread-safe.
+class Reading {
+ public:
+  Reading(Diagnostics& diagnostics, Interpolator& interpolator)
+      : diagnostics_(diagnostics), interpolator_(interpolator) {}
+
+  // With `offline`, a `${…}` without a value is a note, and its field keeps its default.
+  void set_offline(bool offline) { offline_ = offline; }
+
+  bool offline() const { return offline_; }
+
+  KeyPath& path() { return path_; }
+  Diagnostics& diagnostics() { return diagnostics_; }
+  [[nodiscard]] KeyPath::Step enter(std::string_view key) { return path_.enter(key); }
+  [[nodiscard]] KeyPath::Step enter(std::size_t index) { return path_.enter(index); }
+
+  // A problem of the value that is being read; always false, to be returned.
+  bool error(Position where, std::string message);
+  bool error(const Node& node, std::string message) {
+    return error(node.where(), std::move(message));
+  }
+  // The same of `key` below it.
+  bool error_below(std::string_view key, Position where, std::string message);
+
+  // The text of a scalar with every `${…}` replaced. Without a value the problem was reported.
+  std::optional<std::string> text(const Node& scalar);
+  // The same for every scalar of a tree (not its keys), for those who read it themselves. Returns
+  // false when there was a problem.
+  bool replace_all(Node& tree);
+
+ private:
+  Diagnostics& diagnostics_;
+  Interpolator& interpolator_;
+  KeyPath path_;
+  bool offline_ = false;
+};
+
+}  // namespace weir::config

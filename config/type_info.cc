@@ -1,0 +1,96 @@
+#include "config/type_info.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+Node wrap(std::string_view key, Node value) {
+  Node map = Node::map(value.where());
+  map.add(std::string(key), std::move(value));
+  return map;
+}
+
+bool is_choice(const StructInfo& structure, std::string_view name) {
+  const FieldInfo* field = structure.field(name);
+  return field != nullptr && !field->rules.choice.empty();
+}
+
+std::string scalar_below(const Node& map, std::string_view key) {
+  const Node* found = key.empty() ? nullptr : map.find(key);
+  return found == nullptr ? std::string() : found->text();
+}
+
+std::string show_list(const TypeInfo& type, const void* list, const Rules& rules) {
+  std::string text = "[";
+  for (std::size_t i = 0; const void* item = type.at(list, i); ++i) {
+    if (i > 0) text += ", ";
+    text += show_value(type.element(), item, rules);
+  }
+  return text + ']';
+}
+
+}  // namespace
+
+bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading) {
+  if (structure.expand != nullptr) structure.expand(node);
+  if (!node.is_scalar()) return true;
+  const ShortForms& shorts = structure.shorts;
+  if (!shorts.off.empty() || shorts.choice) {
+    const std::optional<std::string> text = reading.text(node);
+    if (!text) return false;
+    const bool off = *text == "off" || *text == "false";
+    const bool on = *text == "on" || *text == "true";
+    if (!shorts.off.empty() && (off || on)) {
+      node = wrap(shorts.off, Node::scalar(node.where(), off ? "false" : "true"));
+      return true;
+    }
+    if (shorts.choice && is_choice(structure, *text)) {
+      node = wrap(*text, Node::map(node.where()));
+      return true;
+    }
+  }
+  if (!shorts.scalar.empty()) node = wrap(shorts.scalar, std::move(node));
+  return true;
+}
+
+std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules) {
+  if (item.is_scalar()) return item.text();
+  if (!item.is_map()) return {};
+  std::string name = scalar_below(item, rules.key);
+  if (name.empty()) name = scalar_below(item, rules.other_key);
+  if (!name.empty() || element.shape != Shape::Struct) return name;
+  const StructInfo* structure = element.structure();
+  return structure->name_of == nullptr ? name : structure->name_of(item);
+}
+
+std::string show_value(const TypeInfo& type, const void* value, const Rules& rules) {
+  switch (type.shape) {
+    case Shape::Scalar:
+    case Shape::Enum:
+      return type.show(value);
+    case Shape::Wrapper: {
+      const void* content = type.at(value, 0);
+      if (content == nullptr) return rules.or_off ? "off" : "";
+      return show_value(type.element(), content, rules);
+    }
+    case Shape::List:
+      return show_list(type, value, rules);
+    case Shape::Map:
+    case Shape::Struct:
+    case Shape::Tree:
+    case Shape::Custom:
+      return {};
+  }
+  return {};
+}
+
+std::string show_default(const StructInfo& structure, const FieldInfo& field) {
+  if (field.rules.required || field.rules.secret) return {};
+  return show_value(field.type(), field.value_in(structure.defaults()), field.rules);
+}
+
+}  // namespace weir::config

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/node.h"
+#include "config/reading.h"
+#include "core/base/result.h"
+
+// What the declarations of schema.h become: plain tables, so that reading, merging and describing
+// are ordinary functions and not templates. Everything here lives as long as the process.
+namespace weir::config {
+
+struct TypeInfo;
+struct StructInfo;
+using TypeOf = const TypeInfo& (*)();
+
+// How the lists of two layers become one.
+enum class Merge : std::uint8_t { Replace, Keyed, Set };
+
+// What a field asks of its value beyond the type.
+struct Rules {
+  bool required = false;
+  bool secret = false;       // hidden in every dump and message
+  bool verbatim = false;     // `${…}` stays as it is
+  bool or_off = false;       // of an optional: `off` leaves it empty
+  bool one_or_many = false;  // of a list: a value that is none is its only item
+  bool choice_required = false;
+  std::string_view choice;  // fields of one choice exclude each other
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  Merge merge = Merge::Replace;
+  // Of a keyed list of structs: the field that names an item, and the one used without it.
+  std::string_view key;
+  std::string_view other_key;
+};
+
+struct FieldInfo {
+  std::string_view name;
+  std::string_view doc;
+  Rules rules;
+  TypeOf type = nullptr;
+  void* (*member)(void* owner) = nullptr;
+
+  const void* value_in(const void* owner) const { return member(const_cast<void*>(owner)); }
+};
+
+enum class Shape : std::uint8_t {
+  Scalar,   // parse, show; measure and show_measure when it has an order
+  Enum,     // names, pick, show
+  Wrapper,  // element, emplace, get: std::optional, std::unique_ptr, Located
+  List,     // element, emplace, clear, at
+  Map,      // element, emplace, clear
+  Struct,   // structure
+  Tree,     // Node as it stands
+  Custom,   // read
+};
+
+struct TypeInfo {
+  Shape shape = Shape::Scalar;
+  std::string_view word;    // "duration"
+  std::string_view wanted;  // "a duration such as 250ms, 5s or 2m", to follow "expected"
+
+  Result<void> (*parse)(std::string_view text, void* value) = nullptr;
+  std::string (*show)(const void* value) = nullptr;
+  std::int64_t (*measure)(const void* value) = nullptr;
+  std::string (*show_measure)(std::int64_t measure) = nullptr;
+
+  std::span<const std::string_view> names{};
+  void (*pick)(void* value, std::size_t index) = nullptr;
+
+  TypeOf element = nullptr;
+  // A new element; the name is that of a map's entry. Valid until the next one.
+  void* (*emplace)(void* container, std::string_view name, Position where) = nullptr;
+  void (*clear)(void* container) = nullptr;
+  // Of a list: item `index`; of a wrapper: its value. Null when there is none.
+  const void* (*at)(const void* container, std::size_t index) = nullptr;
+
+  const StructInfo* (*structure)() = nullptr;
+
+  bool (*read)(const Node& node, void* value, Reading& reading) = nullptr;
+};
+
+// Notations in which one scalar stands for a whole struct; each is empty when there is none.
+struct ShortForms {
+  std::string_view off{};     // `off`, `false`, `on`, `true` = { off: false or true }
+  bool choice = false;        // the name of a field that is part of a choice = { name: {} }
+  std::string_view scalar{};  // any other text = { scalar: text }
+};
+
+struct StructInfo {
+  std::string_view name;  // "route"
+  std::span<const FieldInfo> fields;
+  ShortForms shorts;
+  // A default-constructed one.
+  const void* (*defaults)() = nullptr;
+  // Null when the struct does not have it; see schema.h.
+  void (*set_where)(void* value, Position where) = nullptr;
+  void (*expand)(Node& node) = nullptr;
+  std::string (*name_of)(const Node& node) = nullptr;
+  bool (*check)(const void* value, const Node& node, Reading& reading) = nullptr;
+
+  const FieldInfo* field(std::string_view name) const;
+};
+
+// Reads `node` into `value`, an object of the described type. What is wrong is reported, and what
+// can be read is read nevertheless; false when something was wrong.
+bool read(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
+          Reading& reading);
+
+// Brings a short form into the long one, in place; leaves anything else alone. False when it
+// depends on a `${…}` without a value, which was reported.
+bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading);
+
+// The name by which `item` of a keyed list goes, or empty when it has none. A text is its own name.
+std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules);
+
+// The notation of a value, or empty when it has none that fits a line: structs and maps.
+std::string show_value(const TypeInfo& type, const void* value, const Rules& rules);
+// The same of the field of a default-constructed struct.
+std::string show_default(const StructInfo& structure, const FieldInfo& field);
+
+}  // namespace weir::config

@@ -1,0 +1,128 @@
+#include "config/diagnostics.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace weir::config {
+namespace {
+
+TEST(Diagnostics, CountBySeverity) {
+  Diagnostics diagnostics;
+  diagnostics.note({}, "", "n");
+  EXPECT_TRUE(diagnostics.ok());
+  diagnostics.warning({}, "", "w");
+  EXPECT_TRUE(diagnostics.ok());
+  diagnostics.error({}, "", "e");
+  EXPECT_FALSE(diagnostics.ok());
+  EXPECT_EQ(diagnostics.errors(), 1u);
+  EXPECT_EQ(diagnostics.warnings(), 1u);
+}
+
+TEST(Diagnostics, AreSortedByPositionAndKeepTheirOrderWithinOne) {
+  Diagnostics diagnostics;
+  diagnostics.error({0, 2, 1}, "", "third");
+  diagnostics.error({0, 1, 5}, "", "second");
+  diagnostics.error({0, 1, 2}, "", "first");
+  diagnostics.error({0, 2, 1}, "", "fourth");
+  diagnostics.error({}, "", "last");
+  std::string order;
+  for (const Diagnostic& diagnostic : diagnostics.sorted()) order += diagnostic.message + ' ';
+  EXPECT_EQ(order, "first second third fourth last ");
+}
+
+TEST(Diagnostics, SayTheSameOnlyOnce) {
+  Diagnostics diagnostics;
+  diagnostics.error({0, 1, 1}, "a", "x");
+  diagnostics.error({0, 1, 1}, "b", "x");
+  diagnostics.error({0, 1, 1}, "a", "x");
+  EXPECT_EQ(diagnostics.sorted().size(), 2u);
+}
+
+TEST(Diagnostics, KeepNoMoreThanTheirLimit) {
+  Diagnostics diagnostics;
+  for (std::uint32_t i = 0; i < Diagnostics::kMaxKept + 5; ++i) {
+    diagnostics.error({0, i + 1, 1}, "", "x");
+  }
+  EXPECT_EQ(diagnostics.errors(), Diagnostics::kMaxKept + 5);
+  EXPECT_EQ(diagnostics.dropped(), 5u);
+  EXPECT_EQ(diagnostics.sorted().size(), Diagnostics::kMaxKept);
+  EXPECT_TRUE(to_text(diagnostics, Sources()).ends_with("and 5 more\n"));
+}
+
+class Printing : public ::testing::Test {
+ protected:
+  std::string print(Diagnostic diagnostic, TextStyle style = {}) {
+    Diagnostics diagnostics;
+    diagnostics.add(std::move(diagnostic));
+    return to_text(diagnostics, sources_, style);
+  }
+
+  Sources sources_;
+  std::uint32_t source_ = sources_.add("a.yaml", "one: 1\n\ttwo: ä b\n" + std::string(400, 'x'));
+};
+
+TEST_F(Printing, IsFileLineColumnSeverityPathMessage) {
+  EXPECT_EQ(print({Severity::Error, {source_, 1, 6}, "one", "bad"}),
+            "a.yaml:1:6: error: one: bad\n");
+  EXPECT_EQ(print({Severity::Warning, {source_, 1, 6}, "", "bad"}), "a.yaml:1:6: warning: bad\n");
+}
+
+TEST_F(Printing, LeavesOutWhatIsNotKnown) {
+  EXPECT_EQ(print({Severity::Error, {source_}, "", "bad"}), "a.yaml: error: bad\n");
+  EXPECT_EQ(print({Severity::Note, {}, "one", "bad"}), "note: one: bad\n");
+}
+
+TEST_F(Printing, ShowsTheLineWithACaretBelowTheCharacter) {
+  const TextStyle style{.source_lines = true, .colour = false};
+  EXPECT_EQ(print({Severity::Error, {source_, 1, 6}, "", "bad"}, style),
+            "a.yaml:1:6: error: bad\n  one: 1\n       ^\n");
+  EXPECT_EQ(print({Severity::Error, {source_, 2, 10}, "", "bad"}, style),
+            "a.yaml:2:10: error: bad\n  \ttwo: ä b\n  \t       ^\n");
+}
+
+TEST_F(Printing, ShowsOnlyAPartOfALongLine) {
+  const TextStyle style{.source_lines = true, .colour = false};
+  const std::string text = print({Severity::Error, {source_, 3, 300}, "", "bad"}, style);
+  EXPECT_LT(text.size(), 350u);
+  EXPECT_NE(text.find('^'), std::string::npos);
+}
+
+TEST_F(Printing, ShowsNoLineBeyondTheText) {
+  const TextStyle style{.source_lines = true, .colour = false};
+  EXPECT_EQ(print({Severity::Error, {source_, 1, 99}, "", "bad"}, style),
+            "a.yaml:1:99: error: bad\n");
+}
+
+TEST_F(Printing, ColoursOnlyWhenAsked) {
+  const Diagnostic diagnostic{Severity::Error, {source_, 1, 6}, "one", "bad"};
+  EXPECT_EQ(print(diagnostic).find('\x1b'), std::string::npos);
+  EXPECT_EQ(print(diagnostic, {.source_lines = false, .colour = true}),
+            "\x1b[1ma.yaml:1:6: \x1b[0m\x1b[1;31merror: \x1b[0mone: bad\n");
+}
+
+TEST_F(Printing, KeepsControlCharactersFromTheTerminal) {
+  EXPECT_EQ(print({Severity::Error, {}, "a\x1b[2J", "b\n\x7f"}), "error: a\\x1b[2J: b\\x0a\\x7f\n");
+}
+
+TEST_F(Printing, GivesTheSameAsJson) {
+  Diagnostics diagnostics;
+  diagnostics.error({source_, 1, 6}, "one", "bad \xff");
+  diagnostics.warning({}, "", "odd");
+  const auto json = nlohmann::json::parse(to_json(diagnostics, sources_));
+  EXPECT_EQ(json["errors"], 1);
+  EXPECT_EQ(json["warnings"], 1);
+  EXPECT_EQ(json["dropped"], 0);
+  ASSERT_EQ(json["problems"].size(), 2u);
+  const auto& first = json["problems"][0];
+  EXPECT_EQ(first["severity"], "error");
+  EXPECT_EQ(first["file"], "a.yaml");
+  EXPECT_EQ(first["line"], 1);
+  EXPECT_EQ(first["column"], 6);
+  EXPECT_EQ(first["path"], "one");
+  EXPECT_EQ(first["message"], "bad \xEF\xBF\xBD");
+  EXPECT_FALSE(json["problems"][1].contains("file"));
+  EXPECT_FALSE(json["problems"][1].contains("path"));
+}
+
+}  // namespace
+}  // namespace weir::config

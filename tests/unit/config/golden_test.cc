@@ -1,0 +1,59 @@
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/config/load.h"
+#include "tests/unit/config/mini_file.h"
+
+// Each case of tests/golden/config is a configuration, a line `----`, and what is said about it.
+// WEIR_UPDATE_GOLDEN=1 in the environment writes the second part anew.
+namespace weir::config {
+namespace {
+
+constexpr std::string_view kSeparator = "----\n";
+
+std::string content(const std::filesystem::path& path) {
+  std::ostringstream out;
+  out << std::ifstream(path, std::ios::binary).rdbuf();
+  return out.str();
+}
+
+std::string verdict(const std::string& input) {
+  const test::Fakes fakes{{{"HOST", "api.example"}, {"EMPTY", ""}, {"TIMEOUT", "5x"}},
+                          {{"dir/cookie.key", "no duration\n"}}};
+  test::Loaded<mini::File> loaded;
+  test::load(input, loaded, fakes);
+  const std::string text =
+      to_text(loaded.diagnostics, loaded.sources, {.source_lines = true, .colour = false});
+  return text.empty() ? "sound\n" : text;
+}
+
+TEST(Golden, EveryConfigurationIsJudgedAsItsFileSays) {
+  std::vector<std::filesystem::path> cases;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/golden/config")) {
+    if (entry.path().extension() == ".golden") cases.push_back(entry.path());
+  }
+  std::sort(cases.begin(), cases.end());
+  ASSERT_FALSE(cases.empty());
+  const bool update = std::getenv("WEIR_UPDATE_GOLDEN") != nullptr;
+  for (const std::filesystem::path& path : cases) {
+    SCOPED_TRACE(path.string());
+    const std::string all = content(path);
+    const std::size_t separator = all.rfind("\n" + std::string(kSeparator));
+    ASSERT_TRUE(update || separator != std::string::npos) << "no line ----";
+    const std::string input = separator == std::string::npos ? all : all.substr(0, separator + 1);
+    const std::string found = verdict(input);
+    if (update) {
+      std::ofstream(path, std::ios::binary) << input << kSeparator << found;
+    } else {
+      EXPECT_EQ(found, all.substr(separator + 1 + kSeparator.size()));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weir::config

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/http/header_map.h"
+#include "core/route/template.h"
+
+namespace weir::route {
+
+// Header fields to remove, set and append, in this order. Names are in lower case and valid; what
+// a value renders to is valid too. Immutable; used by all workers.
+struct HeaderChanges {
+  std::vector<std::pair<std::string, Template>> set;
+  std::vector<std::pair<std::string, Template>> append;
+  std::vector<std::string> remove;
+
+  bool empty() const { return set.empty() && append.empty() && remove.empty(); }
+  // The names stay views of this, which must outlive the headers.
+  void apply(const ExchangeView& exchange, http::HeaderMap& headers) const;
+};
+
+}  // namespace weir::route

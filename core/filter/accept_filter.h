@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "core/base/buffer.h"
+#include "core/event/reactor.h"
+#include "core/filter/connection_info.h"
+#include "core/filter/verdict.h"
+
+namespace weir::filter {
+
+// One filter on one new connection, before a chain is chosen. Worker thread.
+class AcceptFilter {
+ public:
+  virtual ~AcceptFilter() = default;
+
+  // Continue lets the connection go on, Finish refuses it, Pause waits for bytes.
+  virtual Verdict on_accept(ConnectionInfo& info) = 0;
+  // After Pause: all bytes that came and were not consumed. Pause again waits for more, up to
+  // peek_timeout. `end`: no more will come.
+  virtual Verdict on_peek(ConnectionInfo&, Buffer&, bool /*end*/) { return Verdict::Continue; }
+};
+
+// Immutable; used by all workers, so what it counts over all of them is atomic. A filter lives as
+// long as its connection.
+class AcceptFilterFactory {
+ public:
+  virtual ~AcceptFilterFactory() = default;
+  // A filter, or null when `info` is let pass without one.
+  virtual std::unique_ptr<AcceptFilter> create(event::Reactor& reactor,
+                                               const ConnectionInfo& info) const = 0;
+};
+
+}  // namespace weir::filter

@@ -1,0 +1,195 @@
+#include "core/filter/downstream.h"
+
+namespace weir::filter {
+
+Downstream::Downstream(event::Reactor& reactor, std::unique_ptr<net::Transport> transport,
+                       ConnectionInfo info, Owner& owner)
+    : reactor_(reactor),
+      owner_(owner),
+      info_(std::move(info)),
+      connection_(reactor.loop(), reactor.blocks(), std::move(transport), *this),
+      opened_ms_(reactor.loop().now()) {}
+
+Downstream::~Downstream() = default;
+
+void Downstream::open(std::span<const AcceptFilterItem> accept, event::AnyUse snapshot,
+                      std::uint64_t peek_timeout_ms) {
+  if (accept.empty()) {
+    open_chain();
+    return;
+  }
+  accepting_.reset(
+      new Accepting{accept, std::move(snapshot), 0, false, peek_timeout_ms,
+                    event::Timer::of<&Downstream::peek_timed_out>(reactor_.loop().timers(), this)});
+  run_accept_filters();
+}
+
+void Downstream::run_accept_filters() {
+  Accepting& state = *accepting_;
+  while (state.next < state.items.size()) {
+    Verdict verdict;
+    if (state.peeking) {
+      verdict =
+          accept_filters_.back()->on_peek(info_, connection_.input(), connection_.input_ended());
+      if (verdict == Verdict::Pause && connection_.input_ended()) verdict = Verdict::Finish;
+    } else {
+      auto filter = state.items[state.next].factory->create(reactor_, info_);
+      if (filter == nullptr) {
+        ++state.next;
+        continue;
+      }
+      accept_filters_.push_back(std::move(filter));
+      verdict = accept_filters_.back()->on_accept(info_);
+    }
+    switch (verdict) {
+      case Verdict::Continue:
+        state.peeking = false;
+        ++state.next;
+        break;
+      case Verdict::Finish:
+        close();
+        return;
+      case Verdict::Pause:
+        if (state.peeking) return;
+        state.peeking = true;
+        connection_.start();
+        if (!state.timer.armed()) state.timer.arm(state.peek_timeout_ms);
+        if (connection_.input().empty()) return;
+        break;
+    }
+  }
+  accepting_.reset();
+  open_chain();
+}
+
+void Downstream::open_chain() {
+  host_ = owner_.choose_chain(info_);
+  if (host_ == nullptr) {
+    close();
+    return;
+  }
+  info_.chain = host_->name;
+  info_.write_client_ip();
+  for (const NetworkFilterItem& item : host_->chain->network_filters) {
+    if (auto filter = item.factory->join(*this)) {
+      filters_.push_back({std::move(filter), item.name});
+    }
+  }
+  if (!filters_.empty()) held_ = std::make_unique<Held>();
+  terminal_ = host_->chain->terminal->create(*this);
+  connection_.start();
+  for (Joined& joined : filters_) {
+    if (joined.filter->on_open(*this) == Verdict::Finish) {
+      finish();
+      return;
+    }
+  }
+  terminal_->on_open();
+  if (!connection_.closed() && !connection_.input().empty()) on_input();
+  if (!connection_.closed() && connection_.input_ended()) on_input_end();
+}
+
+void Downstream::on_input() {
+  if (accepting_ != nullptr) {
+    run_accept_filters();
+  } else if (terminal_ == nullptr) {
+    connection_.input().clear();
+  } else if (held_ == nullptr) {
+    terminal_->on_data(connection_.input());
+  } else if (held_->at == SIZE_MAX) {
+    Buffer data = std::move(connection_.input());
+    deliver(0, data, false);
+  }
+}
+
+void Downstream::on_input_end() {
+  if (accepting_ != nullptr) {
+    if (accepting_->peeking) run_accept_filters();
+  } else if (terminal_ == nullptr) {
+    close();
+  } else if (held_ == nullptr) {
+    terminal_->on_data_end();
+  } else if (held_->at == SIZE_MAX) {
+    Buffer data = std::move(connection_.input());
+    deliver(0, data, true);
+  } else {
+    held_->end = true;
+  }
+}
+
+void Downstream::deliver(std::size_t position, Buffer& data, bool end) {
+  for (; position < filters_.size(); ++position) {
+    held_->resumed = false;
+    const Verdict verdict = filters_[position].filter->on_downstream_data(*this, data, end);
+    if (closed()) return;
+    if (verdict == Verdict::Finish) {
+      finish();
+      return;
+    }
+    if (verdict == Verdict::Pause && !held_->resumed) {
+      held_->at = position;
+      held_->piece = std::move(data);
+      held_->end = end;
+      connection_.pause(net::kPausedByFilter);
+      return;
+    }
+  }
+  held_->passed.append(data);
+  if (!held_->passed.empty()) terminal_->on_data(held_->passed);
+  if (end && !closed()) terminal_->on_data_end();
+}
+
+void Downstream::resume_filters() {
+  if (held_ == nullptr || closed()) return;
+  if (held_->at == SIZE_MAX) {
+    held_->resumed = true;
+    return;
+  }
+  const std::size_t next = held_->at + 1;
+  held_->at = SIZE_MAX;
+  Buffer piece = std::move(held_->piece);
+  deliver(next, piece, held_->end);
+  if (!closed() && held_->at == SIZE_MAX) connection_.resume(net::kPausedByFilter);
+}
+
+void Downstream::filter_output(bool end) {
+  for (std::size_t i = filters_.size(); i-- > 0;) {
+    if (filters_[i].filter->on_upstream_data(*this, held_->staged, end) == Verdict::Finish) {
+      finish();
+      return;
+    }
+  }
+  connection_.output().append(held_->staged);
+}
+
+void Downstream::end_output() {
+  if (held_ != nullptr) filter_output(true);
+  connection_.shutdown_write();
+}
+
+void Downstream::on_output_drained() {
+  if (terminal_ != nullptr) terminal_->on_output_drained();
+}
+
+void Downstream::drain() {
+  if (draining_ || closed()) return;
+  draining_ = true;
+  if (terminal_ != nullptr) {
+    terminal_->on_drain();
+  } else {
+    close();
+  }
+}
+
+void Downstream::close() {
+  connection_.close();
+}
+
+void Downstream::on_closed(net::CloseReason reason) {
+  accepting_.reset();
+  if (terminal_ != nullptr) terminal_->on_close(reason);
+  for (std::size_t i = filters_.size(); i-- > 0;) filters_[i].filter->on_close(*this);
+  owner_.on_downstream_closed(*this);
+}
+
+}  // namespace weir::filter

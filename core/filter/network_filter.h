@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+
+#include "core/base/buffer.h"
+#include "core/filter/verdict.h"
+#include "core/net/connection.h"
+
+namespace weir::filter {
+
+class Downstream;
+
+// One filter on the bytes of one connection, before its terminal filter. Worker thread. Destroyed
+// with the connection, never inside a hook.
+class NetworkFilter {
+ public:
+  virtual ~NetworkFilter() = default;
+
+  virtual Verdict on_open(Downstream&) { return Verdict::Continue; }
+  // Bytes towards upstream, which may be changed in place. Pause holds them until
+  // Downstream::resume_filters(), which may come before the hook returns.
+  virtual Verdict on_downstream_data(Downstream&, Buffer&, bool /*end*/) {
+    return Verdict::Continue;
+  }
+  // Bytes towards the client. May not pause.
+  virtual Verdict on_upstream_data(Downstream&, Buffer&, bool /*end*/) { return Verdict::Continue; }
+  virtual void on_close(Downstream&) {}
+};
+
+class NetworkFilterFactory {
+ public:
+  virtual ~NetworkFilterFactory() = default;
+  // A filter, or null: this connection does without. Worker thread.
+  virtual std::unique_ptr<NetworkFilter> join(Downstream& downstream) const = 0;
+};
+
+// The end of a chain on one connection: turns bytes into streams, or passes them on. Worker
+// thread.
+class NetworkTerminal {
+ public:
+  virtual ~NetworkTerminal() = default;
+
+  virtual void on_open() = 0;
+  // `data` is all that was not consumed so far; what cannot be used yet is left in it and shown
+  // again together with what comes.
+  virtual void on_data(Buffer& data) = 0;
+  virtual void on_data_end() = 0;
+  // Output is taken again after Downstream::output_full() was true.
+  virtual void on_output_drained() = 0;
+  // The connection should end soon: its chain is gone or Weir is ending. Finish what is under way.
+  virtual void on_drain() = 0;
+  // The connection is gone; the last call.
+  virtual void on_close(net::CloseReason reason) = 0;
+};
+
+class NetworkTerminalFactory {
+ public:
+  virtual ~NetworkTerminalFactory() = default;
+  virtual std::unique_ptr<NetworkTerminal> create(Downstream& downstream) const = 0;
+};
+
+}  // namespace weir::filter

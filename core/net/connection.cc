@@ -98,6 +98,11 @@ void Connection::discard() {
 }
 
 void Connection::flush() {
+  if (output_broken_) {
+    output_.clear();
+    if (state_ == State::Draining) close(CloseReason::Reset);
+    return;
+  }
   std::array<iovec, 64> pieces;
   while (!output_.empty() && !blocked_) {
     const std::size_t count = output_.gather(pieces);
@@ -107,7 +112,7 @@ void Connection::flush() {
     if (io.kind == Io::Kind::Again) {
       blocked_ = true;
     } else if (io.kind != Io::Kind::Bytes) {
-      close(CloseReason::Reset);
+      break_output();
       return;
     } else {
       output_.consume(io.bytes);
@@ -117,18 +122,32 @@ void Connection::flush() {
       blocked_ = io.bytes < wanted;
     }
   }
-  if (output_.empty() && fin_wanted_ && !fin_sent_) {
+  if (output_.empty() && fin_wanted_) {
     if (state_ == State::Draining && (input_ended_ || !linger_wanted_)) {
       close();
       return;
     }
-    fin_sent_ = true;
-    transport_->shutdown_write();
+    if (!fin_sent_) {
+      fin_sent_ = true;
+      transport_->shutdown_write();
+      if (linger_ != nullptr) linger_->arm(kLingerMs);
+    }
   }
   if (was_full_ && output_.size() <= kLowOutput && state_ == State::Open) {
     was_full_ = false;
     owner_.on_output_drained();
   }
+}
+
+// The peer takes no more. What it sent before it broke off, such as an early answer, may still be
+// there: reading goes on until it ends or fails.
+void Connection::break_output() {
+  if (state_ != State::Open || paused_ != 0 || input_ended_ || hung_up_) {
+    close(CloseReason::Reset);
+    return;
+  }
+  output_broken_ = true;
+  output_.clear();
 }
 
 void Connection::on_turn_end() {
@@ -180,8 +199,17 @@ void Connection::close_when_flushed() {
   linger_wanted_ = true;
   input_.clear();
   linger_.reset(new event::Timer(event::Timer::of<&Connection::linger_over>(loop_.timers(), this)));
-  linger_->arm(kLingerMs);
+  linger_->arm(fin_sent_ ? kLingerMs : kStalledMs);
   loop_.at_turn_end(*this);
+}
+
+void Connection::linger_over() {
+  const std::uint64_t still = loop_.now() - last_activity_;
+  if (!fin_sent_ && still < kStalledMs) {
+    linger_->arm(kStalledMs - still);
+  } else {
+    close();
+  }
 }
 
 void Connection::close_when_written() {
@@ -200,7 +228,6 @@ void Connection::close(CloseReason reason) {
   if (state_ == State::Closed) return;
   state_ = State::Closed;
   close_reason_ = reason;
-  transport_->want(0);
   transport_.reset();
   input_.clear();
   output_.clear();

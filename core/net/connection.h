@@ -45,8 +45,10 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
 
   static constexpr std::size_t kHighOutput = 64 * 1024;
   static constexpr std::size_t kLowOutput = 16 * 1024;
-  // How long a peer may take to close its side after close_when_flushed().
+  // How long a peer may take to close its side after the FIN of close_when_flushed().
   static constexpr std::uint64_t kLingerMs = 2'000;
+  // How long the last output may wait for a peer that takes none of it.
+  static constexpr std::uint64_t kStalledMs = 30'000;
 
   Connection(event::Loop& loop, BlockPool& blocks, std::unique_ptr<Transport> transport,
              Owner& owner);
@@ -82,8 +84,9 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
 
   // Sends FIN once the output is written.
   void shutdown_write();
-  // Stops reading, writes the output, sends FIN, and waits for the peer's FIN up to kLingerMs
-  // while discarding input, so that the peer can read the last answer. Idempotent.
+  // Stops reading, writes the output as long as the peer takes any, sends FIN, and waits for the
+  // peer's FIN up to kLingerMs while discarding input, so that the peer can read the last answer.
+  // Idempotent.
   void close_when_flushed();
   // The same without the wait: for a peer that has nothing left to send.
   void close_when_written();
@@ -110,9 +113,10 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
   void read();
   void discard();
   void flush();
+  void break_output();
   void update_interest();
   void close(CloseReason reason);
-  void linger_over() { close(); }
+  void linger_over();
 
   event::Loop& loop_;
   BlockPool& blocks_;
@@ -132,6 +136,7 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
   bool hung_up_ = false;
   bool blocked_ = false;
   bool was_full_ = false;
+  bool output_broken_ = false;
   bool announce_ = false;
   bool fin_wanted_ = false;
   bool fin_sent_ = false;

@@ -20,13 +20,14 @@ void Listener::pause() {
 }
 
 void Listener::resume() {
-  if (!paused_) return;
+  if (!paused_ || drained_) return;
   paused_ = false;
-  if (!in_trouble_ && socket_) poll_.want(event::kReadable);
+  if (!in_trouble_) poll_.want(event::kReadable);
 }
 
 void Listener::drain() {
-  paused_ = false;
+  drained_ = true;
+  paused_ = in_trouble_ = false;
   while (accept_one()) {
   }
   poll_.want(0);

@@ -30,7 +30,7 @@ class Listener final : private event::Poll::Owner {
 
   Listener(event::Loop& loop, Descriptor socket, Owner& owner);
 
-  // The owner's own reasons, such as its connection limit.
+  // The owner's own reasons, such as its connection limit. No effect once drained.
   void pause();
   void resume();
   // Takes what is in the accept queue, and stops for good.
@@ -49,6 +49,7 @@ class Listener final : private event::Poll::Owner {
   bool paused_ = false;
   bool in_trouble_ = false;
   bool told_ = false;
+  bool drained_ = false;
 };
 
 }  // namespace weir::net

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event/generation.h"
+#include "core/net/resolver.h"
+#include "core/upstream/cluster_state.h"
+#include "core/upstream/cluster_table.h"
+#include "core/upstream/cluster_version.h"
+#include "core/upstream/dense_slots.h"
+
+namespace weir::upstream {
+
+// The clusters of the process by name: what stays over reloads (counters, endpoint states, pools,
+// DNS answers) while a Snapshot names them. Belongs to the control thread.
+//
+// Shutting down: destroy the Snapshots, then this, while all reactors still take posts; run each
+// worker's loop once more, then the control thread's.
+class ClusterRegistry {
+ public:
+  // `resolver` may be null when no cluster has `dns` or `srv`. Both outlive the registry.
+  ClusterRegistry(const event::Reactors& reactors, net::Resolver* resolver);
+  ~ClusterRegistry();
+  ClusterRegistry(const ClusterRegistry&) = delete;
+  ClusterRegistry& operator=(const ClusterRegistry&) = delete;
+
+  // Links each cluster of `table` with its state, made when the name is new, and posts what changed
+  // to all reactors. Call it once for a table, before posting the Snapshot that has it. It takes
+  // effect for older Snapshots too: a cluster has one specification at a time.
+  void adopt(ClusterTable& table);
+
+  // For the admin pages and metrics.
+  struct Listed {
+    const ClusterState* state;
+    const ClusterVersion* version;  // the newest; valid until the next turn
+    std::string dns_error;          // of the last failed lookup; empty when the last was good
+  };
+  std::vector<Listed> list() const;
+  // Null when no Snapshot names it.
+  ClusterState* find(std::string_view name) const;
+
+ private:
+  friend class ClusterUse;
+  struct Entry;
+
+  void release(ClusterState& state);
+  Entry& entry_of(const std::string& name);
+  void follow_membership(Entry& entry);
+  void set_endpoints(Entry& entry, const StaticEndpoints& endpoints);
+  void publish(Entry& entry);
+  void close(Entry& entry);
+
+  const event::Reactors& reactors_;
+  net::Resolver* resolver_;
+  std::shared_ptr<DenseSlots> slots_ = std::make_shared<DenseSlots>();
+  std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
+};
+
+}  // namespace weir::upstream

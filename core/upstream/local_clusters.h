@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/event/generation.h"
+#include "core/upstream/cluster_version.h"
+#include "core/upstream/local_cluster.h"
+
+namespace weir::upstream {
+
+// One reactor's clusters, by ClusterState::slot. The ClusterRegistry opens and closes them by
+// posting, always before a Snapshot that names them arrives and after the last is gone.
+class LocalClusters final : public event::ReactorLocal {
+ public:
+  explicit LocalClusters(event::Reactor& reactor) : reactor_(reactor) {}
+
+  LocalCluster& of(const ClusterState& state) { return *clusters_[state.slot]; }
+  // Null when there is none.
+  LocalCluster* find(std::uint32_t slot) const {
+    return slot < clusters_.size() ? clusters_[slot].get() : nullptr;
+  }
+
+  // --- for ClusterRegistry ---------------------------------------------------------------------
+  void open(event::Generation<ClusterState>& state);
+  void adopt(std::uint32_t slot, event::Generation<ClusterVersion>& version);
+  // Lets what is under way finish; pooled connections close.
+  void close(std::uint32_t slot);
+
+  // --- for LocalCluster: it was closed, and nothing is left of it ------------------------------
+  void remove(LocalCluster& cluster);
+
+ private:
+  event::Reactor& reactor_;
+  std::vector<std::unique_ptr<LocalCluster>> clusters_;
+};
+
+}  // namespace weir::upstream

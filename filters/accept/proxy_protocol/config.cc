@@ -1,0 +1,40 @@
+#include <tuple>
+#include <vector>
+
+#include "config/schema.h"
+#include "config/types/network.h"
+#include "core/filter/registry.h"
+#include "filters/accept/proxy_protocol/proxy_protocol.h"
+
+namespace weir::filters {
+namespace {
+
+struct Settings {
+  std::vector<net::Cidr> from;
+  bool optional = ProxyProtocolSettings{}.optional;
+
+  static constexpr std::string_view type_name = "proxy_protocol";
+  static constexpr auto fields = std::tuple{
+      config::field("from", &Settings::from, "who may send the header; everybody without it")
+          .one_or_many()
+          .set(),
+      config::field("optional", &Settings::optional, "connections without a header pass too")};
+};
+
+std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
+                                                  config::Reading& reading) {
+  Settings settings;
+  if (!config::read(node, settings, reading)) return nullptr;
+  return make_proxy_protocol({net::CidrSet(settings.from), settings.optional});
+}
+
+}  // namespace
+
+filter::FilterType proxy_protocol_type() {
+  return {.name = "proxy_protocol",
+          .doc = "takes the client's address from the PROXY header that a load balancer sends",
+          .settings = &config::type_info<Settings>,
+          .make_accept = &make};
+}
+
+}  // namespace weir::filters

@@ -1,0 +1,90 @@
+#include "filters/http/router/answer.h"
+
+#include <array>
+#include <charconv>
+#include <initializer_list>
+#include <utility>
+
+#include "core/route/route.h"
+
+namespace weir::filters {
+namespace {
+
+using Field = std::pair<std::string_view, std::string_view>;
+
+std::string_view join(std::initializer_list<std::string_view> parts, Arena& arena) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  char* const text = arena.allocate_text(size);
+  char* at = text;
+  for (const std::string_view part : parts) at += part.copy(at, part.size());
+  return {text, size};
+}
+
+bool is_default_port(std::string_view scheme, std::uint16_t port) {
+  return port == (scheme == "https" ? 443 : 80);
+}
+
+}  // namespace
+
+// A host keeps its port unless the scheme changes: the port of one scheme is wrong for another.
+std::string_view location_of(const route::Redirect& redirect, filter::Stream& stream) {
+  const http::Request& request = stream.request();
+  const route::ExchangeView& view = stream.view();
+  Arena& arena = stream.arena();
+  if (redirect.url) return redirect.url->render(view, arena);
+
+  const std::string_view scheme =
+      redirect.scheme ? std::string_view(*redirect.scheme) : request.scheme;
+  const bool keeps_port = !redirect.host && !redirect.port && scheme == request.scheme;
+  std::string_view host = keeps_port ? request.authority : request.host;
+  if (redirect.host) host = redirect.host->render(view, arena);
+  std::string_view port;
+  std::array<char, 6> digits{':'};
+  if (redirect.port && !is_default_port(scheme, *redirect.port)) {
+    const auto end =
+        std::to_chars(digits.data() + 1, digits.data() + digits.size(), *redirect.port);
+    port = {digits.data(), static_cast<std::size_t>(end.ptr - digits.data())};
+  }
+  std::string_view path = request.path;
+  if (redirect.path) {
+    path = redirect.path->render(view, arena);
+  } else if (redirect.rewrite) {
+    path = redirect.rewrite->apply(path, stream.matched_prefix(), arena);
+  }
+  const std::string_view query = redirect.strip_query ? std::string_view() : request.query;
+  return join({scheme, "://", host, port, path, query}, arena);
+}
+
+void Answer::on_request(bool) {
+  const route::Route* route = stream_.route();
+  if (route == nullptr) {
+    stream_.reply({.status = 404, .why = filter::Reason::NoRoute});
+  } else if (const auto* to = std::get_if<route::Redirect>(&route->action)) {
+    redirect(*to);
+  } else if (const auto* answer = std::get_if<route::Respond>(&route->action)) {
+    respond(*answer);
+  }
+}
+
+void Answer::redirect(const route::Redirect& redirect) {
+  const std::array<Field, 1> fields{Field{"location", location_of(redirect, stream_)}};
+  stream_.reply({.status = redirect.status, .why = filter::Reason::Redirected, .headers = fields});
+}
+
+void Answer::respond(const route::Respond& respond) {
+  const route::ExchangeView& view = stream_.view();
+  Arena& arena = stream_.arena();
+  const std::size_t count = respond.headers.size();
+  auto* fields = static_cast<Field*>(arena.allocate(sizeof(Field) * (count + 1), alignof(Field)));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& [name, value] = respond.headers[i];
+    new (fields + i) Field(name, value.render(view, arena));
+  }
+  stream_.reply({.status = respond.status,
+                 .why = filter::Reason::Responded,
+                 .body = respond.body.render(view, arena),
+                 .headers = {fields, count}});
+}
+
+}  // namespace weir::filters

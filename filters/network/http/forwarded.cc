@@ -1,0 +1,110 @@
+#include "filters/network/http/forwarded.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir::filters {
+namespace {
+
+using http::HeaderId;
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Reads the list from the right, over all fields of the name, until an address is not a trusted
+// proxy's. What does not parse ends the search: behind it nothing is known.
+void find_client(filter::Stream& stream, const net::CidrSet& trusted) {
+  const auto fields = stream.request().headers.all();
+  for (std::size_t i = fields.size(); i-- > 0;) {
+    if (fields[i].id() != HeaderId::XForwardedFor) continue;
+    std::string_view list = fields[i].value();
+    while (!list.empty()) {
+      const std::size_t comma = list.rfind(',');
+      const std::string_view item =
+          trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
+      list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+      const auto address = net::Address::parse_ip(item);
+      if (!address) return;
+      stream.set_client(*address);
+      if (!trusted.contains(*address)) return;
+    }
+  }
+}
+
+bool is_sound_id(std::string_view id) {
+  return !id.empty() && id.size() <= 128 &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+std::string_view random_id(filter::Stream& stream) {
+  constexpr char kHex[] = "0123456789abcdef";
+  char* text = stream.arena().allocate_text(32);
+  for (int word = 0; word < 4; ++word) {
+    std::uint32_t bits = stream.reactor().random();
+    for (int i = 0; i < 8; ++i, bits >>= 4) text[word * 8 + i] = kHex[bits & 15];
+  }
+  return {text, 32};
+}
+
+// The peer's own address behind what trusted proxies said.
+std::string_view extended_list(filter::Stream& stream, std::string_view own) {
+  std::size_t size = own.size();
+  for (const http::Header& field : stream.request().headers.all()) {
+    if (field.id() == HeaderId::XForwardedFor) size += field.value().size() + 2;
+  }
+  char* text = stream.arena().allocate_text(size);
+  char* to = text;
+  for (const http::Header& field : stream.request().headers.all()) {
+    if (field.id() != HeaderId::XForwardedFor) continue;
+    to = std::copy(field.value().begin(), field.value().end(), to);
+    *to++ = ',';
+    *to++ = ' ';
+  }
+  std::copy(own.begin(), own.end(), to);
+  return {text, size};
+}
+
+}  // namespace
+
+void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings) {
+  http::HeaderMap& headers = stream.request().headers;
+  const auto given = headers.get(HeaderId::XRequestId);
+  if (given && stream.client_trusted() && is_sound_id(*given)) {
+    stream.view().request_id = *given;
+    return;
+  }
+  stream.view().request_id = random_id(stream);
+  if (settings.request_id) headers.set_view(HeaderId::XRequestId, stream.view().request_id);
+}
+
+void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings) {
+  http::Request& request = stream.request();
+  http::HeaderMap& headers = request.headers;
+  const net::CidrSet& trusted = settings.trusted_proxies;
+  const bool believed = !trusted.empty() && trusted.contains(stream.connection().client);
+  stream.set_client_trusted(believed);
+  set_request_id(stream, settings);
+  const std::string_view own = stream.connection().client_ip();
+  if (believed) find_client(stream, trusted);
+  if (!believed) headers.remove(HeaderId::Forwarded);
+  if (!settings.forwarded_headers) return;
+  const bool listed = believed && headers.has(HeaderId::XForwardedFor);
+  if (!own.empty()) {
+    headers.set_view(HeaderId::XForwardedFor, listed ? extended_list(stream, own) : own);
+  } else if (!believed) {
+    headers.remove(HeaderId::XForwardedFor);  // a client on a unix socket has no address
+  }
+  if (!believed || !headers.has(HeaderId::XForwardedProto)) {
+    headers.set_view(HeaderId::XForwardedProto, request.scheme);
+  }
+  if (request.authority.empty()) {
+    if (!believed) headers.remove(HeaderId::XForwardedHost);
+  } else if (!believed || !headers.has(HeaderId::XForwardedHost)) {
+    headers.set_view(HeaderId::XForwardedHost, request.authority);
+  }
+}
+
+}  // namespace weir::filters

@@ -1,0 +1,189 @@
+#include "core/server/admin_pages.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/net/connection.h"
+
+namespace weir::server {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string to_text(const Json& value) {
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    return text.empty() ? "-" : text;
+  }
+  if (value.is_number_float()) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", value.get<double>());
+    return text;
+  }
+  if (value.is_array()) {
+    std::string all;
+    for (const Json& item : value) all += (all.empty() ? "" : ",") + to_text(item);
+    return all.empty() ? "-" : all;
+  }
+  return value.dump();
+}
+
+// Rows with the same keys, as columns under the keys; numbers to the right.
+std::string to_columns(const Json& rows) {
+  if (rows.empty()) return "none\n";
+  std::vector<std::vector<std::string>> lines(1);
+  for (const auto& column : rows.front().items()) lines.front().push_back(column.key());
+  for (const Json& row : rows) {
+    lines.emplace_back();
+    for (const auto& cell : row.items()) lines.back().push_back(to_text(cell.value()));
+  }
+  std::vector<std::size_t> widths(lines.front().size());
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+  }
+  std::vector<bool> numbers;
+  for (const auto& column : rows.front().items()) numbers.push_back(column.value().is_number());
+  std::string text;
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const std::string space(widths[i] - line[i].size(), ' ');
+      const bool last = i + 1 == line.size();
+      text += numbers[i] ? space + line[i] : line[i] + (last ? "" : space);
+      text += last ? "\n" : "  ";
+    }
+  }
+  return text;
+}
+
+std::string write(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+double seconds(std::uint64_t ms) {
+  return static_cast<double>(ms) / 1'000;
+}
+
+Json pauses(std::uint8_t paused) {
+  static constexpr std::pair<net::PauseReason, const char*> kNames[] = {
+      {net::kPausedByOutput, "output"},
+      {net::kPausedByFilter, "filter"},
+      {net::kPausedByStream, "stream"},
+      {net::kPausedByConnect, "connect"},
+  };
+  Json names = Json::array();
+  for (const auto& [reason, name] : kNames) {
+    if ((paused & reason) != 0) names.push_back(name);
+  }
+  return names;
+}
+
+const char* state_of(const upstream::EndpointState& endpoint) {
+  const std::uint32_t flags = endpoint.flags.load(std::memory_order_relaxed);
+  if ((flags & upstream::EndpointState::kRemoved) != 0) return "removed";
+  if ((flags & upstream::EndpointState::kDraining) != 0) return "draining";
+  return "up";
+}
+
+Json endpoint_row(const upstream::EndpointState& endpoint, std::uint32_t priority) {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  return {{"endpoint", endpoint.text},
+          {"state", state_of(endpoint)},
+          {"weight", endpoint.weight.load(kRelaxed)},
+          {"priority", priority},
+          {"requests", endpoint.requests.load(kRelaxed)},
+          {"connections", endpoint.connections.load(kRelaxed)},
+          {"latency_ms", static_cast<double>(endpoint.latency_us.load(kRelaxed)) / 1'000},
+          {"picked", endpoint.picked.load(kRelaxed)},
+          {"failed", endpoint.failed.load(kRelaxed)}};
+}
+
+Json cluster_row(const upstream::ClusterRegistry::Listed& cluster) {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  const upstream::ClusterState& state = *cluster.state;
+  std::string dns = cluster.dns_error;
+  if (dns.empty() && cluster.version->waiting_for_dns) dns = "waiting";
+  return {{"cluster", state.name},
+          {"requests", state.requests.load(kRelaxed)},
+          {"connections", state.connections.load(kRelaxed)},
+          {"queued", state.waiting.load(kRelaxed)},
+          {"retries", state.retries.load(kRelaxed)},
+          {"dns", dns}};
+}
+
+constexpr std::pair<const char*, const char*> kPages[] = {
+    {"/ready", "200 when requests are taken, 503 while draining"},
+    {"/metrics", "for Prometheus"},
+    {"/clusters", "clusters and their endpoints"},
+    {"/connections", "open connections, up to ?limit=1000"},
+};
+
+}  // namespace
+
+std::string index_page(PageFormat format) {
+  Json rows = Json::array();
+  for (const auto& [path, shows] : kPages) rows.push_back({{"page", path}, {"shows", shows}});
+  if (format == PageFormat::Json) return write(rows);
+  return to_columns(rows) + "\nJSON with ?json or Accept: application/json\n";
+}
+
+std::string clusters_page(std::span<const upstream::ClusterRegistry::Listed> clusters,
+                          PageFormat format) {
+  Json list = Json::array();
+  Json all_endpoints = Json::array();
+  for (const auto& cluster : clusters) {
+    Json row = cluster_row(cluster);
+    Json endpoints = Json::array();
+    for (const auto& group : cluster.version->endpoints.groups) {
+      for (const auto& member : group.members) {
+        endpoints.push_back(endpoint_row(*member.state, group.priority));
+        if (format == PageFormat::Json) {
+          Json labels = Json::object();
+          for (const auto& [name, value] : member.labels) labels[name] = value;
+          endpoints.back()["labels"] = std::move(labels);
+        } else {
+          Json line = {{"cluster", cluster.state->name}};
+          line.update(endpoints.back());
+          all_endpoints.push_back(std::move(line));
+        }
+      }
+    }
+    if (format == PageFormat::Json) row["endpoints"] = std::move(endpoints);
+    list.push_back(std::move(row));
+  }
+  if (format == PageFormat::Json) return write(list);
+  return to_columns(list) + "\n" + to_columns(all_endpoints);
+}
+
+std::string connections_page(const ConnectionRows& connections, PageFormat format) {
+  Json rows = Json::array();
+  for (const ConnectionRow& row : connections.rows) {
+    rows.push_back({{"listener", row.listener},
+                    {"chain", row.chain},
+                    {"worker", row.worker},
+                    {"peer", row.peer},
+                    {"client", row.client},
+                    {"age_s", seconds(row.age_ms)},
+                    {"idle_s", seconds(row.idle_ms)},
+                    {"bytes_in", row.bytes_in},
+                    {"bytes_out", row.bytes_out},
+                    {"paused", pauses(row.paused)},
+                    {"state", row.draining ? "draining" : "open"}});
+  }
+  if (format == PageFormat::Json) {
+    return write({{"connections", std::move(rows)},
+                  {"cut", connections.cut},
+                  {"silent_workers", connections.silent_workers}});
+  }
+  std::string text = to_columns(rows);
+  if (connections.cut) text += "there are more: raise ?limit=\n";
+  if (connections.silent_workers != 0) {
+    text += std::to_string(connections.silent_workers) + " workers did not answer in time\n";
+  }
+  return text;
+}
+
+}  // namespace weir::server

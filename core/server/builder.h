@@ -1,0 +1,39 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "core/server/snapshot_source.h"
+
+namespace weir::server {
+
+// The thread that reads and compiles configurations, so that nothing else waits for it.
+class Builder {
+ public:
+  // Called on the builder thread with what came of one load().
+  using Done = std::function<void(LoadedSnapshot)>;
+
+  explicit Builder(SnapshotSource& source);
+  // Waits for a load that is under way.
+  ~Builder();
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
+
+  // One at a time: the next after `done` was called. Any thread.
+  void load(std::uint64_t number, Done done);
+
+ private:
+  void run();
+
+  SnapshotSource& source_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t number_ = 0;  // of the load that waits; 0: none
+  Done done_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace weir::server

@@ -1,0 +1,95 @@
+#include "core/server/listen_sockets.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/base/log.h"
+
+namespace weir::server {
+namespace {
+
+std::uint64_t next_id() {
+  static std::uint64_t last = 0;
+  return ++last;
+}
+
+bool same_options(const net::ListenOptions& a, const net::ListenOptions& b) {
+  return a.backlog == b.backlog && a.freebind == b.freebind && a.ipv6_only == b.ipv6_only &&
+         a.unix_mode == b.unix_mode;
+}
+
+// A unix path has one socket, which all workers share.
+Result<void> share_out(std::vector<net::Descriptor>& sockets, unsigned workers) {
+  while (sockets.size() < workers) {
+    net::Descriptor copy(fcntl(sockets.front().get(), F_DUPFD_CLOEXEC, 0));
+    if (!copy) return system_error("cannot share a listening socket", errno);
+    sockets.push_back(std::move(copy));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) const {
+  Plan plan;
+  for (const ListenerSpec& spec : snapshot.listeners) {
+    const auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+      return entry.asked == spec.address &&
+             std::none_of(plan.begin(), plan.end(),
+                          [&entry](const Item& item) { return item.id == entry.id; });
+    });
+    if (same != entries_.end()) {
+      if (!same_options(same->options, spec.options)) {
+        log_warning("server",
+                    "listener {}: backlog, freebind, ipv6_only and mode of {} stay as "
+                    "they are until a restart",
+                    spec.name, same->bound.to_string());
+      }
+      plan.push_back({same->id, same->bound, {}});
+      continue;
+    }
+    net::ListenOptions options = spec.options;
+    options.sockets = workers_;
+    net::Address address = spec.address;
+    auto sockets = net::listen_on(address, options);
+    if (!sockets) {
+      Error error = std::move(sockets).error();
+      error.message = "listener " + spec.name + ": " + error.message;
+      return error;
+    }
+    WEIR_TRY_VOID(share_out(*sockets, workers_));
+    plan.push_back({next_id(), address, std::move(*sockets)});
+  }
+  return plan;
+}
+
+void ListenSockets::commit(const Snapshot& snapshot, const Plan& plan) {
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const auto same = std::find_if(entries_.begin(), entries_.end(),
+                                   [&](const Entry& entry) { return entry.id == plan[i].id; });
+    if (same != entries_.end()) {
+      entries.push_back(std::move(*same));
+      entries_.erase(same);
+    } else {
+      const ListenerSpec& spec = snapshot.listeners[i];
+      entries.push_back({plan[i].id, spec.address, plan[i].address, spec.options});
+    }
+  }
+  clear();
+  entries_ = std::move(entries);
+}
+
+void ListenSockets::clear() {
+  for (const Entry& entry : entries_) {
+    if (entry.bound.family() == net::Address::Family::Unix) {
+      unlink(std::string(entry.bound.unix_path()).c_str());
+    }
+  }
+  entries_.clear();
+}
+
+}  // namespace weir::server

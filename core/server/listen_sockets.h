@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/net/descriptor.h"
+#include "core/net/socket.h"
+#include "core/server/snapshot.h"
+
+namespace weir::server {
+
+// The addresses the process listens on. An address that a Snapshot keeps, keeps its sockets and
+// those who wait in their queues. Control thread.
+class ListenSockets {
+ public:
+  // The sockets of one listener of a Snapshot.
+  struct Item {
+    std::uint64_t id;
+    net::Address address;                // as it is bound
+    std::vector<net::Descriptor> fresh;  // one for each worker, when the address is new
+  };
+  // One for each listener of a Snapshot, in its order.
+  using Plan = std::vector<Item>;
+
+  explicit ListenSockets(unsigned workers) : workers_(workers) {}
+
+  // Makes the sockets that `snapshot` needs besides those there are. Nothing has changed if it
+  // fails, or if the plan is dropped.
+  Result<Plan> prepare(const Snapshot& snapshot) const;
+  // `plan` is what there is now; the files of unix sockets that are in it no more are removed.
+  void commit(const Snapshot& snapshot, const Plan& plan);
+  // The process stops listening.
+  void clear();
+
+ private:
+  struct Entry {
+    std::uint64_t id;
+    net::Address asked;  // as configured; with port 0 the bound one differs
+    net::Address bound;
+    net::ListenOptions options;
+  };
+
+  unsigned workers_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace weir::server

@@ -1,0 +1,400 @@
+#include "core/server/log_format.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "core/server/log_format_text.h"
+
+namespace weir::server {
+
+enum class LogFormat::Field : std::uint8_t {
+  Time,
+  Id,
+  Snapshot,
+  Listener,
+  Chain,
+  Route,
+  Cluster,
+  Endpoint,
+  Attempts,
+  Status,
+  EndedBy,
+  EndedPhase,
+  EndedWhy,
+  MsHead,
+  MsFilters,
+  MsQueue,
+  MsConnect,
+  MsFirstByte,
+  MsTotal,
+  BytesIn,
+  BytesOut,
+  ClientIp,
+  Method,
+  Scheme,
+  Host,
+  Path,
+  Query,
+  Protocol,
+  UserAgent,
+  Referer,
+  Vars,
+  Var,
+  None,  // of the literal at the end
+};
+
+namespace {
+
+// Longest values, after escaping.
+constexpr std::size_t kName = 160;
+constexpr std::size_t kHost = 256;
+constexpr std::size_t kTarget = 2048;
+constexpr std::size_t kAgent = 512;
+constexpr std::size_t kReferer = 1024;
+constexpr std::size_t kResult = 40;
+constexpr std::size_t kAddress = 80;
+constexpr std::size_t kOneAttempt = kAddress + kResult + 64;
+constexpr std::size_t kVarName = 64;
+constexpr std::size_t kVar = 256;
+constexpr std::size_t kOneVar = kVarName + kVar + 16;
+constexpr std::size_t kVars = 4096;
+constexpr std::size_t kNumber = 24;
+constexpr std::size_t kMark = 8;  // for "...", "-", "null"
+constexpr std::size_t kShort = 16;
+
+struct Known {
+  LogFormat::Name name;
+  std::size_t limit;  // of what is written for it
+};
+
+constexpr std::array kKnown{
+    Known{{"time", "when the first byte of the request came, UTC with microseconds"},
+          LogTime::kSize},
+    Known{{"id", "of the request, as in x-request-id"}, kName},
+    Known{{"snapshot", "version of the configuration that served it"}, kNumber},
+    Known{{"listener", "by name"}, kName},
+    Known{{"chain", "by name"}, kName},
+    Known{{"route", "by name"}, kName},
+    Known{{"cluster", "by name"}, kName},
+    Known{{"endpoint", "address of the endpoint that answered"}, kName},
+    Known{{"attempts", "JSON array of { endpoint, result, ms }, the first 16"},
+          LogFormat::kMaxAttempts* kOneAttempt},
+    Known{{"status", "sent to the client; 0 when no response was begun"}, kNumber},
+    Known{{"ended.by", "client, upstream, weir or filter:NAME"}, kName},
+    Known{{"ended.phase", "head, filters, queue, connect, send, wait or body"}, kNumber},
+    Known{{"ended.why", "a reason code; ok when all went well"}, kResult},
+    Known{{"ms.head", "first byte to complete head"}, kNumber},
+    Known{{"ms.filters", "head to the router"}, kNumber},
+    Known{{"ms.queue", "waiting for a slot"}, kNumber},
+    Known{{"ms.connect", "waiting for a connection"}, kNumber},
+    Known{{"ms.first_byte", "request sent to response head"}, kNumber},
+    Known{{"ms.total", "first byte to the end"}, kNumber},
+    Known{{"bytes.in", "from the client, heads included"}, kNumber},
+    Known{{"bytes.out", "to the client, heads included"}, kNumber},
+    Known{{"client_ip", "address of the client, without port"}, kName},
+    Known{{"method", "of the request"}, kName},
+    Known{{"scheme", "http or https"}, kName},
+    Known{{"host", "of the request"}, kHost},
+    Known{{"path", "of the request, without the query"}, kTarget},
+    Known{{"query", "of the request, behind the ?"}, kTarget},
+    Known{{"protocol", "HTTP/1.1, HTTP/1.0 or tcp"}, kName},
+    Known{{"user_agent", "the header of the request"}, kAgent},
+    Known{{"referer", "the header of the request"}, kReferer},
+    Known{{"vars", "JSON object of all variables that fit in 4 KiB"}, kVars},
+    Known{{"var.NAME", "one variable"}, kVar},
+};
+
+constexpr auto kNames = [] {
+  std::array<LogFormat::Name, kKnown.size()> names;
+  for (std::size_t i = 0; i < kKnown.size(); ++i) names[i] = kKnown[i].name;
+  return names;
+}();
+
+constexpr std::string_view kJson =
+    R"({"time":"%time%","id":"%id%","snapshot":%snapshot%,"listener":"%listener%",)"
+    R"("chain":"%chain%","route":"%route%","cluster":"%cluster%","endpoint":"%endpoint%",)"
+    R"("attempts":%attempts%,"status":%status%,)"
+    R"("ended":{"by":"%ended.by%","phase":"%ended.phase%","why":"%ended.why%"},)"
+    R"("ms":{"head":%ms.head%,"filters":%ms.filters%,"queue":%ms.queue%,)"
+    R"("connect":%ms.connect%,"first_byte":%ms.first_byte%,"total":%ms.total%},)"
+    R"("bytes":{"in":%bytes.in%,"out":%bytes.out%},"client_ip":"%client_ip%",)"
+    R"("method":"%method%","scheme":"%scheme%","host":"%host%","path":"%path%",)"
+    R"("query":"%query%","protocol":"%protocol%","user_agent":"%user_agent%",)"
+    R"("referer":"%referer%","vars":%vars%})";
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+// The field that `word` most likely was meant to be, by its whole name or the part behind the dot;
+// or empty.
+std::string_view nearest(std::string_view word) {
+  std::string_view best;
+  std::size_t least = word.size() / 3 + 1;
+  const std::string_view last_word = word.substr(word.rfind('.') + 1);
+  for (const LogFormat::Name& known : kNames) {
+    const std::string_view last = known.name.substr(known.name.rfind('.') + 1);
+    const std::size_t distance =
+        std::min(edit_distance(word, known.name), edit_distance(last_word, last) + 1);
+    if (distance > least || (distance == least && !best.empty())) continue;
+    best = known.name;
+    least = distance;
+  }
+  return best;
+}
+
+Error unknown_field(std::string_view word) {
+  std::string message = "unknown field %" + std::string(word) + "% in the log format";
+  if (const std::string_view near = nearest(word); !near.empty()) {
+    message += ", did you mean %" + std::string(near) + "%?";
+  }
+  return config_error(std::move(message));
+}
+
+char* write_value(const http::Variables::Value& value, char* to) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) {
+    *to++ = '"';
+    to = append_escaped(to, *text, kVar);
+    *to++ = '"';
+    return to;
+  }
+  if (const auto* flag = std::get_if<bool>(&value)) return append_raw(to, *flag ? "true" : "false");
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    return std::to_chars(to, to + kNumber, *number).ptr;
+  }
+  const double real = *std::get_if<double>(&value);
+  if (!std::isfinite(real)) return append_raw(to, "null");
+  return std::to_chars(to, to + 2 * kNumber, real).ptr;
+}
+
+char* write_vars(const http::Variables* vars, char* to) {
+  const char* const last = to + kVars - kOneVar;
+  *to++ = '{';
+  if (vars != nullptr) {
+    for (const http::Variables::Entry& entry : vars->all()) {
+      if (to > last) break;
+      if (to[-1] != '{') *to++ = ',';
+      *to++ = '"';
+      to = append_escaped(to, entry.name, kVarName);
+      to = append_raw(to, "\":");
+      to = write_value(entry.value, to);
+    }
+  }
+  *to++ = '}';
+  return to;
+}
+
+char* write_attempts(const filter::ExchangeRecord& record, char* to) {
+  *to++ = '[';
+  const std::uint32_t count = std::min(record.attempt_count, LogFormat::kMaxAttempts);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const filter::Attempt& attempt = record.attempts[i];
+    to = append_raw(to, i == 0 ? R"({"endpoint":")" : R"(,{"endpoint":")");
+    to = append_escaped(to, attempt.endpoint, kAddress);
+    to = append_raw(to, R"(","result":")");
+    to = append_escaped(to, attempt.result, kResult);
+    to = append_raw(to, R"(","ms":)");
+    to = append_number(to, attempt.ms);
+    *to++ = '}';
+  }
+  *to++ = ']';
+  return to;
+}
+
+}  // namespace
+
+LogFormat LogFormat::json() {
+  return compile(kJson, true).value();
+}
+
+Result<LogFormat> LogFormat::parse(std::string_view text) {
+  return compile(text, false);
+}
+
+std::span<const LogFormat::Name> LogFormat::names() {
+  return kNames;
+}
+
+Result<LogFormat> LogFormat::compile(std::string_view text, bool json) {
+  LogFormat format;
+  format.json_ = json;
+  std::size_t literal = 0;  // where that of the next part begins
+  std::size_t longest = 1;
+  const auto add = [&](Field field, std::size_t variable = 0) {
+    const std::size_t size = format.literals_.size() - literal;
+    literal = format.literals_.size();
+    longest += size;
+    format.parts_.push_back(
+        {static_cast<std::uint32_t>(size), field, static_cast<std::uint8_t>(variable)});
+  };
+
+  while (!text.empty()) {
+    const char first = text.front();
+    text.remove_prefix(1);
+    if (first != '%') {
+      if (static_cast<unsigned char>(first) < 0x20 && first != '\t') {
+        return config_error("a log format is one line: it may not hold control characters");
+      }
+      format.literals_ += first;
+      continue;
+    }
+    const std::size_t end = text.find('%');
+    if (end == std::string_view::npos) {
+      return config_error("a % in the log format begins no field; write %% for a percent sign");
+    }
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    if (word.empty()) {
+      format.literals_ += '%';
+      continue;
+    }
+    if (word.starts_with("var.") && word.size() > 4) {
+      if (format.variables_.size() > UINT8_MAX) {
+        return config_error("a log format has at most 256 variables");
+      }
+      add(Field::Var, format.variables_.size());
+      format.variables_.emplace_back(word.substr(4));
+      longest += kVar + kMark;
+      continue;
+    }
+    const auto known = std::ranges::find(kNames, word, &Name::name);
+    if (known == kNames.end()) return unknown_field(word);
+    const auto index = static_cast<std::size_t>(known - kNames.begin());
+    add(static_cast<Field>(index));
+    longest += kKnown[index].limit + kMark;
+  }
+  add(Field::None);
+  format.literals_.append(kShort, ' ');  // write() reads and writes over the end of a short one
+  longest += kShort;
+  if (longest > kMaxLine) {
+    return config_error(
+        "lines of this log format could be longer than 16 KiB: leave out some of "
+        "the long fields (vars, attempts, path, query, referer)");
+  }
+  return format;
+}
+
+char* LogFormat::write(const filter::ExchangeRecord& record, LogTime& time, char* to) const {
+  const char* literal = literals_.data();
+  for (const Part& part : parts_) {
+    // Most are short: a copy of a fixed size is two instructions.
+    if (part.literal_size <= kShort) {
+      std::memcpy(to, literal, kShort);
+    } else {
+      std::memcpy(to, literal, part.literal_size);
+    }
+    to += part.literal_size;
+    literal += part.literal_size;
+    to = write_field(part, record, time, to);
+  }
+  *to++ = '\n';
+  return to;
+}
+
+char* LogFormat::write_text(std::string_view value, std::size_t limit, char* to) const {
+  if (!value.empty()) return append_escaped(to, value, limit);
+  return json_ ? to : append_raw(to, "-");
+}
+
+char* LogFormat::write_ms(std::uint32_t us, char* to) const {
+  if (us != filter::ExchangeRecord::kNone) return append_ms(to, us);
+  return append_raw(to, json_ ? "null" : "-");
+}
+
+// NOLINTNEXTLINE(readability-function-size): one line for each field.
+char* LogFormat::write_field(const Part& part, const filter::ExchangeRecord& record, LogTime& time,
+                             char* to) const {
+  switch (part.field) {
+    case Field::Time:
+      return time.append(to, record.time_us);
+    case Field::Id:
+      return write_text(record.id, kName, to);
+    case Field::Snapshot:
+      return append_number(to, record.snapshot);
+    case Field::Listener:
+      return write_text(record.listener, kName, to);
+    case Field::Chain:
+      return write_text(record.chain, kName, to);
+    case Field::Route:
+      return write_text(record.route, kName, to);
+    case Field::Cluster:
+      return write_text(record.cluster, kName, to);
+    case Field::Endpoint:
+      return write_text(record.endpoint, kName, to);
+    case Field::Attempts:
+      return write_attempts(record, to);
+    case Field::Status:
+      return append_number(to, record.status);
+    case Field::EndedBy:
+      to = append_raw(to, to_string(record.ended_by));
+      if (record.ended_by != filter::EndedBy::Filter) return to;
+      *to++ = ':';
+      return append_escaped(to, record.filter, kName - sizeof "filter:");
+    case Field::EndedPhase:
+      return append_raw(to, to_string(record.phase));
+    case Field::EndedWhy:
+      return append_raw(to, to_string(record.why));
+    case Field::MsHead:
+      return write_ms(record.us.head, to);
+    case Field::MsFilters:
+      return write_ms(record.us.filters, to);
+    case Field::MsQueue:
+      return write_ms(record.us.queue, to);
+    case Field::MsConnect:
+      return write_ms(record.us.connect, to);
+    case Field::MsFirstByte:
+      return write_ms(record.us.first_byte, to);
+    case Field::MsTotal:
+      return write_ms(record.us.total, to);
+    case Field::BytesIn:
+      return append_number(to, record.bytes_in);
+    case Field::BytesOut:
+      return append_number(to, record.bytes_out);
+    case Field::ClientIp:
+      return write_text(record.client, kName, to);
+    case Field::Method:
+      return write_text(record.method, kName, to);
+    case Field::Scheme:
+      return write_text(record.scheme, kName, to);
+    case Field::Host:
+      return write_text(record.host, kHost, to);
+    case Field::Path:
+      return write_text(record.path, kTarget, to);
+    case Field::Query:
+      return write_text(record.query, kTarget, to);
+    case Field::Protocol:
+      return write_text(record.protocol, kName, to);
+    case Field::UserAgent:
+      return write_text(record.user_agent, kAgent, to);
+    case Field::Referer:
+      return write_text(record.referer, kReferer, to);
+    case Field::Vars:
+      return write_vars(record.vars, to);
+    case Field::Var: {
+      const http::Variables::Value* value =
+          record.vars == nullptr ? nullptr : record.vars->get(variables_[part.variable]);
+      if (value == nullptr) return append_raw(to, "-");
+      const auto* text = std::get_if<std::string_view>(value);
+      return text != nullptr ? write_text(*text, kVar, to) : write_value(*value, to);
+    }
+    case Field::None:
+      return to;
+  }
+  return to;
+}
+
+}  // namespace weir::server

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/filter/exchange_record.h"
+#include "core/server/log_format_time.h"
+
+namespace weir::server {
+
+// What a line of an access log looks like: a JSON object with every field, or a text with
+// "%status%", "%ended.why%", "%var.tenant%", and "%%" for a percent sign. Whatever clients and
+// origins send, a line stays one line, and the JSON stays valid: values are escaped as in a JSON
+// string. Long values are cut and end in "...". Immutable; used by all workers.
+class LogFormat {
+ public:
+  // No line is longer; parse() refuses a format that could make one.
+  static constexpr std::size_t kMaxLine = 16 * 1024;
+  // Of attempts, the first; more are left out.
+  static constexpr std::uint32_t kMaxAttempts = 16;
+
+  // Fields that do not apply are "" or null.
+  static LogFormat json();
+  // In a text they are "-". An unknown field is an error that names the nearest one.
+  static Result<LogFormat> parse(std::string_view text);
+
+  // Writes the line and its newline to `to`, which has room for kMaxLine bytes; returns its end.
+  char* write(const filter::ExchangeRecord& record, LogTime& time, char* to) const;
+
+  // The fields in the order of the JSON object, where a dot is a nested object; "var.NAME" is for
+  // texts alone.
+  struct Name {
+    std::string_view name;
+    std::string_view doc;
+  };
+  static std::span<const Name> names();
+
+ private:
+  enum class Field : std::uint8_t;
+  struct Part {
+    std::uint32_t literal_size;  // of the text before the field
+    Field field;
+    std::uint8_t variable;  // index of its name, for var.NAME
+  };
+
+  static Result<LogFormat> compile(std::string_view text, bool json);
+  char* write_field(const Part& part, const filter::ExchangeRecord& record, LogTime& time,
+                    char* to) const;
+  char* write_text(std::string_view value, std::size_t limit, char* to) const;
+  char* write_ms(std::uint32_t us, char* to) const;
+
+  bool json_ = false;
+  std::string literals_;  // of all parts, one behind the other
+  std::vector<Part> parts_;
+  std::vector<std::string> variables_;
+};
+
+}  // namespace weir::server

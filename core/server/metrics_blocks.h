@@ -1,0 +1,134 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/filter/exchange_record.h"
+#include "core/filter/reason.h"
+#include "core/server/histogram.h"
+#include "core/server/metrics_cell.h"
+
+namespace weir::server {
+
+// One metric of a block. families() of a block names each of its members once: folding and
+// rendering both go by that list.
+struct MetricFamily {
+  std::string_view name;
+  std::string_view help;
+};
+
+// Counters of one family by status class: none (no status), 1xx … 5xx.
+using StatusCounters = std::array<Counter, 6>;
+inline constexpr std::size_t status_class(std::uint16_t status) {
+  return status < 600 ? status / 100u : 0;
+}
+std::string_view status_class_name(std::size_t status_class);
+
+using ReasonCounters = std::array<Counter, static_cast<std::size_t>(filter::Reason::kCount)>;
+
+// What one worker counts for one listener.
+struct alignas(64) ListenerMetrics {
+  Counter accepted;
+  Gauge open;
+  Counter refused;  // over a limit of connections
+  Counter closed;
+  Counter accept_pauses;  // no descriptors, or the listener is full
+  Counter bytes_in;
+  Counter bytes_out;
+  StatusCounters requests;
+  ReasonCounters reasons;
+  Histogram duration;
+
+  // Counts an exchange that ended: requests, reasons, bytes and duration.
+  void on_exchange(const filter::ExchangeRecord& record) {
+    requests[status_class(record.status)].add();
+    reasons[static_cast<std::size_t>(record.why)].add();
+    bytes_in.add(record.bytes_in);
+    bytes_out.add(record.bytes_out);
+    duration.observe(record.us.total);
+  }
+
+  template <typename Visit>
+  static void families(Visit& visit) {
+    using M = ListenerMetrics;
+    visit({"weir_listener_connections_accepted_total", "Connections accepted."}, &M::accepted);
+    visit({"weir_listener_connections_open", "Connections that are open."}, &M::open);
+    visit({"weir_listener_connections_refused_total", "Connections closed at once: over a limit."},
+          &M::refused);
+    visit({"weir_listener_connections_closed_total", "Connections that ended."}, &M::closed);
+    visit({"weir_listener_accept_pauses_total", "Times that accepting stopped for a while."},
+          &M::accept_pauses);
+    visit({"weir_listener_received_bytes_total", "Bytes from clients, heads included."},
+          &M::bytes_in);
+    visit({"weir_listener_sent_bytes_total", "Bytes to clients, heads included."}, &M::bytes_out);
+    visit({"weir_listener_requests_total", "Exchanges by class of the status sent."}, &M::requests);
+    visit({"weir_listener_ended_total", "Exchanges by the reason for their end."}, &M::reasons);
+    visit({"weir_listener_request_duration_seconds", "First byte of the head to the end."},
+          &M::duration);
+  }
+};
+
+// What one worker counts for one cluster.
+struct alignas(64) ClusterMetrics {
+  StatusCounters responses;
+  Counter attempts;
+  Counter retries;
+  Counter retry_budget_exhausted;
+  Gauge requests_active;
+  Gauge queued;
+  Counter queue_full;
+  Counter queue_timeouts;
+  Gauge connections_open;
+  Gauge connections_idle;
+  Counter connections_opened;
+  Counter connections_failed;
+  Counter connect_timeouts;
+  Counter bytes_in;   // from endpoints
+  Counter bytes_out;  // to endpoints
+  Histogram first_byte;
+  Histogram duration;
+
+  template <typename Visit>
+  static void families(Visit& visit) {
+    using M = ClusterMetrics;
+    visit({"weir_cluster_responses_total", "Responses of endpoints by class of their status."},
+          &M::responses);
+    visit({"weir_cluster_attempts_total", "Attempts at endpoints, retries included."},
+          &M::attempts);
+    visit({"weir_cluster_retries_total", "Attempts after the first."}, &M::retries);
+    visit({"weir_cluster_retry_budget_exhausted_total", "Retries forgone for want of budget."},
+          &M::retry_budget_exhausted);
+    visit({"weir_cluster_requests_active", "Requests at endpoints."}, &M::requests_active);
+    visit({"weir_cluster_requests_queued", "Requests that wait for a slot."}, &M::queued);
+    visit({"weir_cluster_queue_full_total", "Requests refused because the queue was full."},
+          &M::queue_full);
+    visit({"weir_cluster_queue_timeouts_total", "Requests that waited too long in the queue."},
+          &M::queue_timeouts);
+    visit({"weir_cluster_connections_open", "Connections to endpoints, idle ones included."},
+          &M::connections_open);
+    visit({"weir_cluster_connections_idle", "Connections to endpoints that wait for a request."},
+          &M::connections_idle);
+    visit({"weir_cluster_connections_opened_total", "Connections established."},
+          &M::connections_opened);
+    visit({"weir_cluster_connections_failed_total", "Connections refused or unreachable."},
+          &M::connections_failed);
+    visit({"weir_cluster_connect_timeouts_total", "Connections not established in time."},
+          &M::connect_timeouts);
+    visit({"weir_cluster_received_bytes_total", "Bytes from endpoints, heads included."},
+          &M::bytes_in);
+    visit({"weir_cluster_sent_bytes_total", "Bytes to endpoints, heads included."}, &M::bytes_out);
+    visit({"weir_cluster_first_byte_seconds", "Request sent to response head."}, &M::first_byte);
+    visit({"weir_cluster_request_duration_seconds", "Request at the cluster to its end."},
+          &M::duration);
+  }
+};
+
+// What one reactor says about itself.
+struct alignas(64) WorkerMetrics {
+  Gauge loop_delay_us;
+  Gauge block_bytes;
+};
+
+}  // namespace weir::server

@@ -1,0 +1,139 @@
+#include "core/server/metrics_registry.h"
+
+#include <array>
+#include <deque>
+#include <string_view>
+
+#include "core/server/metrics_text.h"
+
+namespace weir::server {
+namespace {
+
+struct CellLabel {
+  std::string_view key;
+  std::string_view (*value_of)(std::size_t cell);
+};
+
+CellLabel label_of(const StatusCounters&) {
+  return {"class", status_class_name};
+}
+CellLabel label_of(const ReasonCounters&) {
+  return {"reason", [](std::size_t cell) { return filter::reasons()[cell].code; }};
+}
+
+// Family by family, as the format wants it, over the sums of all objects of a kind.
+template <typename Block>
+class BlockWriter {
+ public:
+  BlockWriter(MetricsText& text, std::string_view key, const MetricsTable<Block>& table)
+      : text_(text) {
+    table.each([&](std::string_view name) -> Block& {
+      Row& row = rows_.emplace_back();
+      row.labels = MetricsText::label(key, name);
+      return row.sum;
+    });
+    Block::families(*this);
+  }
+
+  void operator()(const MetricFamily& family, Counter Block::*cell) const {
+    text_.family(family.name, family.help, "counter");
+    for (const Row& row : rows_) text_.sample(row.labels, (row.sum.*cell).value());
+  }
+  void operator()(const MetricFamily& family, Gauge Block::*cell) const {
+    text_.family(family.name, family.help, "gauge");
+    for (const Row& row : rows_) text_.sample(row.labels, (row.sum.*cell).value());
+  }
+  void operator()(const MetricFamily& family, Histogram Block::*cell) const {
+    text_.family(family.name, family.help, "histogram");
+    for (const Row& row : rows_) text_.sample(row.labels, row.sum.*cell);
+  }
+  template <std::size_t kSize>
+  void operator()(const MetricFamily& family, std::array<Counter, kSize> Block::*cells) const {
+    text_.family(family.name, family.help, "counter");
+    std::string labels;
+    for (const Row& row : rows_) {
+      const CellLabel label = label_of(row.sum.*cells);
+      for (std::size_t i = 0; i < kSize; ++i) {
+        labels = row.labels;
+        (((labels += ',') += label.key) += "=\"") += label.value_of(i);
+        labels += '"';
+        text_.sample(labels, (row.sum.*cells)[i].value());
+      }
+    }
+  }
+
+ private:
+  struct Row {
+    std::string labels;
+    Block sum;
+  };
+
+  MetricsText& text_;
+  std::deque<Row> rows_;
+};
+
+void write_process(MetricsText& text, const ProcessMetrics& process) {
+  text.family("weir_info", "Always 1; the version is a label.", "gauge");
+  text.sample(MetricsText::label("version", process.version), std::uint64_t{1});
+  text.family("weir_uptime_seconds", "Time since the process began.", "gauge");
+  text.sample_seconds("", process.uptime_us);
+  text.family("weir_snapshot_version", "The configuration that is active.", "gauge");
+  text.sample("", process.snapshot);
+  text.family("weir_reloads_total", "Attempts to load a configuration.", "counter");
+  text.sample("result=\"ok\"", process.reloads_ok);
+  text.sample("result=\"failed\"", process.reloads_failed);
+  text.family("weir_operational_log_lines_dropped_total",
+              "Messages that standard error did not take.", "counter");
+  text.sample("", process.operational_lines_dropped);
+
+  const auto by_log = [&](std::uint64_t ProcessMetrics::Log::*number) {
+    for (const auto& [name, log] : process.logs) {
+      text.sample(MetricsText::label("log", name), log.*number);
+    }
+  };
+  text.family("weir_access_log_lines_written_total", "Lines written.", "counter");
+  by_log(&ProcessMetrics::Log::written);
+  text.family("weir_access_log_lines_dropped_total", "Lines lost: no room, or not writable.",
+              "counter");
+  by_log(&ProcessMetrics::Log::dropped);
+  text.family("weir_access_log_write_errors_total", "Writes that failed.", "counter");
+  by_log(&ProcessMetrics::Log::write_errors);
+}
+
+}  // namespace
+
+std::string_view status_class_name(std::size_t status_class) {
+  static constexpr std::array<std::string_view, 6> kNames{"none", "1xx", "2xx",
+                                                          "3xx",  "4xx", "5xx"};
+  return kNames[status_class];
+}
+
+MetricsRegistry::MetricsRegistry(std::size_t workers) : listeners_(workers), clusters_(workers) {
+  for (std::size_t i = 0; i < workers; ++i) workers_.push_back(std::make_unique<WorkerMetrics>());
+}
+
+std::string MetricsRegistry::render() const {
+  MetricsText text;
+  text.reserve(8192 + listeners_.size() * 6144 + clusters_.size() * 8192);
+  write_process(text, process_);
+
+  const auto by_worker = [&](auto sample) {
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      sample(MetricsText::label("worker", std::to_string(i)), *workers_[i]);
+    }
+  };
+  text.family("weir_worker_loop_delay_seconds", "How late events are handled, smoothed.", "gauge");
+  by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
+    text.sample_seconds(labels, worker.loop_delay_us.value());
+  });
+  text.family("weir_worker_block_bytes", "Memory of blocks in use.", "gauge");
+  by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
+    text.sample(labels, worker.block_bytes.value());
+  });
+
+  BlockWriter<ListenerMetrics>(text, "listener", listeners_);
+  BlockWriter<ClusterMetrics>(text, "cluster", clusters_);
+  return text.take();
+}
+
+}  // namespace weir::server

@@ -1,0 +1,216 @@
+#include "core/server/publisher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/log.h"
+
+namespace weir::server {
+namespace {
+
+// How long the end of the process waits for access logs to be written.
+constexpr std::chrono::seconds kLogsLinger{2};
+
+bool same(const AccessLogSpec& a, const AccessLogSpec& b) {
+  return a.name == b.name && a.target == b.target && a.path == b.path && a.format == b.format;
+}
+
+}  // namespace
+
+Publisher::Publisher(const event::Reactors& reactors,
+                     std::span<const std::unique_ptr<Worker>> workers, MetricsRegistry& metrics,
+                     ConnectionCap& process_cap, upstream::ClusterRegistry& clusters)
+    : reactors_(reactors),
+      workers_(workers),
+      metrics_(metrics),
+      process_cap_(process_cap),
+      clusters_(clusters),
+      descriptors_(net::raise_descriptor_limit()),
+      sockets_(static_cast<unsigned>(workers.size())) {}
+
+Publisher::~Publisher() {
+  WEIR_ASSERT(snapshots_ == 0);
+}
+
+Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot) {
+  WEIR_TRY(plan, sockets_.prepare(*snapshot));
+  WEIR_TRY(opened, open_logs(*snapshot));
+  sockets_.commit(*snapshot, plan);
+  process_cap_.set_limit(process_limit(*snapshot));
+  replace_logs(*snapshot, std::move(opened));
+  replace_listeners(*snapshot, plan);
+  retire_clusters_that_are_gone();
+  clusters_.adopt(snapshot->clusters);
+  add_clusters();
+
+  ++snapshots_;
+  snapshot->kept_until_the_end = std::shared_ptr<void>(
+      this, [](void* self) { static_cast<Publisher*>(self)->snapshot_gone(); });
+  event::Generation<Snapshot>* old =
+      std::exchange(current_, event::Generation<Snapshot>::make(reactors_, std::move(snapshot)));
+  post_to_workers(plan);
+  if (old != nullptr) old->retire();
+  return {};
+}
+
+// A proxied connection needs two descriptors; the rest is for what the process itself has open.
+std::uint32_t Publisher::process_limit(const Snapshot& snapshot) const {
+  if (snapshot.max_connections) return *snapshot.max_connections;
+  const std::size_t most = descriptors_ / 2 - descriptors_ / 32;
+  return static_cast<std::uint32_t>(std::min<std::size_t>(most, UINT32_MAX / 2));
+}
+
+const Publisher::Log* Publisher::find(const AccessLogSpec& spec) const {
+  const auto found = std::find_if(logs_.begin(), logs_.end(),
+                                  [&spec](const Log& log) { return same(log.spec, spec); });
+  return found == logs_.end() ? nullptr : &*found;
+}
+
+Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) const {
+  OpenedLogs opened;
+  for (const AccessLogSpec& spec : snapshot.access_logs) {
+    opened.push_back(nullptr);
+    if (find(spec) != nullptr) continue;
+    AccessLog::Settings settings{.name = spec.name, .kind = spec.target, .path = spec.path};
+    if (!spec.format.empty()) {
+      WEIR_TRY(format, LogFormat::parse(spec.format));
+      settings.format = std::move(format);
+    }
+    auto log = AccessLog::open(std::move(settings));
+    if (!log) {
+      Error error = std::move(log).error();
+      error.message = "access log " + spec.name + ": " + error.message;
+      return error;
+    }
+    opened.back() = std::move(*log);
+  }
+  return opened;
+}
+
+void Publisher::replace_logs(const Snapshot& snapshot, OpenedLogs opened) {
+  std::vector<Log> logs;
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    const AccessLogSpec& spec = snapshot.access_logs[i];
+    logs.push_back({spec, opened[i] == nullptr ? find(spec)->log
+                                               : event::Generation<AccessLog>::make(
+                                                     reactors_, std::move(opened[i]))});
+  }
+  logs_.swap(logs);
+  for (const Log& old : logs) {
+    const Log* kept = find(old.spec);
+    if (kept == nullptr || kept->log != old.log) old.log->retire();
+  }
+}
+
+void Publisher::replace_listeners(const Snapshot& snapshot, const ListenSockets::Plan& plan) {
+  std::vector<event::Generation<SharedListener>*> listeners;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const ListenerSpec& spec = snapshot.listeners[i];
+    const auto kept =
+        std::find_if(shared_listeners_.begin(), shared_listeners_.end(), [&](const auto* listener) {
+          return (*listener)->name == spec.name && (*listener)->address == plan[i].address;
+        });
+    if (kept != shared_listeners_.end()) {
+      (**kept)->cap.set_limit(spec.max_connections);
+      listeners.push_back(*kept);
+      continue;
+    }
+    const auto wake = [workers = workers_](unsigned index) {
+      Worker& worker = *workers[index];
+      worker.reactor().loop().post([&worker] { worker.look_for_room(); });
+    };
+    listeners.push_back(event::Generation<SharedListener>::make(
+        reactors_, std::make_unique<SharedListener>(spec.name, plan[i].address, reactors_.workers(),
+                                                    spec.max_connections, wake,
+                                                    metrics_.listeners().use(spec.name))));
+  }
+  shared_listeners_.swap(listeners);
+  for (auto* old : listeners) {
+    const auto kept = std::find(shared_listeners_.begin(), shared_listeners_.end(), old);
+    if (kept == shared_listeners_.end()) old->retire();
+  }
+}
+
+void Publisher::retire_clusters_that_are_gone() {
+  std::erase_if(shared_clusters_, [this](const auto& entry) {
+    if (clusters_.find(entry.first) != nullptr) return false;
+    entry.second->retire();
+    return true;
+  });
+}
+
+void Publisher::add_clusters() {
+  for (const auto& listed : clusters_.list()) {
+    const std::string& name = listed.state->name;
+    if (shared_clusters_.find(name) != shared_clusters_.end()) continue;
+    auto shared =
+        std::make_unique<SharedCluster>(name, reactors_.workers(), metrics_.clusters().use(name));
+    shared_clusters_.emplace(name,
+                             event::Generation<SharedCluster>::make(reactors_, std::move(shared)));
+  }
+}
+
+void Publisher::post_to_workers(ListenSockets::Plan& plan) {
+  for (const auto& worker : workers_) {
+    WorkerUpdate update{.snapshot = current_, .listeners = {}, .clusters = {}};
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+      WorkerUpdate::Listener item{
+          .shared = shared_listeners_[i], .socket_id = plan[i].id, .socket = {}, .log = nullptr};
+      if (!plan[i].fresh.empty()) item.socket = std::move(plan[i].fresh[worker->reactor().index()]);
+      const auto& log = (*current_)->listeners[i].access_log;
+      if (log) item.log = logs_[*log].log;
+      update.listeners.push_back(std::move(item));
+    }
+    for (const auto& entry : shared_clusters_) update.clusters.push_back(entry.second);
+    worker->reactor().loop().post([&worker = *worker, update = std::move(update)]() mutable {
+      worker.apply(std::move(update));
+    });
+  }
+}
+
+std::vector<Publisher::Listening> Publisher::listening() const {
+  std::vector<Listening> all;
+  for (const auto* listener : shared_listeners_) {
+    all.push_back({(*listener)->name, (*listener)->address, (*listener)->cap});
+  }
+  return all;
+}
+
+void Publisher::reopen_logs() {
+  for (const Log& log : logs_) (*log.log)->reopen();
+}
+
+void Publisher::update_metrics() {
+  for (const auto& listed : clusters_.list()) {
+    const auto shared = shared_clusters_.find(listed.state->name);
+    if (shared == shared_clusters_.end()) continue;
+    SharedCluster& cluster = **shared->second;
+    cluster.counts.update(*listed.state, cluster.metrics);
+  }
+  ProcessMetrics& process = metrics_.process();
+  process.snapshot = current_ == nullptr ? 0 : (*current_)->number;
+  process.logs.clear();
+  for (const Log& log : logs_) {
+    const LogWriter::Counts counts = (*log.log)->counts();
+    process.logs[log.spec.name] = {counts.written, counts.dropped, counts.write_errors};
+  }
+}
+
+void Publisher::retire(std::function<void()> gone) {
+  gone_ = std::move(gone);
+  for (const Log& log : std::exchange(logs_, {})) {
+    (*log.log)->close(kLogsLinger);
+    log.log->retire();
+  }
+  for (auto* listener : std::exchange(shared_listeners_, {})) listener->retire();
+  for (const auto& entry : std::exchange(shared_clusters_, {})) entry.second->retire();
+  if (current_ != nullptr) std::exchange(current_, nullptr)->retire();
+  if (snapshots_ == 0) gone_();
+}
+
+void Publisher::snapshot_gone() {
+  --snapshots_;
+  if (snapshots_ == 0 && gone_) gone_();
+}
+
+}  // namespace weir::server

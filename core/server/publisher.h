@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/event/generation.h"
+#include "core/server/access_log.h"
+#include "core/server/listen_sockets.h"
+#include "core/server/metrics_registry.h"
+#include "core/server/shared_cluster.h"
+#include "core/server/shared_listener.h"
+#include "core/server/snapshot.h"
+#include "core/server/worker.h"
+#include "core/upstream/cluster_registry.h"
+
+namespace weir::server {
+
+// Brings Snapshots to the workers, with all that outlives them: sockets, access logs, connection
+// counts, metrics, clusters. Control thread.
+class Publisher {
+ public:
+  Publisher(const event::Reactors& reactors, std::span<const std::unique_ptr<Worker>> workers,
+            MetricsRegistry& metrics, ConnectionCap& process_cap,
+            upstream::ClusterRegistry& clusters);
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+  ~Publisher();
+
+  // Makes sockets and opens logs first; nothing has changed when that fails.
+  Result<void> publish(std::unique_ptr<Snapshot> snapshot);
+  // The newest, or null before the first.
+  const Snapshot* current() const { return current_ == nullptr ? nullptr : current_->get(); }
+
+  // What a listener of the Snapshot has.
+  struct Listening {
+    const std::string& name;
+    const net::Address& address;  // as it is bound
+    const ConnectionCap& cap;
+  };
+  std::vector<Listening> listening() const;
+
+  void reopen_logs();
+  // Brings what is not counted in the blocks of `metrics` up to date there.
+  void update_metrics();
+
+  // The files of unix sockets are removed; workers close the sockets.
+  void stop_listening() { sockets_.clear(); }
+  // Retires everything. `gone` is called when the last Snapshot is destroyed; destroy this and the
+  // ClusterRegistry after that.
+  void retire(std::function<void()> gone);
+
+ private:
+  struct Log {
+    AccessLogSpec spec;
+    event::Generation<AccessLog>* log;
+  };
+
+  using OpenedLogs = std::vector<std::unique_ptr<AccessLog>>;
+  // By index in the Snapshot; null where there is a log like that.
+  Result<OpenedLogs> open_logs(const Snapshot& snapshot) const;
+  const Log* find(const AccessLogSpec& spec) const;
+  void replace_logs(const Snapshot& snapshot, OpenedLogs opened);
+  void replace_listeners(const Snapshot& snapshot, const ListenSockets::Plan& plan);
+  void retire_clusters_that_are_gone();
+  void add_clusters();
+  void post_to_workers(ListenSockets::Plan& plan);
+  std::uint32_t process_limit(const Snapshot& snapshot) const;
+  void snapshot_gone();
+
+  const event::Reactors& reactors_;
+  std::span<const std::unique_ptr<Worker>> workers_;
+  MetricsRegistry& metrics_;
+  ConnectionCap& process_cap_;
+  upstream::ClusterRegistry& clusters_;
+  const std::size_t descriptors_;
+  ListenSockets sockets_;
+  event::Generation<Snapshot>* current_ = nullptr;
+  // By index in the Snapshot, both.
+  std::vector<event::Generation<SharedListener>*> shared_listeners_;
+  std::vector<Log> logs_;
+  std::map<std::string, event::Generation<SharedCluster>*, std::less<>> shared_clusters_;
+  std::size_t snapshots_ = 0;  // that are not destroyed yet
+  std::function<void()> gone_;
+};
+
+}  // namespace weir::server

@@ -1,0 +1,82 @@
+#include "core/server/server.h"
+
+#include <algorithm>
+#include <csignal>
+#include <future>
+#include <thread>
+
+#include "core/base/log.h"
+#include "core/server/builder.h"
+#include "core/server/control.h"
+
+namespace weir::server {
+namespace {
+
+LoadedSnapshot load_first(Builder& builder) {
+  std::promise<LoadedSnapshot> promise;
+  std::future<LoadedSnapshot> first = promise.get_future();
+  builder.load(1, [&promise](LoadedSnapshot loaded) { promise.set_value(std::move(loaded)); });
+  return first.get();
+}
+
+std::string one_a_line(const std::vector<std::string>& problems) {
+  std::string text;
+  for (const std::string& problem : problems) text += (text.empty() ? "" : "\n") + problem;
+  return text;
+}
+
+}  // namespace
+
+Server::Server(ServerOptions options, SnapshotSource& source)
+    : options_(std::move(options)), source_(source) {
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Server::~Server() = default;
+
+Result<void> Server::run() {
+  Builder builder(source_);
+  LoadedSnapshot first = load_first(builder);
+  if (first.snapshot == nullptr) {
+    return Error{first.unreadable ? ErrorOrigin::System : ErrorOrigin::Config,
+                 one_a_line(first.problems)};
+  }
+  for (const std::string& problem : first.problems) log_warning("config", "{}", problem);
+
+  const unsigned workers = std::max(1u, options_.workers.value_or(first.snapshot->workers));
+  Control control(options_, builder, workers);
+  WEIR_TRY_VOID(control.start(std::move(first.snapshot)));
+  {
+    std::lock_guard lock(mutex_);
+    control_ = &control;
+    for (const auto what : early_) control.post(what);
+  }
+  control.run();
+  std::lock_guard lock(mutex_);
+  control_ = nullptr;
+  return {};
+}
+
+void Server::tell(void (Control::*what)()) {
+  std::lock_guard lock(mutex_);
+  if (control_ != nullptr) {
+    control_->post(what);
+  } else {
+    early_.push_back(what);
+  }
+}
+
+void Server::drain() {
+  tell(&Control::drain);
+}
+void Server::end() {
+  tell(&Control::end);
+}
+void Server::reload() {
+  tell(&Control::reload);
+}
+void Server::reopen_logs() {
+  tell(&Control::reopen_logs);
+}
+
+}  // namespace weir::server

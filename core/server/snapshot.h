@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/filter/chain.h"
+#include "core/filter/downstream.h"
+#include "core/net/address.h"
+#include "core/net/socket.h"
+#include "core/route/route_table.h"
+#include "core/server/access_log_target.h"
+#include "core/upstream/cluster_table.h"
+
+namespace weir::server {
+
+// One item of `listeners:`.
+struct ListenerSpec {
+  // What a reload knows the listener by; several of one name have different addresses.
+  std::string name;
+  net::Address address;
+  net::ListenOptions options;  // `sockets` is the server's to set
+  std::uint32_t max_connections = 10'000;
+  std::chrono::milliseconds peek_timeout{3'000};  // of accept filters and chain matches
+  std::vector<filter::AcceptFilterItem> accept;
+  std::vector<filter::Chain> chains;        // in written order, names unique; the first match wins
+  std::optional<std::uint32_t> access_log;  // index into Snapshot::access_logs
+};
+
+// Where lines about exchanges go, and what they look like.
+struct AccessLogSpec {
+  std::string name;
+  LogTarget::Kind target = LogTarget::Kind::Stdout;
+  std::string path;    // of LogTarget::Kind::File
+  std::string format;  // empty: JSON lines; else what LogFormat::parse() takes
+};
+
+// `admin:`: the read-only pages for people and tools.
+struct AdminSpec {
+  net::Address address;
+};
+
+// One configuration, complete and validated. Built on the builder thread, immutable from then on,
+// shared by all workers, destroyed on the control thread when nobody uses it any more.
+struct Snapshot {
+  // Dropped when all else is destroyed: set by whoever waits for that.
+  std::shared_ptr<void> kept_until_the_end;
+
+  std::uint64_t number = 0;  // 1 is the first of the process
+  unsigned workers = 1;      // at the start; a reload keeps the number there is
+  std::vector<ListenerSpec> listeners;
+  // HttpChain::routes points to these.
+  std::vector<std::unique_ptr<route::RouteTable>> routes;
+  // WeightedCluster::index and Mirror::cluster_index are those of this table.
+  upstream::ClusterTable clusters;
+  std::vector<AccessLogSpec> access_logs;
+  std::optional<AdminSpec> admin;
+  std::chrono::milliseconds drain_timeout{30'000};
+  // Of all listeners together; nothing: just under half of the descriptor limit.
+  std::optional<std::uint32_t> max_connections;
+  std::vector<std::string> flag_names;  // bit i of ChainHost::flags is flag_names[i]
+  std::vector<std::string> files;       // what it was read from
+};
+
+}  // namespace weir::server

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/server/snapshot.h"
+
+namespace weir::server {
+
+// What reading a configuration came to.
+struct LoadedSnapshot {
+  std::unique_ptr<Snapshot> snapshot;  // null when there is an error
+  bool unreadable = false;             // the error is that there is nothing to read
+  // Errors and warnings, one a line, as a person reads them: "weir.yaml:3:5: error: …".
+  std::vector<std::string> problems = {};
+};
+
+// Where Snapshots come from. load() is called on the builder thread, one call at a time, at the
+// start and for every reload; it reads everything anew, so that the Snapshot owes nothing to the
+// one before. Lives longer than the Server.
+class SnapshotSource {
+ public:
+  virtual LoadedSnapshot load(std::uint64_t number) = 0;
+
+ protected:
+  ~SnapshotSource() = default;
+};
+
+}  // namespace weir::server

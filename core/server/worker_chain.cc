@@ -1,0 +1,40 @@
+#include "core/server/worker_chain.h"
+
+#include "core/server/worker_listener.h"
+
+namespace weir::server {
+
+WorkerChain::WorkerChain(WorkerListener& listener, filter::ExchangeObserver& observer,
+                         event::Loop& loop, const event::Use<Snapshot>& snapshot,
+                         const filter::Chain& chain)
+    : listener_(listener),
+      fingerprint_(chain.connection_fingerprint),
+      deadline_(event::Timer::of<&WorkerChain::drained_long_enough>(loop.timers(), this)) {
+  host_.listener = listener.name();
+  host_.name = chain.name;
+  host_.observer = &observer;
+  update(snapshot, chain);
+}
+
+void WorkerChain::update(const event::Use<Snapshot>& snapshot, const filter::Chain& chain) {
+  host_.chain = &chain;
+  host_.snapshot = snapshot.any();
+  host_.snapshot_number = snapshot->number;
+}
+
+void WorkerChain::drain(std::uint64_t timeout_ms) {
+  if (host_.draining) return;
+  host_.draining = true;
+  deadline_.arm(timeout_ms);
+  listener_.each_connection([this](WorkerConnection& connection) {
+    if (connection.chain() == this) connection.downstream().drain();
+  });
+}
+
+void WorkerChain::drained_long_enough() {
+  listener_.each_connection([this](WorkerConnection& connection) {
+    if (connection.chain() == this) connection.downstream().close();
+  });
+}
+
+}  // namespace weir::server

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string_view>
+
+#include "core/event/generation.h"
+#include "core/filter/exchange_record.h"
+#include "core/server/shared_cluster.h"
+
+namespace weir::server {
+
+// Where one worker measures the latencies of clusters, by their names. Worker thread.
+class WorkerClusters {
+ public:
+  explicit WorkerClusters(event::Reactor& reactor) : reactor_(reactor) {}
+
+  void update(std::span<event::Generation<SharedCluster>* const> clusters);
+  void clear();
+  void on_exchange(const filter::ExchangeRecord& record);
+
+ private:
+  struct Entry {
+    event::Use<SharedCluster> shared;
+    ClusterMetrics* metrics;
+  };
+
+  event::Reactor& reactor_;
+  std::map<std::string_view, Entry> entries_;
+  const Entry* last_ = nullptr;  // most exchanges go where the one before went
+};
+
+}  // namespace weir::server

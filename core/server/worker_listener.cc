@@ -1,0 +1,142 @@
+#include "core/server/worker_listener.h"
+
+#include <algorithm>
+
+#include <sys/socket.h>
+
+#include "core/net/socket_transport.h"
+#include "core/server/worker.h"
+#include "core/server/worker_log.h"
+
+namespace weir::server {
+namespace {
+
+bool matches(const filter::Chain& chain, const filter::ConnectionInfo& info) {
+  return chain.client_ip.empty() ||
+         std::any_of(chain.client_ip.begin(), chain.client_ip.end(),
+                     [&info](const net::Cidr& block) { return block.contains(info.client); });
+}
+
+bool is_wildcard(const net::Address& address) {
+  const std::string_view bytes = address.ip_bytes();
+  return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
+}  // namespace
+
+WorkerListener::WorkerListener(Worker& worker, event::Generation<SharedListener>& shared)
+    : worker_(worker),
+      shared_(shared, worker.reactor()),
+      metrics_(shared_->metrics.of(worker.reactor().index())),
+      deadline_(event::Timer::of<&WorkerListener::close_all>(loop().timers(), this)) {}
+
+WorkerListener::~WorkerListener() {
+  WEIR_ASSERT(open_ == 0);
+  if (log_ != nullptr) --log_->users;
+}
+
+event::Loop& WorkerListener::loop() {
+  return worker_.reactor().loop();
+}
+
+void WorkerListener::update(const event::Use<Snapshot>& snapshot, const ListenerSpec& spec,
+                            WorkerLog* log) {
+  if (log_ != nullptr) --log_->users;
+  log_ = log;
+  if (log_ != nullptr) ++log_->users;
+  std::vector<WorkerChain*> chosen;
+  for (const filter::Chain& chain : spec.chains) {
+    const auto same = std::find_if(current_.begin(), current_.end(),
+                                   [&chain](WorkerChain* old) { return old->continues_as(chain); });
+    if (same != current_.end()) {
+      (*same)->update(snapshot, chain);
+      chosen.push_back(*same);
+    } else {
+      filter::ExchangeObserver& observer = *this;
+      chains_.push_back(std::make_unique<WorkerChain>(*this, observer, loop(), snapshot, chain));
+      chosen.push_back(chains_.back().get());
+    }
+  }
+  for (WorkerChain* old : current_) {
+    if (std::find(chosen.begin(), chosen.end(), old) != chosen.end()) continue;
+    old->drain(static_cast<std::uint64_t>(snapshot->drain_timeout.count()));
+  }
+  current_ = std::move(chosen);
+  snapshot_ = snapshot;
+  spec_ = &spec;
+  sweep();
+}
+
+void WorkerListener::accept(net::Descriptor socket, const net::Address& peer) {
+  filter::ConnectionInfo info;
+  info.peer = info.client = peer;
+  info.local = local_address(socket.get());
+  info.listener = shared_->name;
+  ++open_;
+  shared_->cap.add();
+  worker_.process_cap().add();
+  metrics_.accepted.add();
+  metrics_.open.add(1);
+  auto* connection = new WorkerConnection(
+      *this, worker_.reactor(), std::make_unique<net::SocketTransport>(loop(), std::move(socket)),
+      std::move(info));
+  connections_.push_back(*connection);
+  connection->open(snapshot_, *spec_);
+}
+
+net::Address WorkerListener::local_address(int descriptor) const {
+  if (!shared_->address.is_ip() || !is_wildcard(shared_->address)) return shared_->address;
+  sockaddr_storage storage;
+  socklen_t size = sizeof storage;
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  if (getsockname(descriptor, address, &size) != 0) return shared_->address;
+  return net::Address::from_sockaddr(address, size);
+}
+
+WorkerChain* WorkerListener::choose_chain(const filter::ConnectionInfo& info) {
+  for (std::size_t i = 0; i < current_.size(); ++i) {
+    if (matches(spec_->chains[i], info)) return current_[i];
+  }
+  return nullptr;
+}
+
+void WorkerListener::connection_over(WorkerChain* chain) {
+  --open_;
+  shared_->cap.remove();
+  worker_.process_cap().remove();
+  metrics_.closed.add();
+  metrics_.open.add(-1);
+  if (chain != nullptr) {
+    --chain->connections;
+  } else {
+    metrics_.refused.add();
+  }
+  if (over() || (chain != nullptr && chain->over())) worker_.sweep_later();
+}
+
+void WorkerListener::drain(std::uint64_t timeout_ms) {
+  if (draining_) return;
+  draining_ = true;
+  for (WorkerChain* chain : current_) chain->drain(timeout_ms);
+  each_connection([](WorkerConnection& connection) { connection.downstream().drain(); });
+  deadline_.arm(timeout_ms);
+}
+
+void WorkerListener::close_all() {
+  each_connection([](WorkerConnection& connection) { connection.downstream().close(); });
+}
+
+void WorkerListener::sweep() {
+  std::erase_if(chains_, [this](const auto& chain) {
+    return chain->over() &&
+           std::find(current_.begin(), current_.end(), chain.get()) == current_.end();
+  });
+}
+
+void WorkerListener::on_exchange(const filter::ExchangeRecord& record) {
+  metrics_.on_exchange(record);
+  worker_.clusters().on_exchange(record);
+  if (log_ != nullptr) log_->on_exchange(record);
+}
+
+}  // namespace weir::server

@@ -80,13 +80,17 @@ Result<std::string> Interpolator::replacement(std::string_view inside, std::uint
   return from_variable(inside);
 }
 
-Result<std::string> Interpolator::from_file(std::string_view path, std::uint32_t source) {
-  if (path.empty()) return config_error("${file:} names no file");
+Result<std::string> Interpolator::file(std::string_view path, std::uint32_t source) {
   const std::string resolved = sources_.resolve(source, path);
   if (std::find(files_.begin(), files_.end(), resolved) == files_.end()) {
     files_.push_back(resolved);
   }
-  WEIR_TRY(content, environment_.file(resolved));
+  return environment_.file(resolved);
+}
+
+Result<std::string> Interpolator::from_file(std::string_view path, std::uint32_t source) {
+  if (path.empty()) return config_error("${file:} names no file");
+  WEIR_TRY(content, file(path, source));
   if (content.ends_with('\n')) content.pop_back();
   if (content.ends_with('\r')) content.pop_back();
   return content;

@@ -34,6 +34,8 @@ class Interpolator {
 
   // Relative paths start at the directory of `source`. The message is whole and never has a value.
   Result<std::string> expand(std::string_view text, std::uint32_t source);
+  // All that the file at `path` has, which is relative as above.
+  Result<std::string> file(std::string_view path, std::uint32_t source);
   // The files that values were taken from, for those who watch them; each once.
   const std::vector<std::string>& files() const { return files_; }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace weir::config {
 
@@ -24,6 +25,9 @@ class KeyPath {
     KeyPath& path_;
     std::size_t size_;
   };
+
+  KeyPath() = default;
+  explicit KeyPath(std::string text) : text_(std::move(text)) {}
 
   [[nodiscard]] Step enter(std::string_view key);
   [[nodiscard]] Step enter(std::size_t index);

@@ -4,6 +4,13 @@
 
 namespace weir::config {
 
+Reading Reading::at(std::string path) const {
+  Reading other(diagnostics_, interpolator_);
+  other.path_ = KeyPath(std::move(path));
+  other.offline_ = offline_;
+  return other;
+}
+
 bool Reading::error(Position where, std::string message) {
   diagnostics_.error(where, path_.text(), std::move(message));
   return false;
@@ -20,6 +27,14 @@ std::optional<std::string> Reading::text(const Node& scalar) {
   if (expanded) return *std::move(expanded);
   diagnostics_.add({offline_ ? Severity::Note : Severity::Error, scalar.where(), path_.text(),
                     std::move(expanded).error().message});
+  return std::nullopt;
+}
+
+std::optional<std::string> Reading::file(std::string_view path, Position where) {
+  auto content = interpolator_.file(path, where.source);
+  if (content) return *std::move(content);
+  diagnostics_.add({offline_ ? Severity::Note : Severity::Error, where, path_.text(),
+                    std::move(content).error().message});
   return std::nullopt;
 }
 

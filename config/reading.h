@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "config/diagnostics.h"
 #include "config/interpolate.h"
@@ -22,6 +23,9 @@ class Reading {
 
   bool offline() const { return offline_; }
 
+  // The same pass at another place of the tree.
+  Reading at(std::string path) const;
+
   KeyPath& path() { return path_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   [[nodiscard]] KeyPath::Step enter(std::string_view key) { return path_.enter(key); }
@@ -37,8 +41,11 @@ class Reading {
 
   // The text of a scalar with every `${…}` replaced. Without a value the problem was reported.
   std::optional<std::string> text(const Node& scalar);
-  // The same for every scalar of a tree (not its keys), for those who read it themselves. Returns
-  // false when there was a problem.
+  // All that the file at `path` has, a path that was written at `where`. Without it the problem was
+  // reported.
+  std::optional<std::string> file(std::string_view path, Position where);
+  // The same as text() for every scalar of a tree (not its keys), for those who read it themselves.
+  // Returns false when there was a problem.
   bool replace_all(Node& tree);
 
  private:

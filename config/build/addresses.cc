@@ -1,0 +1,47 @@
+#include "config/build/addresses.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+using Family = net::Address::Family;
+
+bool is_any(const net::Address& address) {
+  const std::string_view bytes = address.ip_bytes();
+  return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; });
+}
+
+}  // namespace
+
+// Port 0 is a new one each time.
+bool Addresses::overlap(const Taken& a, const Taken& b) {
+  if (!a.address.is_ip() || !b.address.is_ip()) {
+    return a.address.family() == b.address.family() && a.address == b.address;
+  }
+  if (a.address.port() == 0 || a.address.port() != b.address.port()) return false;
+  if (a.address.family() == b.address.family()) {
+    return a.address == b.address || is_any(a.address) || is_any(b.address);
+  }
+  const Taken& v6 = a.address.family() == Family::V6 ? a : b;
+  return is_any(v6.address) && !v6.ipv6_only;
+}
+
+void Addresses::add(const net::Address& address, bool ipv6_only, Position where, std::string user,
+                    Reading& reading) {
+  if (address.family() == Family::None) return;
+  Taken taken{address, ipv6_only, where, std::move(user)};
+  const auto other = std::find_if(taken_.begin(), taken_.end(),
+                                  [&](const Taken& one) { return overlap(one, taken); });
+  if (other != taken_.end()) {
+    const std::string what =
+        other->address == address ? "" : " (" + other->address.to_string() + ")";
+    reading.error(where, address.to_string() + " is taken by " + other->user + what + " on line " +
+                             std::to_string(other->where.line));
+  }
+  taken_.push_back(std::move(taken));
+}
+
+}  // namespace weir::config

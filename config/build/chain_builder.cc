@@ -1,0 +1,231 @@
+#include "config/build/chain_builder.h"
+
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+constexpr const char* kNoType = "names a filter that is not there: write its type too";
+
+std::string quoted(std::string_view text) {
+  return "'" + std::string(text) + "'";
+}
+
+}  // namespace
+
+bool ChainBuilder::error(const ListedFilter& listed, std::string message) const {
+  return reading_.at(listed.path).error(listed.where(), std::move(message));
+}
+
+void ChainBuilder::build(const model::Listener& listener, Reading& reading,
+                         server::ListenerSpec& spec) {
+  replies_ = {};
+  if (listener.local_replies) {
+    const auto step = reading.enter("local_replies");
+    auto replies = listener.local_replies->compiled(reading);
+    if (replies) replies_ = *std::move(replies);
+  }
+  build_accept(listener.accept, reading, spec);
+  if (!listener.filters && listener.chains.empty()) return;
+  if (listener.filters) {
+    filter::Chain& chain = spec.chains.emplace_back();
+    chain.name = "default";
+    const auto step = reading.enter("filters");
+    build_chain(*listener.filters, Stage::Accept, listener.where, reading, spec, chain);
+    return;
+  }
+  const auto step = reading.enter("chains");
+  const model::Chain* catches_all = nullptr;
+  for (const model::Chain& written : listener.chains) {
+    const auto index = static_cast<std::size_t>(&written - listener.chains.data());
+    const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
+    if (catches_all != nullptr) {
+      reading.diagnostics().warning(written.where, reading.path().text(),
+                                    "is never chosen: the chain on line " +
+                                        std::to_string(catches_all->where.line) +
+                                        " stands before it and matches every connection");
+    } else if (written.match.client_ip.empty()) {
+      catches_all = &written;
+    }
+    filter::Chain& chain = spec.chains.emplace_back();
+    chain.name = written.name;
+    chain.client_ip = written.match.client_ip;
+    const auto filters = reading.enter("filters");
+    build_chain(written.filters, Stage::Network, written.where, reading, spec, chain);
+  }
+}
+
+void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& reading,
+                                server::ListenerSpec& spec) {
+  const auto step = reading.enter("accept");
+  std::vector<ListedFilter> filters;
+  lists_.read(items, reading, filters);
+  check_names(filters, reading);
+  for (const ListedFilter& listed : filters) {
+    if (listed.broken) continue;
+    if (listed.type.empty()) {
+      error(listed, kNoType);
+    } else if (at(listed, FilterPlace::Accept)) {
+      add_accept(listed, spec);
+    } else {
+      error(listed, quoted(listed.type) + " is no accept filter: it stands in filters");
+    }
+  }
+}
+
+void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first, Position where,
+                               Reading& reading, server::ListenerSpec& spec, filter::Chain& chain) {
+  Building building{spec, chain, HttpFilters(types_, reading_, failed_), {}, first};
+  std::vector<ListedFilter> filters;
+  lists_.read(items, reading, filters);
+  check_names(filters, reading);
+  for (const ListedFilter& listed : filters) add(listed, building);
+  if (!building.uncertain && building.stage != Stage::End) {
+    reading.error(items.empty() ? where : items.back().node.where(),
+                  building.stage == Stage::Http
+                      ? "the chain has no end: router must stand last"
+                      : "the chain has no end: tcp_proxy must stand last, or http and router");
+  }
+  for (const net::Cidr& block : chain.client_ip) building.fingerprint.add(block.to_string());
+  chain.connection_fingerprint = building.fingerprint.value();
+  if (chain.http != nullptr) building.http.move_to(*chain.http);
+}
+
+void ChainBuilder::add(const ListedFilter& listed, Building& building) {
+  if (listed.broken) failed_.insert(listed.item);
+  if (listed.type.empty()) {
+    if (!listed.broken) error(listed, kNoType);
+    building.uncertain = true;
+    return;
+  }
+  if (building.stage == Stage::Accept) {
+    if (at(listed, FilterPlace::Accept)) {
+      add_accept(listed, building.spec);
+      return;
+    }
+    building.stage = Stage::Network;
+  }
+  const bool fits = building.stage == Stage::Network ? add_network(listed, building)
+                    : building.stage == Stage::Http  ? add_http(listed, building)
+                                                     : false;
+  if (!fits && !building.uncertain) error(listed, misplaced(listed, building));
+}
+
+bool ChainBuilder::add_accept(const ListedFilter& listed, server::ListenerSpec& spec) {
+  if (!listed.settings || failed_.contains(listed.item)) return false;
+  const filter::FilterType* type = types_.find(listed.type, FilterPlace::Accept);
+  Reading inside = reading_.at(listed.path);
+  auto factory = type->make_accept(*listed.settings, inside);
+  if (factory == nullptr) {
+    failed_.insert(listed.item);
+    return false;
+  }
+  if (listed.enabled.value_or(true)) spec.accept.push_back({listed.name, std::move(factory)});
+  return true;
+}
+
+// False when it has no place here.
+bool ChainBuilder::add_network(const ListedFilter& listed, Building& building) {
+  filter::Chain& chain = building.chain;
+  Reading inside = reading_.at(listed.path);
+  if (const auto* type = types_.find(listed.type, FilterPlace::Network)) {
+    if (!listed.settings || failed_.contains(listed.item)) return true;
+    auto factory = type->make_network(*listed.settings, inside);
+    if (factory == nullptr) {
+      failed_.insert(listed.item);
+    } else if (listed.enabled.value_or(true)) {
+      building.fingerprint.add(listed.name);
+      building.fingerprint.add(listed.type);
+      building.fingerprint.add(*listed.settings, inside);
+      chain.network_filters.push_back({listed.name, std::move(factory)});
+    }
+    return true;
+  }
+  if (const auto* type = types_.find(listed.type, FilterPlace::Codec)) {
+    building.stage = Stage::Http;
+    if (check_needed(listed)) add_codec(listed, *type, building);
+    return true;
+  }
+  const auto* type = types_.find(listed.type, FilterPlace::NetworkTerminal);
+  if (type == nullptr) return false;
+  building.stage = Stage::End;
+  building.last = &listed;
+  if (!check_needed(listed) || failed_.contains(listed.item)) return true;
+  chain.terminal = type->make_network_terminal(*listed.settings, inside, scope_);
+  if (chain.terminal == nullptr) {
+    failed_.insert(listed.item);
+    return true;
+  }
+  building.fingerprint.add(listed.type);
+  building.fingerprint.add(*listed.settings, inside);
+  return true;
+}
+
+void ChainBuilder::add_codec(const ListedFilter& listed, const filter::FilterType& type,
+                             Building& building) {
+  if (failed_.contains(listed.item)) return;
+  filter::Chain& chain = building.chain;
+  chain.http = std::make_unique<filter::HttpChain>();
+  chain.http->settings.local_replies = replies_;
+  Reading inside = reading_.at(listed.path);
+  chain.terminal = type.make_codec(*listed.settings, inside, chain.http->settings);
+  if (chain.terminal == nullptr) {
+    failed_.insert(listed.item);
+    return;
+  }
+  building.fingerprint.add(listed.type);
+  building.fingerprint.add(*listed.settings, inside);
+}
+
+bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
+  if (at(listed, FilterPlace::Http)) {
+    building.http.add(listed);
+    return true;
+  }
+  const auto* type = types_.find(listed.type, FilterPlace::HttpTerminal);
+  if (type == nullptr) return false;
+  building.stage = Stage::End;
+  building.last = &listed;
+  if (!check_needed(listed) || failed_.contains(listed.item)) return true;
+  // Its settings are checked even when those of `http` are at fault.
+  filter::HttpChain aside;
+  filter::HttpChain& chain = building.chain.http != nullptr ? *building.chain.http : aside;
+  Reading inside = reading_.at(listed.path);
+  if (!type->make_http_terminal(*listed.settings, inside, scope_, chain)) {
+    failed_.insert(listed.item);
+    return true;
+  }
+  RouteList* routes = scope_.list_of(chain.routes);
+  if (routes != nullptr) building.http.add_routes(*routes);
+  return true;
+}
+
+bool ChainBuilder::check_needed(const ListedFilter& listed) {
+  if (listed.broken || (listed.settings && listed.enabled.value_or(true))) return true;
+  return error(listed, quoted(listed.type) +
+                           " cannot be switched off: the chain ends in nothing "
+                           "without it");
+}
+
+std::string ChainBuilder::misplaced(const ListedFilter& listed, const Building& building) const {
+  const std::string name = quoted(listed.type);
+  const bool accept = at(listed, FilterPlace::Accept);
+  const bool http = at(listed, FilterPlace::Http) || at(listed, FilterPlace::HttpTerminal);
+  if (building.stage == Stage::End) {
+    return "nothing may stand behind " + quoted(building.last->type) + ", which ends the chain";
+  }
+  if (building.stage == Stage::Http) {
+    if (at(listed, FilterPlace::Codec)) return name + " stands twice in one chain";
+    return name + (accept ? " is an accept filter: it stands before all others, or in accept of "
+                            "the listener"
+                          : " works on bytes: it stands before http");
+  }
+  if (accept && http) return name + " stands in accept of the listener, or behind http";
+  if (accept) {
+    return name + " is an accept filter: it stands before all others, or in accept of the listener";
+  }
+  return name + " works on requests: it stands behind http";
+}
+
+}  // namespace weir::config

@@ -1,0 +1,21 @@
+#include "config/build/config_source.h"
+
+#include <sstream>
+
+#include "config/build/loading.h"
+#include "filters/builtin.h"
+
+namespace weir::config {
+
+server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
+  Loading loading;
+  loading.load_file(path_, process_environment(), filters::builtin_filters());
+  server::LoadedSnapshot result;
+  std::istringstream lines(to_text(loading.diagnostics, loading.sources));
+  for (std::string line; std::getline(lines, line);) result.problems.push_back(line);
+  result.snapshot = std::move(loading.snapshot);
+  if (result.snapshot != nullptr) result.snapshot->number = number;
+  return result;
+}
+
+}  // namespace weir::config

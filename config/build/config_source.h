@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/server/snapshot_source.h"
+
+namespace weir::config {
+
+// Snapshots of a file, with the built-in filters and the environment of the process.
+class ConfigSource final : public server::SnapshotSource {
+ public:
+  explicit ConfigSource(std::string path) : path_(std::move(path)) {}
+
+  server::LoadedSnapshot load(std::uint64_t number) override;
+
+ private:
+  const std::string path_;
+};
+
+}  // namespace weir::config

@@ -1,0 +1,170 @@
+#include "config/build/filter_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "config/suggest.h"
+
+namespace weir::config {
+
+namespace {
+
+bool is_off(std::string_view text) {
+  return text == "off" || text == "false";
+}
+bool is_on(std::string_view text) {
+  return text == "on" || text == "true";
+}
+
+// The step of `item` in a path: as it is named, or by its place.
+std::string step_of(const Node& item) {
+  if (item.is_scalar()) return item.text();
+  if (const Node* name = item.find("name"); name != nullptr && name->is_scalar()) {
+    return name->text();
+  }
+  if (item.find("use") != nullptr) return {};
+  for (const NodeEntry& entry : item.entries()) {
+    if (entry.key != "enabled" && entry.key != "name") return entry.key;
+  }
+  return {};
+}
+
+}  // namespace
+
+FilterLists::FilterLists(const FilterTypes& types, const Sets& sets) : types_(types) {
+  for (const auto& set : sets) sets_.push_back({set, {}, false});
+}
+
+bool FilterLists::read_sets(Reading reading) {
+  const auto step = reading.enter("filter_sets");
+  in_set_ = true;
+  bool ok = true;
+  for (Set& set : sets_) {
+    const auto inner = reading.enter(set.written.name);
+    if (!read(set.written.value, reading, set.filters)) ok = false;
+  }
+  in_set_ = false;
+  return ok;
+}
+
+bool FilterLists::read(const std::vector<FilterItem>& items, Reading& reading,
+                       std::vector<ListedFilter>& filters) {
+  bool ok = true;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string name = step_of(items[i].node);
+    const auto step = name.empty() ? reading.enter(i) : reading.enter(name);
+    if (!read_item(items[i].node, reading, filters)) ok = false;
+  }
+  return ok;
+}
+
+bool FilterLists::read_item(const Node& item, Reading& reading,
+                            std::vector<ListedFilter>& filters) {
+  if (const NodeEntry* entry = item.entry("use")) return use(item, *entry, reading, filters);
+  ListedFilter filter;
+  filter.item = &item;
+  filter.path = reading.path().text();
+  filter.broken =
+      item.is_map() ? !read_map(item, reading, filter) : !read_short(item, reading, filter);
+  if (filter.name.empty()) filter.name = filter.type;
+  const bool ok = !filter.broken;
+  filters.push_back(std::move(filter));
+  return ok;
+}
+
+bool FilterLists::read_short(const Node& item, Reading& reading, ListedFilter& filter) {
+  if (!item.is_scalar()) {
+    return reading.error(item, "expected a filter, found " + std::string(item.kind_word()));
+  }
+  auto type = reading.text(item);
+  if (!type) return false;
+  if (!types_.known(*type)) return reading.error(item, types_.unknown(*type));
+  filter.type = *std::move(type);
+  filter.settings = Node::map(item.where());
+  return true;
+}
+
+bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& filter) {
+  const NodeEntry* type = nullptr;
+  bool ok = true;
+  for (const NodeEntry& entry : item.entries()) {
+    if (entry.key == "name") {
+      const auto step = reading.enter("name");
+      if (!config::read(entry.value, filter.name, reading)) ok = false;
+      if (ok && filter.name.empty()) ok = reading.error(entry.value, "a name may not be empty");
+    } else if (entry.key == "enabled") {
+      const auto step = reading.enter("enabled");
+      if (!config::read(entry.value, filter.enabled.emplace(), reading)) ok = false;
+    } else if (!types_.known(entry.key)) {
+      ok = reading.error(entry.where, types_.unknown(entry.key));
+    } else if (type != nullptr) {
+      ok = reading.error(entry.where, "'" + type->key + "' and '" + entry.key +
+                                          "' are two filters: write two items");
+    } else {
+      type = &entry;
+      filter.type = entry.key;
+    }
+  }
+  if (type != nullptr) return read_settings(*type, reading, filter) && ok;
+  if (!ok || (!filter.name.empty() && filter.enabled)) return ok;
+  return reading.error(item, "names no filter");
+}
+
+bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, ListedFilter& filter) {
+  if (entry.value.is_null()) {
+    return reading.error(entry.where,
+                         "has no value: write '" + entry.key + "' alone for all defaults");
+  }
+  if (!entry.value.is_scalar()) {
+    filter.settings = entry.value;
+    return true;
+  }
+  const auto text = reading.text(entry.value);
+  if (!text) return false;
+  if (!is_off(*text) && !is_on(*text)) {
+    filter.settings = entry.value;
+    return true;
+  }
+  if (filter.enabled && *filter.enabled != is_on(*text)) {
+    return reading.error(entry.value, "'" + *text + "' and enabled contradict each other");
+  }
+  filter.enabled = is_on(*text);
+  return true;
+}
+
+bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading,
+                      std::vector<ListedFilter>& filters) {
+  const auto step = reading.enter("use");
+  if (item.entries().size() > 1) {
+    return reading.error(item, "'use' stands alone: what a set has is written in the set");
+  }
+  std::string name;
+  if (!config::read(entry.value, name, reading)) return false;
+  if (in_set_) return reading.error(entry.value, "a set may not use another");
+  std::vector<std::string_view> names;
+  for (Set& set : sets_) {
+    names.push_back(set.written.name);
+    if (set.written.name != name) continue;
+    set.used = true;
+    filters.insert(filters.end(), set.filters.begin(), set.filters.end());
+    return true;
+  }
+  return reading.error(entry.value,
+                       "there is no set '" + name + "' in filter_sets" + did_you_mean(name, names));
+}
+
+bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
+  std::unordered_map<std::string_view, const ListedFilter*> known;
+  bool ok = true;
+  for (const ListedFilter& filter : filters) {
+    if (filter.name.empty()) continue;
+    const auto [other, is_new] = known.try_emplace(filter.name, &filter);
+    if (is_new) continue;
+    const std::string line = std::to_string(other->second->where().line);
+    ok = reading.error(filter.where(), "another filter on line " + line + " is called '" +
+                                           filter.name + "' too: give each a name of its own");
+  }
+  return ok;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "config/build/filter_types.h"
+#include "config/model/file.h"
+#include "config/reading.h"
+
+namespace weir::config {
+
+// One item of a list of filters, its notation resolved. `{ TYPE: settings }` with `name` and
+// `enabled`; `off`, `false`, `on` and `true` in place of the settings are `enabled` alone.
+struct ListedFilter {
+  std::string name;  // `name`, else the type
+  std::string type;  // empty when the item only names a filter of a chain
+  // Absent when the item says nothing but whether a filter is on.
+  std::optional<Node> settings;
+  std::optional<bool> enabled;
+  // The path of the settings, and the place of the item: its identity too, also when it came from
+  // a set.
+  std::string path;
+  const Node* item = nullptr;
+  // It could not be read; the type may be known nevertheless.
+  bool broken = false;
+
+  Position where() const { return item->where(); }
+};
+
+// Reads lists of filters, in which `use: SET` stands for the items of a set.
+class FilterLists {
+ public:
+  using Sets = Map<std::vector<FilterItem>>;
+
+  // Both live as long as what is read.
+  FilterLists(const FilterTypes& types, const Sets& sets);
+
+  // Reads all sets. False when there was a problem, as of the next; it was reported.
+  bool read_sets(Reading reading);
+  // Adds the items of the list at the path of `reading` to `filters`.
+  bool read(const std::vector<FilterItem>& items, Reading& reading,
+            std::vector<ListedFilter>& filters);
+
+  struct Set {
+    const Named<std::vector<FilterItem>>& written;
+    std::vector<ListedFilter> filters;
+    bool used = false;
+  };
+  const std::vector<Set>& sets() const { return sets_; }
+
+ private:
+  bool read_item(const Node& item, Reading& reading, std::vector<ListedFilter>& filters);
+  bool read_short(const Node& item, Reading& reading, ListedFilter& filter);
+  bool read_map(const Node& item, Reading& reading, ListedFilter& filter);
+  bool read_settings(const NodeEntry& entry, Reading& reading, ListedFilter& filter);
+  bool use(const Node& item, const NodeEntry& entry, Reading& reading,
+           std::vector<ListedFilter>& filters);
+
+  const FilterTypes& types_;
+  std::vector<Set> sets_;
+  bool in_set_ = false;
+};
+
+// No two filters of one list have one name. False when that is not so; it was reported.
+bool check_names(const std::vector<ListedFilter>& filters, Reading& reading);
+
+}  // namespace weir::config

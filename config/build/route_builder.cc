@@ -1,0 +1,195 @@
+#include "config/build/route_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+constexpr std::size_t kMostFlags = 64;
+
+// Routes without a name go by their number.
+std::string name_of(const model::Route& route, std::size_t index) {
+  return route.name.empty() ? "#" + std::to_string(index + 1) : route.name;
+}
+
+}  // namespace
+
+void RouteBuilder::build(const Map<std::vector<model::Route>>& written,
+                         server::Snapshot& snapshot) {
+  const auto step = reading_.enter("routes");
+  const bool flags_ok = collect_flags(written, snapshot.flag_names);
+  for (const auto& entry : written) {
+    const auto inner = reading_.enter(entry.name);
+    RouteList& list = scope_.add_routes(entry);
+    auto table = build_list(list, snapshot.flag_names);
+    if (table == nullptr || !flags_ok) continue;
+    list.table = table.get();
+    snapshot.routes.push_back(std::move(table));
+  }
+}
+
+bool RouteBuilder::collect_flags(const Map<std::vector<model::Route>>& written,
+                                 std::vector<std::string>& names) {
+  for (const auto& list : written) {
+    for (const model::Route& route : list.value) {
+      for (const auto& flag : route.match.flag) {
+        if (std::find(names.begin(), names.end(), flag.value) != names.end()) continue;
+        if (names.size() == kMostFlags) {
+          return reading_.error(flag.where, "'" + flag.value + "' is one flag too many: " +
+                                                std::to_string(kMostFlags) + " are possible");
+        }
+        names.push_back(flag.value);
+      }
+    }
+  }
+  return true;
+}
+
+KeyPath::Step RouteBuilder::enter(const model::Route& route, std::size_t index) {
+  return route.name.empty() ? reading_.enter(index) : reading_.enter(route.name);
+}
+
+std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
+    RouteList& list, const std::vector<std::string>& flag_names) {
+  const std::vector<model::Route>& written = list.written.value;
+  std::vector<route::Route> routes(written.size());
+  list.filters.resize(written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const auto step = enter(written[i], i);
+    routes[i].name = name_of(written[i], i);
+    build_route(written[i], routes[i]);
+    read_filters(written[i], list.filters[i]);
+  }
+  if (written.empty()) {
+    reading_.diagnostics().warning(list.written.where, reading_.path().text(),
+                                   "has no routes: every request is answered 404");
+  }
+  auto table = route::RouteTable::compile(list.written.name, routes, flag_names);
+  if (table) return std::move(table).value();
+  // What was said of the matches is most likely the cause.
+  if (reading_.diagnostics().ok()) report_each(list, routes, flag_names);
+  return nullptr;
+}
+
+// One by one, so that every route that does not compile is named.
+void RouteBuilder::report_each(const RouteList& list, const std::vector<route::Route>& routes,
+                               const std::vector<std::string>& flag_names) {
+  const std::vector<model::Route>& written = list.written.value;
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    const auto alone = route::RouteTable::compile(list.written.name, {routes[i]}, flag_names);
+    if (alone) continue;
+    const auto step = enter(written[i], i);
+    const Position where =
+        written[i].match.where.known() ? written[i].match.where : written[i].where;
+    reading_.error_below("match", where, alone.error().message);
+  }
+}
+
+void RouteBuilder::report_shadows() {
+  const auto step = reading_.enter("routes");
+  for (const auto& list : scope_.route_lists()) {
+    const auto inner = reading_.enter(list->written.name);
+    report_shadows(*list);
+  }
+}
+
+void RouteBuilder::report_shadows(const RouteList& list) {
+  for (const auto& [hidden, by] : list.table->shadowed()) {
+    const model::Route& route = list.written.value[hidden->index];
+    const auto step = enter(route, hidden->index);
+    reading_.diagnostics().warning(route.where, reading_.path().text(),
+                                   "is never chosen: '" + by->name + "' on line " +
+                                       std::to_string(list.written.value[by->index].where.line) +
+                                       " stands before it and matches everything that it matches");
+  }
+}
+
+bool RouteBuilder::build_route(const model::Route& written, route::Route& route) {
+  route.match = written.match.compiled();
+  bool ok = set_action(written, route);
+  if (written.rewrite && !set_rewrite(*written.rewrite, route)) ok = false;
+  if (written.request_headers) route.request_headers = written.request_headers->compiled();
+  if (written.response_headers) route.response_headers = written.response_headers->compiled();
+  if (!set_mirrors(written, route)) ok = false;
+  set_timeouts(written, route);
+  route.upgrades.clear();
+  for (const std::string& protocol : written.upgrade) {
+    if (protocol != "off") route.upgrades.push_back(lower_case(protocol));
+  }
+  return ok;
+}
+
+bool RouteBuilder::set_action(const model::Route& written, route::Route& route) {
+  if (written.cluster) {
+    const auto step = reading_.enter("cluster");
+    auto to = written.cluster->compiled(scope_, reading_);
+    if (!to) return false;
+    route.action = *std::move(to);
+  } else if (written.redirect) {
+    const auto step = reading_.enter("redirect");
+    auto to = written.redirect->compiled(reading_);
+    if (!to) return false;
+    route.action = *std::move(to);
+  } else if (written.respond) {
+    const auto step = reading_.enter("respond");
+    auto answer = written.respond->compiled(reading_);
+    if (!answer) return reading_.offline();
+    route.action = *std::move(answer);
+  }
+  return true;
+}
+
+bool RouteBuilder::set_rewrite(const model::Rewrite& written, route::Route& route) {
+  const auto step = reading_.enter("rewrite");
+  bool ok = true;
+  route.rewrite =
+      model::PathChange{written.prefix, written.regex, written.substitution}.compiled(reading_, ok);
+  route.rewrite_host = written.host;
+  return ok;
+}
+
+void RouteBuilder::set_timeouts(const model::Route& written, route::Route& route) {
+  constexpr route::Milliseconds kNone{0};
+  route.timeout = written.timeout.value_or(kNone);
+  route.idle_timeout = written.idle_timeout.value_or(kNone);
+  route.total_timeout = written.total_timeout.value_or(kNone);
+  if (!written.retry) return;
+  route.retry = written.retry->compiled();
+  if (written.timeout && route.retry.per_try_timeout >= route.timeout) {
+    const auto step = reading_.enter("retry");
+    reading_.diagnostics().warning(
+        written.retry->where, reading_.path().below("per_try_timeout"),
+        "has no effect: timeout of the route is " + show(route.timeout) + ", retries included");
+  }
+}
+
+bool RouteBuilder::set_mirrors(const model::Route& written, route::Route& route) {
+  const auto step = reading_.enter("mirror");
+  bool ok = true;
+  for (const model::Mirror& mirror : written.mirror) {
+    const auto index = find_cluster(mirror.cluster, mirror.where, scope_, reading_);
+    if (!index) ok = false;
+    route.mirrors.push_back({mirror.cluster, index.value_or(0), mirror.percent.value});
+  }
+  return ok;
+}
+
+bool RouteBuilder::read_filters(const model::Route& written, std::vector<ListedFilter>& filters) {
+  const auto step = reading_.enter("filters");
+  bool ok = lists_.read(written.filters, reading_, filters);
+  if (!check_names(filters, reading_)) ok = false;
+  for (const ListedFilter& filter : filters) {
+    if (filter.broken || filter.type.empty() ||
+        types_.find(filter.type, FilterPlace::Http) != nullptr)
+      continue;
+    ok = reading_.at(filter.path)
+             .error(filter.where(), "'" + filter.type +
+                                        "' is no HTTP filter: a route has no place "
+                                        "for it");
+  }
+  return ok;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/build/filter_list.h"
+#include "config/build/scope.h"
+#include "config/model/route.h"
+
+namespace weir::config {
+
+// Compiles the lists of `routes:`.
+class RouteBuilder {
+ public:
+  // `reading` is at the root.
+  RouteBuilder(const FilterTypes& types, FilterLists& lists, Scope& scope, Reading& reading)
+      : types_(types), lists_(lists), scope_(scope), reading_(reading) {}
+
+  // Adds a table to `snapshot` for each list, and what there is to know of them to the scope.
+  // Tables are there even when something in them is wrong, so that what refers to them is looked
+  // at.
+  void build(const Map<std::vector<model::Route>>& written, server::Snapshot& snapshot);
+  // Warns of routes that are never chosen. After build(), when nothing was wrong.
+  void report_shadows();
+
+ private:
+  bool collect_flags(const Map<std::vector<model::Route>>& written,
+                     std::vector<std::string>& names);
+  std::unique_ptr<route::RouteTable> build_list(RouteList& list,
+                                                const std::vector<std::string>& flag_names);
+  bool build_route(const model::Route& written, route::Route& route);
+  bool set_action(const model::Route& written, route::Route& route);
+  bool set_rewrite(const model::Rewrite& written, route::Route& route);
+  void set_timeouts(const model::Route& written, route::Route& route);
+  bool set_mirrors(const model::Route& written, route::Route& route);
+  bool read_filters(const model::Route& written, std::vector<ListedFilter>& filters);
+  void report_each(const RouteList& list, const std::vector<route::Route>& routes,
+                   const std::vector<std::string>& flag_names);
+  void report_shadows(const RouteList& list);
+  [[nodiscard]] KeyPath::Step enter(const model::Route& route, std::size_t index);
+
+  const FilterTypes& types_;
+  FilterLists& lists_;
+  Scope& scope_;
+  Reading& reading_;
+};
+
+}  // namespace weir::config

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "config/build/filter_list.h"
+#include "config/model/route.h"
+#include "core/filter/registry.h"
+#include "core/server/snapshot.h"
+
+namespace weir::config {
+
+// One list of `routes:` while a Snapshot is built.
+struct RouteList {
+  const Named<std::vector<model::Route>>& written;
+  // Null when there was a problem with it.
+  const route::RouteTable* table = nullptr;
+  std::vector<std::vector<ListedFilter>> filters;  // by route
+  bool used = false;
+  // The names of the filters of the chains that use it, and the items of `filters` that had one to
+  // change.
+  std::unordered_set<std::string> chain_filters;
+  std::unordered_set<const Node*> landed;
+};
+
+// What can be referred to by name while a Snapshot is built, and what was.
+class Scope final : public filter::BuildScope {
+ public:
+  explicit Scope(server::Snapshot& snapshot) : snapshot_(snapshot) {}
+
+  void add_cluster(upstream::ClusterSpec spec);
+  RouteList& add_routes(const Named<std::vector<model::Route>>& written);
+
+  const route::RouteTable* routes(std::string_view name, const Node& at, Reading& reading) override;
+  const upstream::ClusterTable& clusters() override { return snapshot_.clusters; }
+  std::optional<std::uint32_t> cluster(std::string_view name, const Node& at,
+                                       Reading& reading) override;
+
+  std::vector<std::unique_ptr<RouteList>>& route_lists() { return routes_; }
+  RouteList* list_of(const route::RouteTable* table) const;
+  bool cluster_used(std::uint32_t index) const { return used_.contains(index); }
+
+ private:
+  server::Snapshot& snapshot_;
+  std::unordered_map<std::string, std::uint32_t> clusters_;
+  std::unordered_set<std::uint32_t> used_;
+  std::vector<std::unique_ptr<RouteList>> routes_;
+};
+
+}  // namespace weir::config

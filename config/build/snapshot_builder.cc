@@ -1,0 +1,200 @@
+#include "config/build/snapshot_builder.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "config/build/route_builder.h"
+#include "config/suggest.h"
+#include "core/server/log_format.h"
+
+namespace weir::config {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  return "'" + std::string(text) + "'";
+}
+
+}  // namespace
+
+SnapshotBuilder::SnapshotBuilder(const model::File& file, const Sources& sources,
+                                 const FilterTypes& types, Reading& reading)
+    : file_(file),
+      sources_(sources),
+      types_(types),
+      reading_(reading),
+      snapshot_(std::make_unique<server::Snapshot>()),
+      scope_(*snapshot_),
+      lists_(types, file.filter_sets) {}
+
+std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
+  build_process();
+  build_clusters();
+  lists_.read_sets(reading_.at(""));
+  RouteBuilder routes(types_, lists_, scope_, reading_);
+  routes.build(file_.routes, *snapshot_);
+  ChainBuilder chains(types_, lists_, scope_, reading_);
+  {
+    const auto step = reading_.enter("listeners");
+    for (const auto& named : file_.listeners) build_listener(named, chains);
+  }
+  FailedItems failed;
+  check_unused(failed);
+  // When something else is wrong, this may only be so for the moment.
+  if (reading_.diagnostics().ok()) report_switches_without_filter();
+  if (reading_.diagnostics().ok()) {
+    routes.report_shadows();
+    report_unused();
+  }
+  return std::move(snapshot_);
+}
+
+void SnapshotBuilder::build_process() {
+  snapshot_->workers = file_.workers.value_or(std::max(1u, std::thread::hardware_concurrency()));
+  snapshot_->drain_timeout = file_.drain_timeout;
+  snapshot_->max_connections = file_.max_connections;
+  if (file_.admin && file_.admin->address.value.family() != net::Address::Family::None) {
+    const auto step = reading_.enter("admin");
+    const auto inner = reading_.enter("address");
+    snapshot_->admin = server::AdminSpec{file_.admin->address.value};
+    addresses_.add(file_.admin->address.value, false, file_.admin->address.where, "admin",
+                   reading_);
+  }
+}
+
+void SnapshotBuilder::build_clusters() {
+  for (const auto& named : file_.clusters) scope_.add_cluster(named.value.compiled(named.name));
+}
+
+std::optional<std::uint32_t> SnapshotBuilder::access_log(const model::AccessLog& written,
+                                                         std::string name, Reading reading) {
+  const auto step = reading.enter("access_log");
+  if (!written.enabled) return std::nullopt;
+  server::AccessLogSpec spec;
+  spec.name = std::move(name);
+  if (written.format.value != "json") {
+    const auto inner = reading.enter("format");
+    auto format = server::LogFormat::parse(written.format.value);
+    if (!format) reading.error(written.format.where, std::move(format).error().message);
+    spec.format = written.format.value;
+  }
+  if (written.to_stderr) spec.target = server::LogTarget::Kind::Stderr;
+  if (written.path) {
+    spec.target = server::LogTarget::Kind::File;
+    spec.path = sources_.resolve(written.path->where.source, written.path->value);
+  }
+  auto& logs = snapshot_->access_logs;
+  const auto same = std::find_if(logs.begin(), logs.end(), [&](const server::AccessLogSpec& log) {
+    return log.target == spec.target && log.path == spec.path && log.format == spec.format;
+  });
+  if (same != logs.end()) return static_cast<std::uint32_t>(same - logs.begin());
+  logs.push_back(std::move(spec));
+  return static_cast<std::uint32_t>(logs.size() - 1);
+}
+
+void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainBuilder& chains) {
+  const model::Listener& written = named.value;
+  const auto step = reading_.enter(named.name);
+  const bool several = written.address.size() > 1;
+  for (const auto& address : written.address) {
+    const auto inner = reading_.enter("address");
+    addresses_.add(address.value, written.ipv6_only, address.where,
+                   "the listener " + quoted(named.name), reading_);
+  }
+  bool first = true;
+  for (const auto& address : written.address) {
+    // What is wrong is wrong with each, and said once.
+    if (!first && !reading_.diagnostics().ok()) return;
+    server::ListenerSpec& spec = snapshot_->listeners.emplace_back();
+    spec.name = several ? named.name + '@' + address.value.to_string() : named.name;
+    spec.address = address.value;
+    fill(named, spec, chains);
+    first = false;
+  }
+  if (!first) return;
+  server::ListenerSpec without_address;
+  fill(named, without_address, chains);
+}
+
+void SnapshotBuilder::fill(const Named<model::Listener>& named, server::ListenerSpec& spec,
+                           ChainBuilder& chains) {
+  const model::Listener& written = named.value;
+  spec.options.backlog = static_cast<int>(written.backlog);
+  spec.options.freebind = written.freebind;
+  spec.options.ipv6_only = written.ipv6_only;
+  spec.max_connections = written.max_connections;
+  spec.peek_timeout = written.peek_timeout;
+  spec.access_log = written.access_log ? access_log(*written.access_log, named.name,
+                                                    reading_.at(reading_.path().text()))
+                                       : access_log(file_.access_log, "main", reading_.at(""));
+  chains.build(written, reading_, spec);
+}
+
+void SnapshotBuilder::check_unused(FailedItems& failed) {
+  const auto check = [&](const std::vector<ListedFilter>& filters) {
+    for (const ListedFilter& listed : filters) {
+      if (listed.broken || !listed.settings) continue;
+      if (types_.find(listed.type, FilterPlace::Http) != nullptr) {
+        make_http_filter(listed, types_, reading_, failed);
+      } else {
+        reading_.at(listed.path)
+            .error(listed.where(), quoted(listed.type) +
+                                       " is no HTTP filter: "
+                                       "a set has no place for it");
+      }
+    }
+  };
+  for (const FilterLists::Set& set : lists_.sets()) {
+    if (!set.used) check(set.filters);
+  }
+  for (const auto& list : scope_.route_lists()) {
+    if (list->used) continue;
+    for (const auto& filters : list->filters) check(filters);
+  }
+}
+
+void SnapshotBuilder::report_switches_without_filter() {
+  for (const auto& list : scope_.route_lists()) {
+    if (!list->used) continue;
+    std::vector<std::string_view> names(list->chain_filters.begin(), list->chain_filters.end());
+    std::sort(names.begin(), names.end());
+    for (const auto& filters : list->filters) {
+      for (const ListedFilter& listed : filters) {
+        if (listed.settings || list->landed.contains(listed.item)) continue;
+        const std::string known = names.empty() ? "they have none" : "they have " + join_or(names);
+        const std::string meant = did_you_mean(listed.name, names);
+        reading_.at(listed.path)
+            .error(listed.where(), "no chain that uses these routes has a filter " +
+                                       quoted(listed.name) +
+                                       (meant.empty() ? "; " + known : meant));
+      }
+    }
+  }
+}
+
+void SnapshotBuilder::report_unused() {
+  Diagnostics& diagnostics = reading_.diagnostics();
+  const auto path = [this](std::string_view section, const std::string& name) {
+    KeyPath place{std::string(section)};
+    return place.below(name);
+  };
+  for (const FilterLists::Set& set : lists_.sets()) {
+    if (set.used) continue;
+    diagnostics.warning(set.written.where, path("filter_sets", set.written.name),
+                        "no chain or route uses it");
+  }
+  for (const auto& list : scope_.route_lists()) {
+    if (list->used) continue;
+    diagnostics.warning(list->written.where, path("routes", list->written.name),
+                        "no router uses it");
+  }
+  std::uint32_t index = 0;
+  for (const auto& named : file_.clusters) {
+    if (!scope_.cluster_used(index++)) {
+      diagnostics.note(named.where, path("clusters", named.name), "nothing leads to it");
+    }
+  }
+}
+
+}  // namespace weir::config

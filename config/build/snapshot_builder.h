@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "config/build/addresses.h"
+#include "config/build/chain_builder.h"
+#include "config/build/filter_list.h"
+#include "config/build/scope.h"
+#include "config/model/file.h"
+#include "config/sources.h"
+#include "core/server/snapshot.h"
+
+namespace weir::config {
+
+// Makes a Snapshot of a configuration that was read. Everything that is wrong is reported to
+// `reading`; what was wrong already may be missing from `file`. Opens no sockets.
+class SnapshotBuilder {
+ public:
+  SnapshotBuilder(const model::File& file, const Sources& sources, const FilterTypes& types,
+                  Reading& reading);
+
+  // The Snapshot, number and files left out. Meaningless when there was a problem. Once.
+  std::unique_ptr<server::Snapshot> build();
+
+ private:
+  void build_clusters();
+  void build_listener(const Named<model::Listener>& named, ChainBuilder& chains);
+  // Everything but name and address.
+  void fill(const Named<model::Listener>& named, server::ListenerSpec& spec, ChainBuilder& chains);
+  void build_process();
+  // The index of the log, which is below `reading`; nothing when there is none.
+  std::optional<std::uint32_t> access_log(const model::AccessLog& written, std::string name,
+                                          Reading reading);
+  // What nothing leads to is made too, to see whether it is sound.
+  void check_unused(FailedItems& failed);
+  void report_unused();
+  void report_switches_without_filter();
+
+  const model::File& file_;
+  const Sources& sources_;
+  const FilterTypes& types_;
+  Reading& reading_;
+  std::unique_ptr<server::Snapshot> snapshot_;
+  Scope scope_;
+  FilterLists lists_;
+  Addresses addresses_;
+};
+
+}  // namespace weir::config

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "config/map.h"
+#include "config/model/cluster.h"
+#include "config/schema.h"
+
+namespace weir::config::model {
+
+// `access_log:` of the process or of one listener: a line for each exchange.
+struct AccessLog {
+  bool enabled = true;
+  std::optional<Nothing> to_stdout;
+  std::optional<Nothing> to_stderr;
+  std::optional<Located<std::string>> path;
+  Located<std::string> format{"json", {}};
+  Position where;
+
+  static constexpr std::string_view type_name = "access log";
+  static constexpr ShortForms short_forms{.off = "enabled", .choice = true};
+  static constexpr auto fields = std::tuple{
+      field("enabled", &AccessLog::enabled, "whether exchanges are logged"),
+      field("stdout", &AccessLog::to_stdout, "to standard output, the default")
+          .at_most_one_of("target"),
+      field("stderr", &AccessLog::to_stderr, "to standard error").at_most_one_of("target"),
+      field("path", &AccessLog::path, "to a file").at_most_one_of("target"),
+      field("format", &AccessLog::format, "json, or a text with variables such as %status%")};
+};
+
+}  // namespace weir::config::model

@@ -1,0 +1,143 @@
+#include "config/model/cluster.h"
+
+#include <algorithm>
+
+#include "config/types/parsed.h"
+#include "core/http/authority.h"
+
+namespace weir::config {
+
+namespace {
+
+// A name that DNS can have: labels of letters, digits, `-` and `_`.
+bool is_dns_name(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  if (name.empty() || name.size() > 253) return false;
+  std::size_t label = 0;
+  for (const char c : name) {
+    if (c == '.') {
+      if (label == 0) return false;
+      label = 0;
+      continue;
+    }
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') return false;
+    if (++label > 63) return false;
+  }
+  return label > 0;
+}
+
+Result<upstream::DnsEndpoints> parse_dns(std::string_view text) {
+  const std::string quoted = "'" + std::string(text) + "'";
+  if (net::Address::parse(text)) {
+    return config_error(quoted + " is an address and no name: write it under endpoints");
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon == text.npos) return config_error(quoted + " has no port, as in web.internal:8080");
+  const auto port = parse_integer(text.substr(colon + 1));
+  if (!port || *port < 1 || *port > 65535) {
+    return config_error(quoted + " has no port of 1 to 65535, as in web.internal:8080");
+  }
+  if (!is_dns_name(text.substr(0, colon))) return config_error(quoted + " is no name for DNS");
+  return upstream::DnsEndpoints{std::string(text.substr(0, colon)),
+                                static_cast<std::uint16_t>(*port)};
+}
+
+}  // namespace
+
+bool Custom<upstream::DnsEndpoints>::read(const Node& node, upstream::DnsEndpoints& value,
+                                          Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &parse_dns);
+}
+
+namespace model {
+
+bool Limits::check(const Node& node, Reading& reading) const {
+  const auto unlimited = !connections && !requests;
+  const NodeEntry* queued = node.entry("queue");
+  const NodeEntry* timed = node.entry("queue_timeout");
+  if (unlimited && queued != nullptr && queue > 0) {
+    return reading.error_below("queue", queued->where,
+                               "nothing ever waits: connections and requests are both off");
+  }
+  if ((unlimited || queue == 0) && timed != nullptr) {
+    return reading.error_below("queue_timeout", timed->where,
+                               unlimited
+                                   ? "nothing ever waits: connections and requests are both off"
+                                   : "nothing ever waits: queue is 0");
+  }
+  return true;
+}
+
+bool Cluster::check(const Node& node, Reading& reading) const {
+  bool ok = true;
+  if (srv && !is_dns_name(srv->value)) {
+    ok = reading.error_below("srv", srv->where, "'" + srv->value + "' is no name for DNS");
+  }
+  for (auto one = endpoints.begin(); one != endpoints.end(); ++one) {
+    const auto first = std::find_if(endpoints.begin(), one, [one](const Endpoint& other) {
+      return other.address.value == one->address.value;
+    });
+    if (first == one) continue;
+    ok = reading.error_below("endpoints", one->address.where,
+                             one->address.value.to_string() +
+                                 " stands twice; the first is on line " +
+                                 std::to_string(first->address.where.line));
+  }
+  const Node* written = node.find("endpoint_limits");
+  if (written != nullptr) warn_of_limits(*written, reading);
+  return ok;
+}
+
+void Cluster::warn_of_limits(const Node& written, Reading& reading) const {
+  const auto step = reading.enter("endpoint_limits");
+  const auto compare = [&](std::string_view key, const std::optional<std::uint32_t>& one,
+                           const std::optional<std::uint32_t>& all) {
+    const Node* value = written.find(key);
+    if (value == nullptr || !one || !all || *one <= *all) return;
+    reading.diagnostics().warning(
+        value->where(), reading.path().below(key),
+        "has no effect: the cluster as a whole may have " + std::to_string(*all) + " (limits)");
+  };
+  compare("connections", endpoint_limits.connections, limits.connections);
+  compare("requests", endpoint_limits.requests, limits.requests);
+}
+
+upstream::ClusterSpec Cluster::compiled(std::string name) const {
+  upstream::ClusterSpec spec;
+  spec.name = std::move(name);
+  if (dns) {
+    spec.membership = *dns;
+  } else if (srv) {
+    spec.membership = upstream::SrvEndpoints{srv->value};
+  } else {
+    upstream::StaticEndpoints members;
+    for (const Endpoint& endpoint : endpoints) {
+      upstream::EndpointSpec& member = members.emplace_back();
+      member.address = endpoint.address.value;
+      member.weight = endpoint.weight;
+      member.priority = endpoint.priority;
+      for (const auto& label : endpoint.labels) member.labels.emplace_back(label.name, label.value);
+    }
+    spec.membership = std::move(members);
+  }
+  spec.connect_timeout = connect_timeout;
+  spec.idle_timeout = idle_timeout.value_or(std::chrono::milliseconds(0));
+  spec.limits.connections = limits.connections.value_or(upstream::kNoLimit);
+  spec.limits.requests = limits.requests.value_or(upstream::kNoLimit);
+  spec.limits.queue = limits.queue;
+  spec.limits.queue_timeout = limits.queue_timeout;
+  spec.endpoint_limits.connections = endpoint_limits.connections.value_or(upstream::kNoLimit);
+  spec.endpoint_limits.requests = endpoint_limits.requests.value_or(upstream::kNoLimit);
+  spec.retry_budget = {retry_budget.percent.value, retry_budget.least};
+  spec.keepalive = keepalive.compiled();
+  spec.proxy_protocol = proxy_protocol;
+  spec.max_requests_per_connection = max_requests_per_connection.value_or(0);
+  spec.response_limits.head_bytes = static_cast<std::size_t>(max_response_head.bytes);
+  spec.response_limits.fields = max_response_headers;
+  return spec;
+}
+
+}  // namespace model
+
+}  // namespace weir::config

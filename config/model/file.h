@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "config/map.h"
+#include "config/model/access_log.h"
+#include "config/model/cluster.h"
+#include "config/model/filter_item.h"
+#include "config/model/listener.h"
+#include "config/model/route.h"
+#include "config/schema.h"
+
+namespace weir::config::model {
+
+struct Admin {
+  Located<net::Address> address;
+
+  static constexpr std::string_view type_name = "admin";
+  static constexpr auto fields =
+      std::tuple{field("address", &Admin::address, "where the read-only pages are").required()};
+};
+
+// A whole configuration.
+struct File {
+  std::optional<std::uint32_t> workers;
+  std::optional<Admin> admin;
+  AccessLog access_log;
+  std::chrono::milliseconds drain_timeout = server::Snapshot{}.drain_timeout;
+  std::optional<std::uint32_t> max_connections;
+  Map<Listener> listeners;
+  Map<std::vector<Route>> routes;
+  Map<std::vector<FilterItem>> filter_sets;
+  Map<Cluster> clusters;
+
+  static constexpr std::string_view type_name = "configuration";
+  static constexpr auto fields = std::tuple{
+      field("workers", &File::workers, "threads that serve; one for each core unless written")
+          .range(1, 512),
+      field("admin", &File::admin, "pages for people and tools"),
+      field("access_log", &File::access_log, "a line for each exchange; off writes none"),
+      field("drain_timeout", &File::drain_timeout, "how long streams may take to end at the end")
+          .range(std::chrono::milliseconds(0), std::chrono::hours(24)),
+      field("max_connections", &File::max_connections,
+            "of all listeners together; under half of the descriptor limit unless written")
+          .at_least(1),
+      field("listeners", &File::listeners, "where connections come in").required(),
+      field("routes", &File::routes, "lists of routes, by name").keyed_by("name"),
+      field("filter_sets", &File::filter_sets,
+            "lists of HTTP filters, for `use` in chains and routes"),
+      field("clusters", &File::clusters, "who answers")};
+};
+
+}  // namespace weir::config::model

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "config/map.h"
+#include "config/model/access_log.h"
+#include "config/model/filter_item.h"
+#include "config/schema.h"
+#include "config/types/local_replies.h"
+#include "config/types/network.h"
+#include "core/server/snapshot.h"
+
+namespace weir::config::model {
+
+// `match:` of a chain.
+struct ChainMatch {
+  std::vector<net::Cidr> client_ip;
+
+  static constexpr std::string_view type_name = "chain match";
+  static constexpr auto fields = std::tuple{
+      field("client_ip", &ChainMatch::client_ip, "the client's address").one_or_many().set()};
+};
+
+// One item of `chains:`.
+struct Chain {
+  std::string name;
+  ChainMatch match;
+  std::vector<FilterItem> filters;
+  Position where;
+
+  static constexpr std::string_view type_name = "chain";
+  static constexpr auto fields = std::tuple{
+      field("name", &Chain::name, "by which a reload knows it").required(),
+      field("match", &Chain::match, "which connections; all without it"),
+      field("filters", &Chain::filters, "what runs on them, in the order that data flows")
+          .required()};
+};
+
+// One entry of `listeners:`.
+struct Listener {
+  std::vector<Located<net::Address>> address;
+  std::uint32_t backlog = static_cast<std::uint32_t>(net::ListenOptions{}.backlog);
+  bool freebind = net::ListenOptions{}.freebind;
+  bool ipv6_only = net::ListenOptions{}.ipv6_only;
+  std::uint32_t max_connections = server::ListenerSpec{}.max_connections;
+  std::chrono::milliseconds peek_timeout = server::ListenerSpec{}.peek_timeout;
+  std::vector<FilterItem> accept;
+  std::optional<std::vector<FilterItem>> filters;
+  std::vector<Chain> chains;
+  std::optional<AccessLog> access_log;
+  std::optional<LocalReplies> local_replies;
+  Position where;
+
+  static constexpr std::string_view type_name = "listener";
+  static constexpr auto fields = std::tuple{
+      field("address", &Listener::address, "where connections come in: one address or several")
+          .one_or_many()
+          .required(),
+      field("backlog", &Listener::backlog, "connections that wait to be accepted").range(1, 65535),
+      field("freebind", &Listener::freebind, "listen on an address that is not here yet"),
+      field("ipv6_only", &Listener::ipv6_only, "[::] does not take IPv4 too"),
+      field("max_connections", &Listener::max_connections, "open at once; more wait unaccepted")
+          .at_least(1),
+      field("peek_timeout", &Listener::peek_timeout,
+            "how long accept filters and chain matches may wait for bytes")
+          .range(std::chrono::milliseconds(1), std::chrono::minutes(10)),
+      field("accept", &Listener::accept, "accept filters, before a chain is chosen"),
+      field("filters", &Listener::filters,
+            "one chain for everything; accept filters may stand first")
+          .one_of("chain"),
+      field("chains", &Listener::chains, "several chains; the first that matches is used")
+          .keyed_by("name")
+          .one_of("chain"),
+      field("access_log", &Listener::access_log, "in place of that of the process"),
+      field("local_replies", &Listener::local_replies, "what Weir's own answers look like")};
+};
+
+}  // namespace weir::config::model

@@ -1,0 +1,173 @@
+#include "config/model/match.h"
+
+#include "config/types/header_edits.h"
+#include "config/types/parsed.h"
+#include "core/http/chars.h"
+
+namespace weir::config {
+
+namespace {
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  const auto number = parse_integer(text);
+  if (!number || *number < 1 || *number > 65535) return std::nullopt;
+  return static_cast<std::uint16_t>(*number);
+}
+
+Result<route::PortRange> parse_ports(std::string_view text) {
+  const std::size_t dash = text.find('-', 1);
+  const auto first = parse_port(text.substr(0, dash));
+  const auto last = dash == text.npos ? first : parse_port(text.substr(dash + 1));
+  if (first && last && *first <= *last) return route::PortRange{*first, *last};
+  return config_error("'" + std::string(text) +
+                      "' is not a port of 1 to 65535, nor a range such as 8000-8999");
+}
+
+}  // namespace
+
+bool Custom<route::PortRange>::read(const Node& node, route::PortRange& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &parse_ports);
+}
+
+namespace model {
+
+namespace {
+
+using Kind = route::TextMatch::Kind;
+
+std::string quoted(const std::string& text) {
+  return "'" + text + "'";
+}
+
+// A host that is written exactly: a name or address, `*.suffix` or `*`, without a port.
+bool check_host(const TextMatch& host, Reading& reading) {
+  const auto step = reading.enter("host");
+  if (!host.exact) return true;
+  const std::string& text = *host.exact;
+  const std::size_t star = text.find('*', text.starts_with('*') ? 1 : 0);
+  const bool star_first = text.starts_with('*') && text != "*" && !text.starts_with("*.");
+  if (text.empty()) return reading.error(host.where, "an empty host matches nothing");
+  if (star != text.npos || star_first || text == "*.") {
+    return reading.error(host.where,
+                         quoted(text) + " matches no host: a star is '*' alone or begins '*.'");
+  }
+  if (text.find_first_of("/ \t@") != text.npos) {
+    return reading.error(host.where,
+                         quoted(text) + " is no host: it is a name or an address alone");
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon != text.npos && text.find(']', colon) == text.npos && text.find(':') == colon) {
+    return reading.error(host.where, quoted(text) +
+                                         " has a port: write host: " + text.substr(0, colon) +
+                                         " and port: " + text.substr(colon + 1));
+  }
+  return true;
+}
+
+bool check_paths(const Match& match, Reading& reading) {
+  bool ok = true;
+  const auto absolute = [&](const std::string& path, Position where) {
+    if (path.starts_with('/') || path == "*") return;
+    ok =
+        reading.error_below("path", where, quoted(path) + " matches no path: paths begin with '/'");
+  };
+  for (const TextMatch& path : match.path) {
+    if (path.exact) absolute(*path.exact, path.where);
+    if (path.prefix) absolute(*path.prefix, path.where);
+    const std::string* text = path.exact ? &*path.exact : path.prefix ? &*path.prefix : nullptr;
+    if (text != nullptr && text->find_first_of("?#") != text->npos) {
+      ok =
+          reading.error(path.where, quoted(*text) + " matches no path: the query is no part of it");
+    }
+  }
+  for (const auto& prefix : match.prefix) {
+    if (!prefix.value.starts_with('/')) {
+      ok = reading.error_below("prefix", prefix.where,
+                               quoted(prefix.value) + " matches no path: a prefix begins with '/'");
+    }
+  }
+  return ok;
+}
+
+bool check_methods(const Match& match, Reading& reading) {
+  const auto step = reading.enter("methods");
+  bool ok = true;
+  for (const auto& method : match.methods) {
+    if (!http::is_token(method.value)) {
+      ok = reading.error(method.where, quoted(method.value) + " is no method");
+    } else if (method.value == "CONNECT") {
+      ok = reading.error(method.where, "CONNECT is refused before a route is chosen");
+    } else if (lower_case(method.value) == method.value) {
+      ok = reading.error(method.where, "methods are case-sensitive: " + quoted(method.value) +
+                                           " is not what clients send");
+    }
+  }
+  return ok;
+}
+
+bool check_named(const NamedMatches& matches, std::string_view key, bool headers,
+                 Reading& reading) {
+  const auto step = reading.enter(key);
+  bool ok = true;
+  for (const auto& entry : matches) {
+    const auto inner = reading.enter(entry.name);
+    if (headers && !check_header_name(entry.name, entry.where, reading)) ok = false;
+    if (entry.name.empty()) ok = reading.error(entry.where, "needs a name");
+    if (entry.value.empty()) {
+      ok = reading.error(entry.where, "no value is listed: write { present: true } for any");
+    }
+  }
+  return ok;
+}
+
+std::vector<route::NamedMatch> compiled(const NamedMatches& matches, bool headers) {
+  std::vector<route::NamedMatch> all;
+  for (const auto& entry : matches) {
+    all.push_back({headers ? lower_case(entry.name) : entry.name, config::compiled(entry.value)});
+  }
+  return all;
+}
+
+std::vector<std::string> texts(const std::vector<Located<std::string>>& values) {
+  std::vector<std::string> all;
+  for (const auto& value : values) all.push_back(value.value);
+  return all;
+}
+
+}  // namespace
+
+bool Match::check(const Node&, Reading& reading) const {
+  bool ok = true;
+  for (const TextMatch& one : host) ok = check_host(one, reading) && ok;
+  ok = check_paths(*this, reading) && ok;
+  ok = check_methods(*this, reading) && ok;
+  ok = check_named(headers, "headers", true, reading) && ok;
+  ok = check_named(query, "query", false, reading) && ok;
+  ok = check_named(cookies, "cookies", false, reading) && ok;
+  return check_named(var, "var", false, reading) && ok;
+}
+
+route::Match Match::compiled() const {
+  route::Match match;
+  match.hosts = config::compiled(host);
+  for (route::TextMatch& one : match.hosts) {
+    if (one.kind != Kind::Regex) one.text = lower_case(one.text);
+  }
+  match.paths = config::compiled(path);
+  match.prefixes = texts(prefix);
+  for (const Pattern& pattern : regex) match.regexes.push_back(pattern.text);
+  match.methods = texts(methods);
+  match.headers = model::compiled(headers, true);
+  match.query = model::compiled(query, false);
+  match.cookies = model::compiled(cookies, false);
+  match.vars = model::compiled(var, false);
+  match.client_ip = client_ip;
+  match.ports = port;
+  match.flags = texts(flag);
+  if (percent) match.percent = percent->value;
+  return match;
+}
+
+}  // namespace model
+
+}  // namespace weir::config

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "config/map.h"
+#include "config/schema.h"
+#include "core/route/template.h"
+
+namespace weir::config {
+
+// The body of a response: text with variables, written here or in a file.
+struct Body {
+  std::optional<Located<std::string>> text;
+  std::optional<Located<std::string>> file;
+  Position where;
+
+  static constexpr std::string_view type_name = "body";
+  static constexpr ShortForms short_forms{.scalar = "text"};
+  static constexpr auto fields =
+      std::tuple{field("text", &Body::text, "the body, with variables").one_of("body"),
+                 field("file", &Body::file, "a file that has it, with variables").one_of("body")};
+
+  // Reads the file. Nothing when there was a problem; it was reported.
+  std::optional<route::Template> load(Reading& reading) const;
+  // By the ending of the file's name; empty when that says nothing.
+  std::string_view content_type() const;
+};
+
+}  // namespace weir::config

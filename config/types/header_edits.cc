@@ -1,0 +1,86 @@
+#include "config/types/header_edits.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <utility>
+
+#include "config/types/parsed.h"
+#include "core/http/chars.h"
+
+namespace weir::config {
+
+namespace {
+
+// The framing of messages and of connections is Weir's own.
+constexpr std::array<std::string_view, 7> kOwnFields = {
+    "connection", "content-length",    "keep-alive", "proxy-connection",
+    "te",         "transfer-encoding", "upgrade"};
+
+Result<HeaderName> parse_name(std::string_view text) {
+  if (!http::is_token(text)) {
+    return config_error("'" + std::string(text) + "' cannot be the name of a header field");
+  }
+  return HeaderName{lower_case(text)};
+}
+
+bool check_changed(const Map<route::Template>& fields, std::string_view key, Reading& reading) {
+  const auto step = reading.enter(key);
+  std::unordered_map<std::string, Position> known;
+  bool ok = true;
+  for (const Named<route::Template>& entry : fields) {
+    const auto inner = reading.enter(entry.name);
+    if (!check_header_name(entry.name, entry.where, reading)) {
+      ok = false;
+      continue;
+    }
+    const std::string name = lower_case(entry.name);
+    if (std::find(kOwnFields.begin(), kOwnFields.end(), name) != kOwnFields.end()) {
+      ok = reading.error(entry.where,
+                         "'" + name + "' is Weir's own: it says how the message is framed");
+    }
+    if (!known.emplace(name, entry.where).second) {
+      ok = reading.error(entry.where, "the header '" + name + "' stands twice here");
+    }
+    if (name == "host") {
+      ok = reading.error(entry.where, "the host is changed by rewrite: { host: … } of a route");
+    }
+  }
+  return ok;
+}
+
+std::vector<std::pair<std::string, route::Template>> pairs(const Map<route::Template>& fields) {
+  std::vector<std::pair<std::string, route::Template>> result;
+  for (const auto& entry : fields) result.emplace_back(lower_case(entry.name), entry.value);
+  return result;
+}
+
+}  // namespace
+
+bool Custom<HeaderName>::read(const Node& node, HeaderName& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &parse_name);
+}
+
+bool check_header_name(std::string_view name, Position where, Reading& reading) {
+  if (http::is_token(name)) return true;
+  return reading.error(where, "'" + std::string(name) + "' cannot be the name of a header field");
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  http::lower_case(lower.data(), lower.size());
+  return lower;
+}
+
+bool HeaderEdits::check(const Node&, Reading& reading) const {
+  const bool set_ok = check_changed(set, "set", reading);
+  return check_changed(append, "append", reading) && set_ok;
+}
+
+route::HeaderChanges HeaderEdits::compiled() const {
+  route::HeaderChanges changes{pairs(set), pairs(append), {}};
+  for (const HeaderName& name : remove) changes.remove.push_back(name.text);
+  return changes;
+}
+
+}  // namespace weir::config

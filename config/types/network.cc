@@ -1,0 +1,15 @@
+#include "config/types/network.h"
+
+#include "config/types/parsed.h"
+
+namespace weir::config {
+
+bool Custom<net::Address>::read(const Node& node, net::Address& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &net::Address::parse);
+}
+
+bool Custom<net::Cidr>::read(const Node& node, net::Cidr& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &net::Cidr::parse);
+}
+
+}  // namespace weir::config

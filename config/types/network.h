@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string_view>
+
+#include "config/schema.h"
+#include "core/net/address.h"
+#include "core/net/cidr.h"
+
+// Addresses and address blocks as fields.
+namespace weir::config {
+
+template <>
+struct Custom<net::Address> {
+  static constexpr std::string_view word = "address";
+  static constexpr std::string_view wanted = "an address such as 127.0.0.1:80 or /run/x.sock";
+  static bool read(const Node& node, net::Address& value, Reading& reading);
+};
+
+template <>
+struct Custom<net::Cidr> {
+  static constexpr std::string_view word = "address block";
+  static constexpr std::string_view wanted = "an address block such as 10.0.0.0/8";
+  static bool read(const Node& node, net::Cidr& value, Reading& reading);
+};
+
+}  // namespace weir::config

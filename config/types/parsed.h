@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "config/reading.h"
+#include "core/base/result.h"
+
+namespace weir::config {
+
+// Reads a value of which core has the notation: `parse` takes the text with every `${…}` replaced,
+// and the message of its error is whole.
+template <typename T>
+bool read_parsed(const Node& node, T& value, Reading& reading, std::string_view wanted,
+                 Result<T> (*parse)(std::string_view)) {
+  if (!node.is_scalar()) {
+    return reading.error(
+        node, "expected " + std::string(wanted) + ", found " + std::string(node.kind_word()));
+  }
+  const auto text = reading.text(node);
+  if (!text) return reading.offline();
+  Result<T> parsed = parse(*text);
+  if (!parsed) return reading.error(node, std::move(parsed).error().message);
+  value = std::move(parsed).value();
+  return true;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,28 @@
+#include "config/types/text_match.h"
+
+namespace weir::config {
+
+using Kind = route::TextMatch::Kind;
+
+route::TextMatch TextMatch::compiled() const {
+  if (inverse) {
+    route::TextMatch match = inverse->compiled();
+    match.inverted = !match.inverted;
+    return match;
+  }
+  if (prefix) return {Kind::Prefix, *prefix, false};
+  if (suffix) return {Kind::Suffix, *suffix, false};
+  if (contains) return {Kind::Contains, *contains, false};
+  if (regex) return {Kind::Regex, regex->text, false};
+  if (present) return {Kind::Present, {}, !*present};
+  return {Kind::Exact, exact.value_or(""), false};
+}
+
+std::vector<route::TextMatch> compiled(const std::vector<TextMatch>& matches) {
+  std::vector<route::TextMatch> all;
+  all.reserve(matches.size());
+  for (const TextMatch& match : matches) all.push_back(match.compiled());
+  return all;
+}
+
+}  // namespace weir::config

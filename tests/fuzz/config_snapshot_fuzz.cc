@@ -1,0 +1,25 @@
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "config/build/loading.h"
+#include "filters/builtin.h"
+
+// Any text as a configuration: it becomes a Snapshot, or something is said about it that can be
+// printed both ways. There are no files and no variables.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace weir;
+  if (size > 64 * 1024) return 0;
+  config::Environment environment;
+  environment.variable = [](std::string_view) { return std::nullopt; };
+  environment.file = [](const std::string&) -> Result<std::string> {
+    return config_error("there are no files here");
+  };
+  config::Loading loading;
+  loading.load_text("weir.yaml", std::string(reinterpret_cast<const char*>(data), size),
+                    environment, filters::builtin_filters());
+  if ((loading.snapshot != nullptr) != loading.diagnostics.ok()) __builtin_trap();
+  (void)to_text(loading.diagnostics, loading.sources, {.source_lines = true, .colour = true});
+  (void)to_json(loading.diagnostics, loading.sources);
+  return 0;
+}

@@ -1,0 +1,95 @@
+#include "config/build/check.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "config/build/config_source.h"
+
+namespace weir::config {
+namespace {
+
+// A file of its own for each test.
+class Check : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("weir_check_") +
+             testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml");
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  std::string write(const std::string& text) {
+    std::ofstream(path_) << text;
+    return path_.string();
+  }
+
+  std::filesystem::path path_;
+};
+
+constexpr const char* kSound =
+    "listeners: { db: { address: 127.0.0.1:1, filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
+    "clusters: { a: { endpoints: [ 127.0.0.1:2 ] } }\n";
+constexpr const char* kUnused =
+    "listeners: { db: { address: 127.0.0.1:1, filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
+    "routes: { r: [ { redirect: https } ] }\n"
+    "clusters: { a: { endpoints: [ 127.0.0.1:2 ] } }\n";
+
+TEST_F(Check, SaysNothingOfASoundFile) {
+  const Checked checked = check(write(kSound), {});
+  EXPECT_EQ(checked.verdict, Checked::Verdict::Sound);
+  EXPECT_EQ(checked.report, "");
+}
+
+TEST_F(Check, NamesEachProblemWithItsPlace) {
+  const std::string path = write("workers: x\nlistener: {}\n");
+  const Checked checked = check(path, {});
+  EXPECT_EQ(checked.verdict, Checked::Verdict::AtFault);
+  EXPECT_EQ(checked.report, path + ":1:10: error: workers: 'x' is not a whole number\n" + path +
+                                ":2:1: error: listener: unknown key, did you mean 'listeners'?\n");
+}
+
+TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
+  const std::string path = write(kUnused);
+  EXPECT_EQ(check(path, {}).verdict, Checked::Verdict::Sound);
+  EXPECT_NE(check(path, {}).report, "");
+  EXPECT_EQ(check(path, {.strict = true}).verdict, Checked::Verdict::AtFault);
+}
+
+TEST_F(Check, PrintsJsonForTools) {
+  const Checked sound = check(write(kSound), {.json = true});
+  EXPECT_NE(sound.report.find("\"errors\""), std::string::npos) << sound.report;
+  const Checked faulty = check(write("workers: x\n"), {.json = true});
+  EXPECT_NE(faulty.report.find("\"path\""), std::string::npos) << faulty.report;
+}
+
+TEST_F(Check, TellsAFileThatCannotBeReadFromOneThatIsWrong) {
+  const Checked checked = check(path_.string(), {});
+  EXPECT_EQ(checked.verdict, Checked::Verdict::Unreadable);
+  EXPECT_NE(checked.report.find(path_.string()), std::string::npos) << checked.report;
+}
+
+TEST_F(Check, FindsTheSameProblemsAsAStart) {
+  ConfigSource source(write("workers: x\n"));
+  const server::LoadedSnapshot loaded = source.load(1);
+  EXPECT_EQ(loaded.snapshot, nullptr);
+  ASSERT_EQ(loaded.problems.size(), 2u);
+  EXPECT_EQ(loaded.problems[0] + '\n' + loaded.problems[1] + '\n',
+            check(path_.string(), {}).report);
+}
+
+TEST_F(Check, ReadsTheFileAnewForEachSnapshot) {
+  ConfigSource source(write(kSound));
+  EXPECT_NE(source.load(1).snapshot, nullptr);
+  write("workers: x\n");
+  EXPECT_EQ(source.load(2).snapshot, nullptr);
+  write(kUnused);
+  const server::LoadedSnapshot third = source.load(3);
+  ASSERT_NE(third.snapshot, nullptr);
+  EXPECT_EQ(third.snapshot->number, 3u);
+  EXPECT_EQ(third.problems.size(), 1u);
+}
+
+}  // namespace
+}  // namespace weir::config

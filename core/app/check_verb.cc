@@ -1,0 +1,48 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "config/build/check.h"
+#include "core/app/command_line.h"
+#include "core/app/exit_status.h"
+#include "core/app/verbs.h"
+
+namespace weir::app {
+namespace {
+
+ExitStatus exit_status_of(config::Checked::Verdict verdict) {
+  switch (verdict) {
+    case config::Checked::Verdict::Sound:
+      return kGood;
+    case config::Checked::Verdict::AtFault:
+      return kInputAtFault;
+    case config::Checked::Verdict::Unreadable:
+      return kEnvironment;
+  }
+  return kInputAtFault;
+}
+
+}  // namespace
+
+int check_verb(std::span<char*> arguments) {
+  std::string path;
+  config::CheckOptions options;
+  CLI::App line(
+      "Finds every problem in a configuration, each as file:line:col: error: … on standard error. "
+      "Exit status 0 when it is sound, 1 when it is not, 3 when it cannot be read.",
+      "weir check");
+  line.add_option("-c,--config", path, "The configuration")->required()->option_text("FILE");
+  line.add_flag("--strict", options.strict, "Warnings count as errors");
+  line.add_flag("--json", options.json, "One JSON object on standard output, for tools");
+  if (const auto done = parse(line, arguments)) return *done;
+
+  options.source_lines = options.colour = isatty(STDERR_FILENO) != 0;
+  const config::Checked checked = config::check(path, options);
+  std::ostream& out = options.json ? std::cout : std::cerr;
+  out << checked.report;
+  if (!checked.report.empty() && checked.report.back() != '\n') out << '\n';
+  return exit_status_of(checked.verdict);
+}
+
+}  // namespace weir::app

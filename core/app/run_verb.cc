@@ -1,0 +1,36 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "config/build/config_source.h"
+#include "core/app/command_line.h"
+#include "core/app/exit_status.h"
+#include "core/app/verbs.h"
+#include "core/server/server.h"
+#include "filters/network/http/http_codec.h"
+
+namespace weir::app {
+
+int run_verb(std::span<char*> arguments) {
+  std::string path;
+  std::optional<unsigned> workers;
+  CLI::App line(
+      "Serves a configuration. SIGHUP reads it again; SIGTERM stops accepting, lets streams finish "
+      "and ends, a second one ends at once; SIGUSR1 opens log files again.",
+      "weir run");
+  line.add_option("-c,--config", path, "The configuration")->required()->option_text("FILE");
+  line.add_option("--workers", workers, "Threads that serve, in place of `workers:`")
+      ->check(CLI::Range(1u, 512u))
+      ->option_text("N");
+  if (const auto done = parse(line, arguments)) return *done;
+
+  config::ConfigSource source(path);
+  server::ServerOptions options;
+  options.workers = workers;
+  options.make_http = filters::make_http_codec;
+  options.version = kVersion;
+  server::Server server(std::move(options), source);
+  return report(server.run());
+}
+
+}  // namespace weir::app

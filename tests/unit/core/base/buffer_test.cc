@@ -1,8 +1,8 @@
 #include "core/base/buffer.h"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
+
+#include <gtest/gtest.h>
 
 namespace weir {
 namespace {

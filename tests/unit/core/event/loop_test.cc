@@ -1,10 +1,10 @@
 #include "core/event/loop.h"
 
+#include <thread>
+
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <thread>
 
 #include "core/event/poll.h"
 

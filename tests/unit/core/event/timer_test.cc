@@ -1,9 +1,9 @@
 #include "core/event/timer.h"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <random>
+
+#include <gtest/gtest.h>
 
 namespace weir::event {
 namespace {
@@ -11,9 +11,8 @@ namespace {
 // A wheel without a loop: time is what the test says.
 struct Wheel {
   explicit Wheel(std::uint64_t start = 1'000'003)
-      : wheel(start, this, [](void* self, std::uint64_t at) {
-          static_cast<Wheel*>(self)->woken = at;
-        }) {}
+      : wheel(start, this,
+              [](void* self, std::uint64_t at) { static_cast<Wheel*>(self)->woken = at; }) {}
   void go_to(std::uint64_t now) {
     wheel.set_now(now);
     wheel.advance(now);
@@ -37,8 +36,8 @@ struct Watch {
 };
 
 TEST(Timer, FiresAtItsDeadlineAndNotBefore) {
-  for (const std::uint64_t delay : {1ull, 63ull, 64ull, 65ull, 4'095ull, 4'096ull, 300'000ull,
-                                    20'000'000ull, 90'000'000ull}) {
+  for (const std::uint64_t delay :
+       {1ull, 63ull, 64ull, 65ull, 4'095ull, 4'096ull, 300'000ull, 20'000'000ull, 90'000'000ull}) {
     Wheel wheel;
     Watch watch(wheel);
     const std::uint64_t start = wheel.wheel.now();

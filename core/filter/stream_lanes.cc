@@ -85,8 +85,9 @@ void Stream::run_request_head() {
   request_lane_.head_passed = true;
   record_.us.filters = static_cast<std::uint32_t>(clock_us() - began_us_) - record_.us.head;
   terminal_ = chain_->terminal->create(*this);
-  terminal_->on_request(request_lane_.head_end);
+  // Said before, since a terminal may answer at once, and with a 101 the request goes on.
   if (request_lane_.head_end) request_lane_.ended = true;
+  terminal_->on_request(request_lane_.head_end);
 }
 
 void Stream::run_response_head(std::uint32_t position) {

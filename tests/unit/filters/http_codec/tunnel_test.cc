@@ -35,6 +35,18 @@ TEST(H1SessionTunnel, PassesBytesBothWays) {
   EXPECT_EQ(rig.observer.records.size(), 0u);
 }
 
+TEST(H1SessionTunnel, OpensForATerminalThatAnswersInsideItsFirstCall) {
+  HttpRig rig;
+  rig.upstream.on_head = [](Exchange& exchange) { exchange.upgrade(); };
+  Client& client = rig.connect();
+  client.say(kUpgrade);
+  EXPECT_TRUE(client.heard().starts_with("HTTP/1.1 101 "));
+  client.say("up");
+  EXPECT_EQ(rig.upstream.last().body, "up");
+  test::in_turn(rig.loop(), [&] { rig.upstream.last().send("down"); });
+  EXPECT_EQ(client.heard(), "down");
+}
+
 TEST(H1SessionTunnel, PassesWhatTheClientSentAhead) {
   HttpRig rig;
   tunnel(rig, "early bytes");

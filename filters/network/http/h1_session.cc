@@ -98,10 +98,16 @@ void H1Session::on_data(Buffer& data) {
 }
 
 bool H1Session::read_head(Buffer& data) {
-  const std::size_t limit = settings().max_request_head;
-  const std::string_view bytes = data.pull_up(downstream_.reactor().blocks(), limit, kHeadRoom);
-  const http::ParseStatus status = message_->parser.parse(
-      std::span(const_cast<char*>(bytes.data()), bytes.size()), stream_->request());
+  const auto parse = [this](std::string_view bytes) {
+    return message_->parser.parse(std::span(const_cast<char*>(bytes.data()), bytes.size()),
+                                  stream_->request());
+  };
+  http::ParseStatus status = parse(data.front());
+  if (status == http::ParseStatus::Incomplete && data.slices().size() > 1) {
+    // Only a head that spans blocks is worth a copy.
+    status =
+        parse(data.pull_up(downstream_.reactor().blocks(), settings().max_request_head, kHeadRoom));
+  }
   switch (status) {
     case http::ParseStatus::Incomplete:
       if (!timer_.armed()) arm(settings().header_timeout);
@@ -192,11 +198,16 @@ bool H1Session::read_chunked(Buffer& data) {
 
 bool H1Session::read_trailers(Buffer& data) {
   Message& message = *message_;
-  const std::string_view bytes =
-      data.pull_up(downstream_.reactor().blocks(), data.size(), kHeadRoom);
   http::HeaderMap& trailers = stream_->request_trailers();
-  switch (
-      message.trailers.parse(std::span(const_cast<char*>(bytes.data()), bytes.size()), trailers)) {
+  const auto parse = [&](std::string_view bytes) {
+    return message.trailers.parse(std::span(const_cast<char*>(bytes.data()), bytes.size()),
+                                  trailers);
+  };
+  http::ParseStatus status = parse(data.front());
+  if (status == http::ParseStatus::Incomplete && data.slices().size() > 1) {
+    status = parse(data.pull_up(downstream_.reactor().blocks(), kHeadRoom, kHeadRoom));
+  }
+  switch (status) {
     case http::ParseStatus::Incomplete:
       return false;
     case http::ParseStatus::Failed:

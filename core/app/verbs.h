@@ -18,6 +18,6 @@ int check_verb(std::span<char*> arguments);
 int origin_verb(std::span<char*> arguments);
 int demo_verb(std::span<char*> arguments);
 
-inline constexpr std::string_view kVersion = WEIR_VERSION;
+extern const std::string_view kVersion;
 
 }  // namespace weir::app

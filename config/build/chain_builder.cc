@@ -109,7 +109,11 @@ void ChainBuilder::add(const ListedFilter& listed, Building& building) {
   const bool fits = building.stage == Stage::Network ? add_network(listed, building)
                     : building.stage == Stage::Http  ? add_http(listed, building)
                                                      : false;
-  if (!fits && !building.uncertain) error(listed, misplaced(listed, building));
+  if (fits || building.uncertain) return;
+  error(listed, misplaced(listed, building));
+  // The end is there, if in the wrong place.
+  building.uncertain =
+      at(listed, FilterPlace::NetworkTerminal) || at(listed, FilterPlace::HttpTerminal);
 }
 
 bool ChainBuilder::add_accept(const ListedFilter& listed, server::ListenerSpec& spec) {

@@ -1,6 +1,7 @@
 #include "config/build/config_source.h"
 
 #include <sstream>
+#include <utility>
 
 #include "config/build/loading.h"
 #include "filters/builtin.h"
@@ -10,9 +11,15 @@ namespace weir::config {
 server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   Loading loading;
   loading.load_file(path_, process_environment(), filters::builtin_filters());
+  // Notes are for those who ask, with `weir check`.
+  Diagnostics problems;
+  for (Diagnostic& problem : loading.diagnostics.sorted()) {
+    if (problem.severity != Severity::Note) problems.add(std::move(problem));
+  }
   server::LoadedSnapshot result;
-  std::istringstream lines(to_text(loading.diagnostics, loading.sources));
+  std::istringstream lines(to_text(problems, loading.sources));
   for (std::string line; std::getline(lines, line);) result.problems.push_back(line);
+  result.unreadable = loading.unreadable;
   result.snapshot = std::move(loading.snapshot);
   if (result.snapshot != nullptr) result.snapshot->number = number;
   return result;

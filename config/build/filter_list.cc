@@ -157,7 +157,7 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
   std::unordered_map<std::string_view, const ListedFilter*> known;
   bool ok = true;
   for (const ListedFilter& filter : filters) {
-    if (filter.name.empty()) continue;
+    if (filter.broken || filter.name.empty()) continue;
     const auto [other, is_new] = known.try_emplace(filter.name, &filter);
     if (is_new) continue;
     const std::string line = std::to_string(other->second->where().line);

@@ -68,7 +68,7 @@ bool HttpFilters::apply(const ListedFilter& listed, Slots& slots, RouteList& rou
 bool HttpFilters::change(const ListedFilter& listed, Slot& slot) {
   Reading inside = reading_.at(listed.path);
   if (!listed.type.empty() && listed.type != slot.type) {
-    return inside.error(listed.where(), "'" + listed.name + "' is a filter '" + slot.type +
+    return inside.error(listed.where(), "'" + listed.name + "' is of the type '" + slot.type +
                                             "' in a chain that uses these routes, not '" +
                                             listed.type + "'");
   }

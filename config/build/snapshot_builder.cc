@@ -175,7 +175,7 @@ void SnapshotBuilder::report_switches_without_filter() {
 
 void SnapshotBuilder::report_unused() {
   Diagnostics& diagnostics = reading_.diagnostics();
-  const auto path = [this](std::string_view section, const std::string& name) {
+  const auto path = [](std::string_view section, const std::string& name) {
     KeyPath place{std::string(section)};
     return place.below(name);
   };

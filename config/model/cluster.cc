@@ -84,6 +84,11 @@ bool Cluster::check(const Node& node, Reading& reading) const {
                                  " stands twice; the first is on line " +
                                  std::to_string(first->address.where.line));
   }
+  const Node* members = node.find("endpoints");
+  if (members != nullptr && endpoints.empty()) {
+    reading.diagnostics().warning(members->where(), reading.path().below("endpoints"),
+                                  "there are none: every request is answered 503");
+  }
   const Node* written = node.find("endpoint_limits");
   if (written != nullptr) warn_of_limits(*written, reading);
   return ok;

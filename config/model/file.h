@@ -53,6 +53,12 @@ struct File {
       field("filter_sets", &File::filter_sets,
             "lists of HTTP filters, for `use` in chains and routes"),
       field("clusters", &File::clusters, "who answers")};
+
+  bool check(const Node& node, Reading& reading) const {
+    if (!listeners.empty()) return true;
+    return reading.error_below("listeners", node.find("listeners")->where(),
+                               "nothing would be served: write a listener");
+  }
 };
 
 }  // namespace weir::config::model

@@ -78,6 +78,14 @@ struct Listener {
           .one_of("chain"),
       field("access_log", &Listener::access_log, "in place of that of the process"),
       field("local_replies", &Listener::local_replies, "what Weir's own answers look like")};
+
+  bool check(const Node& node, Reading& reading) const {
+    if (address.empty()) {
+      return reading.error_below("address", node.find("address")->where(), "names no address");
+    }
+    if (filters || !chains.empty()) return true;
+    return reading.error_below("chains", node.find("chains")->where(), "has no chain");
+  }
 };
 
 }  // namespace weir::config::model

@@ -76,8 +76,8 @@ bool check_paths(const Match& match, Reading& reading) {
     if (path.prefix) absolute(*path.prefix, path.where);
     const std::string* text = path.exact ? &*path.exact : path.prefix ? &*path.prefix : nullptr;
     if (text != nullptr && text->find_first_of("?#") != text->npos) {
-      ok =
-          reading.error(path.where, quoted(*text) + " matches no path: the query is no part of it");
+      ok = reading.error_below("path", path.where,
+                               quoted(*text) + " matches no path: the query is no part of it");
     }
   }
   for (const auto& prefix : match.prefix) {

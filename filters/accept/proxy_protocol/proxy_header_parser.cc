@@ -40,12 +40,16 @@ std::optional<Address> parse_end(std::string_view ip, std::string_view port, boo
 }
 
 ProxyParse parse_text(std::string_view bytes, ProxiedConnection& result) {
-  const std::size_t end = bytes.substr(0, kMaxText).find("\r\n");
-  if (end == std::string_view::npos) {
-    if (bytes.size() >= kMaxText) return ProxyParse::Failed;
-    const std::size_t odd = bytes.find_first_of(std::string_view("\n\0", 2));
-    return odd == std::string_view::npos ? ProxyParse::Incomplete : ProxyParse::Failed;
+  std::size_t end = 0;
+  for (;; ++end) {
+    if (end + 2 > kMaxText) return ProxyParse::Failed;
+    if (end == bytes.size()) return ProxyParse::Incomplete;
+    const unsigned byte = byte_at(bytes, end);
+    if (byte == '\r') break;
+    if (byte < ' ' || byte > '~') return ProxyParse::Failed;
   }
+  if (end + 1 == bytes.size()) return ProxyParse::Incomplete;
+  if (bytes[end + 1] != '\n') return ProxyParse::Failed;
   result.header_size = end + 2;
   std::string_view line = bytes.substr(kText.size(), end - kText.size());
   if (line.substr(0, 7) == "UNKNOWN" && (line.size() == 7 || line[7] == ' ')) {

@@ -86,14 +86,15 @@ TEST(ProxyHeader, RefusesTextHeadersThatAreNotCanonical) {
         "PROXY TCP6 10.1.2.3 10.0.0.9 8080 80\r\n", "PROXY TCP4 10.1.2.3 10.0.0.9 08080 80\r\n",
         "PROXY TCP4 10.1.2.3 10.0.0.9 65536 80\r\n", "PROXY TCP4 10.1.2.3 10.0.0.9 -1 80\r\n",
         "PROXY UDP4 10.1.2.3 10.0.0.9 8080 80\r\n", "PROXY TCP4 10.1.2.3 10.0.0.9 8080 80\n",
-        "PROXY UNKNOWNX\r\n"}) {
+        "PROXY UNKNOWNX\r\n", "PROXY UNKNOWN a\nb\r\n", "PROXY UNKNOWN a\rb\r\n",
+        "PROXY UNKNOWN a\xf7\r\n"}) {
     EXPECT_EQ(parse(line), ProxyParse::Failed) << line;
   }
 }
 
 TEST(ProxyHeader, RefusesALineThatDoesNotEndInTime) {
-  EXPECT_EQ(parse("PROXY " + std::string(100, 'x')), ProxyParse::Incomplete);
-  EXPECT_EQ(parse("PROXY " + std::string(101, 'x')), ProxyParse::Failed);
+  EXPECT_EQ(parse("PROXY " + std::string(99, 'x')), ProxyParse::Incomplete);
+  EXPECT_EQ(parse("PROXY " + std::string(100, 'x')), ProxyParse::Failed);
 }
 
 TEST(ProxyHeader, TellsBytesThatAreNoHeaderAtOnce) {

@@ -107,10 +107,6 @@ void Buffer::clear() {
   size_ = 0;
 }
 
-void Buffer::release_memory() {
-  if (empty()) std::vector<Slice>().swap(slices_);
-}
-
 std::string_view Buffer::pull_up(BlockPool& pool, std::size_t bytes, std::size_t room) {
   bytes = std::min(bytes, size_);
   if (bytes == 0 || slices_[head_].size() >= bytes) return front();

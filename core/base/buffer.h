@@ -80,8 +80,6 @@ class Buffer {
 
   void consume(std::size_t bytes);
   void clear();
-  // Gives the memory of the slice list back too: for a buffer that will be idle for long.
-  void release_memory();
 
   // Makes the first min(bytes, size()) bytes contiguous, copying only when they are not. The copy
   // has room for `room` bytes in all, so that what is read next stays contiguous with it.

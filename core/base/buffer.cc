@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace weir {
 
@@ -101,7 +102,7 @@ void Buffer::consume(std::size_t bytes) {
   }
 }
 
-void Buffer::clear() {
+void Buffer::drop_all() {
   slices_.clear();
   head_ = 0;
   size_ = 0;
@@ -195,10 +196,9 @@ std::string Buffer::to_string() const {
 }
 
 void Buffer::take(Buffer& other) noexcept {
-  slices_ = std::move(other.slices_);
-  head_ = other.head_;
-  size_ = other.size_;
-  other.clear();
+  slices_ = std::exchange(other.slices_, {});
+  head_ = std::exchange(other.head_, 0);
+  size_ = std::exchange(other.size_, 0);
 }
 
 void Buffer::drop_front() {

@@ -79,7 +79,9 @@ class Buffer {
   Buffer share() const;
 
   void consume(std::size_t bytes);
-  void clear();
+  void clear() {
+    if (!slices_.empty()) drop_all();
+  }
 
   // Makes the first min(bytes, size()) bytes contiguous, copying only when they are not. The copy
   // has room for `room` bytes in all, so that what is read next stays contiguous with it.
@@ -101,6 +103,7 @@ class Buffer {
  private:
   void take(Buffer& other) noexcept;
   void drop_front();
+  void drop_all();
 
   std::vector<Slice> slices_;
   std::size_t head_ = 0;

@@ -133,7 +133,7 @@ ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
         const char* value_end = base + value_end_;
         while (value_end != base + value_start_ && is_space(value_end[-1])) --value_end;
         const std::string_view name(base + name_start_, name_end_ - name_start_);
-        headers.add_view(id_, name, {base + value_start_, value_end});
+        headers.add_parsed(id_, name, {base + value_start_, value_end});
         phase_ = Phase::LineStart;
         continue;
       }

@@ -106,23 +106,14 @@ bool is_valid(const Header& field) {
   return name && is_field_value(field.value());
 }
 
-// Whether the writer says itself what this field would say.
-bool is_written_elsewhere(HeaderId id) {
-  switch (id) {
-    case HeaderId::Connection:
-    case HeaderId::ContentLength:
-    case HeaderId::KeepAlive:
-    case HeaderId::ProxyConnection:
-    case HeaderId::TransferEncoding:
-    case HeaderId::Upgrade:
-      return true;
-    default:
-      return false;
-  }
-}
+// What the writer says itself, of its own knowledge.
+constexpr HeaderIdSet kWrittenElsewhere = {
+    HeaderId::Connection,      HeaderId::ContentLength,    HeaderId::KeepAlive,
+    HeaderId::ProxyConnection, HeaderId::TransferEncoding, HeaderId::Upgrade,
+};
 
 void put_checked(Piece& piece, const Header& field) {
-  const bool valid = is_valid(field);
+  const bool valid = field.parsed() || is_valid(field);
   WEIR_ASSERT(valid);
   if (valid) piece.put_field(field);
 }
@@ -201,7 +192,7 @@ bool write_request_head(const Request& request, const RequestHeadOptions& option
   piece.put("\r\n");
   bool te = false;
   for (const Header& field : request.headers.all()) {
-    if (is_written_elsewhere(field.id()) || field.id() == HeaderId::Host) continue;
+    if (kWrittenElsewhere.has(field.id()) || field.id() == HeaderId::Host) continue;
     te = te || field.id() == HeaderId::Te;
     put_checked(piece, field);
   }
@@ -234,7 +225,7 @@ void write_response_head(const Response& response, const ResponseHeadOptions& op
   piece.put(reason);
   piece.put("\r\n");
   for (const Header& field : response.headers.all()) {
-    if (!is_written_elsewhere(field.id())) put_checked(piece, field);
+    if (!kWrittenElsewhere.has(field.id())) put_checked(piece, field);
   }
   put_connection(piece, options.connection, options.upgrade, false);
   put_response_framing(piece, response, options.to_head);

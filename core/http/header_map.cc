@@ -56,6 +56,10 @@ void HeaderMap::set_view(HeaderId id, std::string_view value) {
 }
 
 void HeaderMap::replace(HeaderId id, std::string_view lower_name, std::string_view value) {
+  if (!seen_.has(id)) {
+    add_view(id, lower_name, value);
+    return;
+  }
   Header* place = nullptr;
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < size_; ++i) {
@@ -73,10 +77,6 @@ void HeaderMap::replace(HeaderId id, std::string_view lower_name, std::string_vi
   }
 }
 
-std::size_t HeaderMap::remove(HeaderId id) {
-  return remove_if([id](const Header& header) { return header.id() == id; });
-}
-
 std::size_t HeaderMap::remove(std::string_view lower_name) {
   const HeaderId id = header_id(lower_name);
   return remove_if([=](const Header& header) { return header.is(id, lower_name); });
@@ -88,8 +88,8 @@ void HeaderMap::move_views(const char* from, const char* to) {
     return to + (reinterpret_cast<std::uintptr_t>(view) - reinterpret_cast<std::uintptr_t>(from));
   };
   for (Header& header : std::span(entries_, size_)) {
-    header = Header(header.id(), {moved(header.name().data()), header.name().size()},
-                    {moved(header.value().data()), header.value().size()});
+    header.name_ = moved(header.name_);
+    header.value_ = moved(header.value_);
   }
 }
 

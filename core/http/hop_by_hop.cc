@@ -11,21 +11,11 @@
 namespace weir::http {
 namespace {
 
-bool belongs_to_connection(const Header& field) {
-  switch (field.id()) {
-    case HeaderId::Connection:
-    case HeaderId::KeepAlive:
-    case HeaderId::ProxyAuthenticate:
-    case HeaderId::ProxyAuthorization:
-    case HeaderId::ProxyConnection:
-    case HeaderId::Te:
-    case HeaderId::TransferEncoding:
-    case HeaderId::Upgrade:
-      return true;
-    default:
-      return false;
-  }
-}
+constexpr HeaderIdSet kOfConnection = {
+    HeaderId::Connection,         HeaderId::KeepAlive,       HeaderId::ProxyAuthenticate,
+    HeaderId::ProxyAuthorization, HeaderId::ProxyConnection, HeaderId::Te,
+    HeaderId::TransferEncoding,   HeaderId::Upgrade,
+};
 
 bool lists(std::string_view list, std::string_view lower) {
   bool found = false;
@@ -37,6 +27,7 @@ bool lists(std::string_view list, std::string_view lower) {
 }  // namespace
 
 void remove_hop_by_hop(HeaderMap& headers) {
+  if (!headers.may_have_any(kOfConnection)) return;
   bool wants_trailers = false;
   std::array<std::string_view, kMaxConnectionOptions> named;
   std::size_t named_count = 0;
@@ -50,7 +41,7 @@ void remove_hop_by_hop(HeaderMap& headers) {
     }
   }
   headers.remove_if([&](const Header& field) {
-    if (belongs_to_connection(field)) return true;
+    if (kOfConnection.has(field.id())) return true;
     if (field.id() != HeaderId::Other) return false;
     for (std::string_view option : std::span(named).first(named_count)) {
       if (equals_ignoring_case(option, field.name())) return true;

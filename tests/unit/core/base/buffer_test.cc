@@ -121,5 +121,17 @@ TEST(Buffer, StaysBoundedWhenBytesStreamThrough) {
   EXPECT_TRUE(buffer.empty());
 }
 
+TEST(Buffer, IsEmptyAndGoodForUseAfterItWasMovedFrom) {
+  BlockPool pool;
+  Buffer buffer;
+  buffer.append_copy(pool, "first");
+  const Buffer other = std::move(buffer);
+  EXPECT_TRUE(buffer.empty());
+  EXPECT_EQ(buffer.size(), 0u);
+  buffer.append_copy(pool, "next");
+  EXPECT_EQ(buffer.to_string(), "next");
+  EXPECT_EQ(other.to_string(), "first");
+}
+
 }  // namespace
 }  // namespace weir

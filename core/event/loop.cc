@@ -1,91 +1,96 @@
 #include "core/event/loop.h"
 
+#include <algorithm>
+#include <climits>
 #include <cstdio>
+#include <ctime>
 
 #include <uv.h>
 
+#include "core/event/poll_set.h"
+
 namespace weir::event {
 
-// The handles by which the loop wakes itself. `idle` runs only to keep a poll from waiting when
-// the timer went off before it: deadlines are judged behind the poll.
-struct Loop::Wakeups {
-  Loop* owner;
+// Never waits by itself: it is run when its descriptor is ready or it has work at once.
+struct Loop::Libuv {
+  uv_loop_t loop;
   uv_async_t posted;
-  uv_timer_t timer;
-  uv_check_t check;
-  uv_idle_t idle;
 };
 
-void Loop::Close::operator()(uv_loop_s* loop) const {
-  if (uv_loop_close(loop) != 0) {
-    uv_walk(
-        loop,
-        [](uv_handle_t* handle, void*) {
-          std::fprintf(stderr, "handle left open: %s\n", uv_handle_type_name(handle->type));
-        },
-        nullptr);
-    constexpr bool kEveryHandleIsClosed = false;
-    WEIR_CHECK(kEveryHandleIsClosed);
-  }
-  delete loop;
+std::uint64_t Loop::clock_us() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 +
+         static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
 }
 
-Loop::Loop() : loop_(new uv_loop_s), wakeups_(std::make_unique<Wakeups>()) {
-  WEIR_CHECK(uv_loop_init(loop_.get()) == 0);
-  wakeups_->owner = this;
-  uv_async_init(loop_.get(), &wakeups_->posted, [](uv_async_t* handle) {
-    static_cast<Wakeups*>(handle->data)->owner->run_posted();
-  });
-  uv_timer_init(loop_.get(), &wakeups_->timer);
-  uv_check_init(loop_.get(), &wakeups_->check);
-  uv_idle_init(loop_.get(), &wakeups_->idle);
-  wakeups_->posted.data = wakeups_->timer.data = wakeups_->check.data = wakeups_->idle.data =
-      wakeups_.get();
-  uv_check_start(&wakeups_->check, [](uv_check_t* handle) {
-    static_cast<Wakeups*>(handle->data)->owner->after_poll();
-  });
-  timers_ =
-      std::make_unique<TimerWheel>(uv_now(loop_.get()), this, [](void* self, std::uint64_t at) {
-        Loop& loop = *static_cast<Loop*>(self);
-        const std::uint64_t now = uv_now(loop.loop_.get());
-        loop.wake_due_ = at;
-        uv_timer_start(
-            &loop.wakeups_->timer,
-            [](uv_timer_t* handle) {
-              uv_idle_start(&static_cast<Wakeups*>(handle->data)->idle, [](uv_idle_t*) {});
-            },
-            at > now ? at - now : 0, 0);
-      });
+std::int64_t Loop::wall_us() {
+  const std::uint64_t at = turn_us();
+  if (at >= wall_offset_until_us_) {
+    timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    wall_offset_us_ = static_cast<std::int64_t>(wall.tv_sec) * 1'000'000 + wall.tv_nsec / 1'000 -
+                      static_cast<std::int64_t>(clock_us());
+    wall_offset_until_us_ = at + 1'000'000;
+  }
+  return static_cast<std::int64_t>(at) + wall_offset_us_;
+}
+
+Loop::Loop()
+    : libuv_(std::make_unique<Libuv>()),
+      polls_(std::make_unique<PollSet>(*this)),
+      timers_(std::make_unique<TimerWheel>(clock_us() / 1'000)),
+      now_us_(clock_us()) {
+  WEIR_CHECK(uv_loop_init(&libuv_->loop) == 0);
+  libuv_->posted.data = this;
+  WEIR_CHECK(uv_async_init(&libuv_->loop, &libuv_->posted, [](uv_async_t* handle) {
+               static_cast<Loop*>(handle->data)->run_posted();
+             }) == 0);
+  polls_->include(uv_backend_fd(&libuv_->loop));
 }
 
 Loop::~Loop() {
-  timers_.reset();
-  for (uv_handle_t* handle : {reinterpret_cast<uv_handle_t*>(&wakeups_->posted),
-                              reinterpret_cast<uv_handle_t*>(&wakeups_->timer),
-                              reinterpret_cast<uv_handle_t*>(&wakeups_->check),
-                              reinterpret_cast<uv_handle_t*>(&wakeups_->idle)}) {
-    uv_close(handle, nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&libuv_->posted), nullptr);
+  while (uv_run(&libuv_->loop, UV_RUN_NOWAIT) != 0 && uv_loop_alive(&libuv_->loop) != 0) {
   }
-  while (uv_run(loop_.get(), UV_RUN_NOWAIT) != 0 && uv_loop_alive(loop_.get()) != 0) {
-  }
+  if (uv_loop_close(&libuv_->loop) == 0) return;
+  uv_walk(
+      &libuv_->loop,
+      [](uv_handle_t* handle, void*) {
+        std::fprintf(stderr, "handle left open: %s\n", uv_handle_type_name(handle->type));
+      },
+      nullptr);
+  constexpr bool kEveryHandleIsClosed = false;
+  WEIR_CHECK(kEveryHandleIsClosed);
+}
+
+uv_loop_s* Loop::raw() {
+  return &libuv_->loop;
 }
 
 void Loop::run() {
-  uv_run(loop_.get(), UV_RUN_DEFAULT);
+  stopped_ = false;
+  while (!stopped_) run_once(true);
   run_posted();
-  uv_run(loop_.get(), UV_RUN_NOWAIT);
+  run_once();
 }
 
-void Loop::stop() {
-  uv_stop(loop_.get());
+void Loop::run_once(bool wait) {
+  const bool woken = polls_->collect(wait ? longest_wait_ms() : 0);
+  now_us_ = clock_us();
+  if (woken || uv_backend_timeout(&libuv_->loop) == 0) uv_run(&libuv_->loop, UV_RUN_NOWAIT);
+  polls_->dispatch();
+  judge_deadlines();
 }
 
-bool Loop::run_once(bool wait) {
-  return uv_run(loop_.get(), wait ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0;
-}
-
-std::uint64_t Loop::now() const {
-  return uv_now(loop_.get());
+int Loop::longest_wait_ms() const {
+  if (polls_->any_due()) return 0;
+  const std::uint64_t due = timers_->next_due();
+  int wait = uv_backend_timeout(&libuv_->loop);
+  if (due == TimerWheel::kIdle) return wait;
+  const std::uint64_t now = clock_us() / 1'000;
+  const int left = due <= now ? 0 : static_cast<int>(std::min<std::uint64_t>(due - now, INT_MAX));
+  return wait < 0 ? left : std::min(wait, left);
 }
 
 void Loop::post_task(std::unique_ptr<AnyTask> task) {
@@ -95,7 +100,7 @@ void Loop::post_task(std::unique_ptr<AnyTask> task) {
     first = posted_.empty();
     posted_.push_back(std::move(task));
   }
-  if (first) uv_async_send(&wakeups_->posted);
+  if (first) uv_async_send(&libuv_->posted);
 }
 
 void Loop::run_posted() {
@@ -110,10 +115,6 @@ void Loop::run_posted() {
   end_turn();
 }
 
-void Loop::begin_turn() {
-  timers_->set_now(uv_now(loop_.get()));
-}
-
 void Loop::end_turn() {
   for (;;) {
     while (TurnEnd* member = turn_ends_.pop_front()) member->on_turn_end();
@@ -124,15 +125,13 @@ void Loop::end_turn() {
   }
 }
 
-void Loop::after_poll() {
-  uv_idle_stop(&wakeups_->idle);
+void Loop::judge_deadlines() {
   begin_turn();
-  const std::uint64_t now = uv_now(loop_.get());
-  if (now >= wake_due_ && wake_due_ != 0) {
-    delay_ms_ += (static_cast<double>(now - wake_due_) - delay_ms_) / 8;
-    wake_due_ = 0;
+  const std::uint64_t due = timers_->next_due();
+  if (due <= now()) {
+    delay_ms_ += (static_cast<double>(now() - due) - delay_ms_) / 8;
+    timers_->advance(now());
   }
-  if (timers_->next_due() <= now) timers_->advance(now);
   end_turn();
 }
 

@@ -12,6 +12,8 @@ struct uv_loop_s;
 
 namespace weir::event {
 
+class PollSet;
+
 // What may not be destroyed in the frame that ends it: hand it to Loop::retire().
 class Deferred {
  public:
@@ -31,6 +33,10 @@ class TurnEnd : public ListNode<TurnEnd> {
 // timer, a posted task) and everything it causes; at its end the TurnEnds run and retired objects
 // are destroyed, with no other frame on the stack. All functions but post() belong to the thread
 // that runs the loop, or to its creator before run().
+//
+// A round waits once for descriptors in a set of its own (PollSet), among them that of a libuv
+// loop, which brings wake-ups from other threads and process signals; then turns run, and deadlines
+// are judged last.
 class Loop {
  public:
   Loop();
@@ -41,12 +47,18 @@ class Loop {
 
   // Runs until stop(), then once more what was posted or retired.
   void run();
-  void stop();
-  // One round without waiting, for tests and shutdown. Returns whether anything is still alive.
-  bool run_once(bool wait = false);
+  void stop() { stopped_ = true; }
+  // One round, which waits for something to do only with `wait`: for tests and shutdown.
+  void run_once(bool wait = false);
 
-  // Milliseconds of a monotonic clock, read once per round of the loop.
-  std::uint64_t now() const;
+  // Milliseconds of a monotonic clock, read once per round.
+  std::uint64_t now() const { return now_us_ / 1'000; }
+  // Microseconds of the same clock, read at most once per turn.
+  std::uint64_t turn_us() { return turn_us_ != 0 ? turn_us_ : turn_us_ = clock_us(); }
+  // Microseconds of that clock at this very moment.
+  static std::uint64_t clock_us();
+  // Microseconds since 1970 at turn_us(); follows a change of the system's time within a second.
+  std::int64_t wall_us();
   TimerWheel& timers() { return *timers_; }
 
   void at_turn_end(TurnEnd& member) {
@@ -64,14 +76,18 @@ class Loop {
   // Milliseconds between an event being due and its turn, smoothed: how late the loop is.
   double delay_ms() const { return delay_ms_; }
 
-  uv_loop_s* raw() { return loop_.get(); }
-  // Begin and end a turn: called by the handles of this folder around every callback.
-  void begin_turn();
+  // --- for the handles of this folder ----------------------------------------------------------
+  uv_loop_s* raw();
+  PollSet& polls() { return *polls_; }
+  // Begin and end a turn: around every callback.
+  void begin_turn() {
+    turn_us_ = 0;
+    timers_->set_now(now());
+  }
   void end_turn();
 
  private:
-  friend class TimerWheel;
-
+  struct Libuv;
   struct AnyTask {
     virtual ~AnyTask() = default;
     virtual void run() = 0;
@@ -82,22 +98,23 @@ class Loop {
     void run() override { task(); }
     Task task;
   };
-  struct Close {
-    void operator()(uv_loop_s* loop) const;
-  };
-  struct Wakeups;
 
   void post_task(std::unique_ptr<AnyTask> task);
   void run_posted();
-  void after_poll();
+  int longest_wait_ms() const;
+  void judge_deadlines();
 
-  std::unique_ptr<uv_loop_s, Close> loop_;
-  std::unique_ptr<Wakeups> wakeups_;
+  std::unique_ptr<Libuv> libuv_;
+  std::unique_ptr<PollSet> polls_;
   std::unique_ptr<TimerWheel> timers_;
   List<TurnEnd> turn_ends_;
   std::vector<std::unique_ptr<Deferred>> retired_;
+  std::uint64_t now_us_;
+  std::uint64_t turn_us_ = 0;
+  std::int64_t wall_offset_us_ = 0;
+  std::uint64_t wall_offset_until_us_ = 0;
   double delay_ms_ = 0;
-  std::uint64_t wake_due_ = 0;
+  bool stopped_ = false;
 
   std::mutex posted_mutex_;
   std::vector<std::unique_ptr<AnyTask>> posted_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/block.h"
+#include "core/base/random.h"
 #include "core/event/loop.h"
 
 namespace weir::event {
@@ -21,7 +22,9 @@ class ReactorLocal {
 // last. Belongs to its thread but for loop.post().
 class Reactor {
  public:
-  explicit Reactor(unsigned index) : index_(index), random_(std::random_device()()) {}
+  explicit Reactor(unsigned index)
+      : index_(index),
+        random_(std::uint64_t{std::random_device()()} << 32 | std::random_device()()) {}
   ~Reactor() {
     while (!locals_in_order_.empty()) locals_in_order_.pop_back();
   }
@@ -29,7 +32,7 @@ class Reactor {
   unsigned index() const { return index_; }
   Loop& loop() { return loop_; }
   BlockPool& blocks() { return blocks_; }
-  std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
+  std::uint32_t random() { return static_cast<std::uint32_t>(random_.next() >> 32); }
 
   // The reactor's own T, a ReactorLocal with a constructor T(Reactor&).
   template <typename T>
@@ -51,7 +54,7 @@ class Reactor {
   }
 
   unsigned index_;
-  std::mt19937_64 random_;
+  Random random_;
   BlockPool blocks_;
   Loop loop_;
   std::vector<ReactorLocal*> locals_;

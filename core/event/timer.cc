@@ -14,9 +14,6 @@ void Timer::arm(std::uint64_t delay_ms) {
   wheel_->insert(*this);
 }
 
-TimerWheel::TimerWheel(std::uint64_t now, void* owner, void (*wake)(void* owner, std::uint64_t at))
-    : now_(now), tick_(now), owner_(owner), wake_(wake) {}
-
 // The level is that of the highest bit in which the due time differs from the current tick: every
 // place of it comes up before the levels above turn.
 void TimerWheel::insert(Timer& timer) {
@@ -38,10 +35,6 @@ void TimerWheel::insert(Timer& timer) {
   timer.due_ = comes_up;
   places_[level][place].push_back(timer);
   used_[level] |= std::uint64_t{1} << place;
-  if (comes_up < told_) {
-    told_ = comes_up;
-    wake_(owner_, comes_up);
-  }
 }
 
 void TimerWheel::take_place(unsigned level, unsigned place, List<Timer>& into) {
@@ -87,8 +80,6 @@ void TimerWheel::advance(std::uint64_t now) {
     }
   }
   tick_ = std::max(tick_, now);
-  told_ = next_due();
-  if (told_ != kIdle) wake_(owner_, told_);
 }
 
 }  // namespace weir::event

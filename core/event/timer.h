@@ -45,8 +45,7 @@ class TimerWheel {
  public:
   static constexpr std::uint64_t kIdle = UINT64_MAX;
 
-  // `wake` is called when the next place comes up earlier than was told before.
-  TimerWheel(std::uint64_t now, void* owner, void (*wake)(void* owner, std::uint64_t at));
+  explicit TimerWheel(std::uint64_t now) : now_(now), tick_(now) {}
 
   // Fires what is due at `now`.
   void advance(std::uint64_t now);
@@ -67,9 +66,6 @@ class TimerWheel {
 
   std::uint64_t now_;   // what timers count from
   std::uint64_t tick_;  // places up to here have been emptied
-  std::uint64_t told_ = kIdle;
-  void* owner_;
-  void (*wake_)(void* owner, std::uint64_t at);
   std::uint64_t used_[kLevels] = {};
   List<Timer> places_[kLevels][kPlaces];
 };

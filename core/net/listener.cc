@@ -49,6 +49,7 @@ bool Listener::accept_one() {
   if (!socket) {
     switch (errno) {
       case EAGAIN:
+        poll_.used_up(event::kReadable);
         return false;
       case EMFILE:
       case ENFILE:

@@ -56,8 +56,12 @@ class Resolver::Socket final : public event::Poll::Owner {
     wanted_ = events;
     poll_.want(events);
   }
-  // After an error, which ends the watching, whether c-ares learned of it or not.
-  void watch_again() { poll_.want(wanted_); }
+  // c-ares does not say what it left unread; and an error, of which it may not have learned, has
+  // ended the watching.
+  void watch_again() {
+    poll_.want(wanted_);
+    poll_.ask_again();
+  }
 
   void on_events(unsigned events) override {
     // c-ares may close the descriptor, and so destroy this.
@@ -65,7 +69,7 @@ class Resolver::Socket final : public event::Poll::Owner {
     const int descriptor = descriptor_;
     ares_process_fd(resolver.channel_, events & event::kReadable ? descriptor : ARES_SOCKET_BAD,
                     events & event::kWritable ? descriptor : ARES_SOCKET_BAD);
-    if ((events & event::kError) != 0) resolver.watch_again(descriptor);
+    resolver.watch_again(descriptor);
     resolver.arm_timeout();
   }
 

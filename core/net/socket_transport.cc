@@ -1,5 +1,6 @@
 #include "core/net/socket_transport.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <sys/socket.h>
@@ -12,10 +13,21 @@ Io failed() {
   return {Io::Kind::Error, errno};
 }
 
+std::size_t size_of(std::span<const iovec> pieces) {
+  std::size_t size = 0;
+  for (const iovec& piece : pieces) size += piece.iov_len;
+  return size;
+}
+
 }  // namespace
 
 SocketTransport::SocketTransport(event::Loop& loop, Descriptor socket)
     : socket_(std::move(socket)), poll_(loop, socket_.get(), *this) {}
+
+SocketTransport::~SocketTransport() {
+  socket_ = Descriptor();
+  poll_.closed();
+}
 
 Io SocketTransport::read_some(std::span<const iovec> space) {
   ssize_t bytes;
@@ -23,8 +35,11 @@ Io SocketTransport::read_some(std::span<const iovec> space) {
     bytes = space.size() == 1 ? recv(socket_.get(), space[0].iov_base, space[0].iov_len, 0)
                               : readv(socket_.get(), space.data(), static_cast<int>(space.size()));
   } while (bytes < 0 && errno == EINTR);
-  if (bytes > 0) return {Io::Kind::Bytes, 0, static_cast<std::size_t>(bytes)};
   if (bytes == 0) return {Io::Kind::End};
+  if (static_cast<std::size_t>(std::max<ssize_t>(bytes, 0)) < size_of(space)) {
+    poll_.used_up(event::kReadable);
+  }
+  if (bytes > 0) return {Io::Kind::Bytes, 0, static_cast<std::size_t>(bytes)};
   return failed();
 }
 
@@ -40,6 +55,9 @@ Io SocketTransport::write_some(std::span<const iovec> bytes) {
       written = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
     }
   } while (written < 0 && errno == EINTR);
+  if (static_cast<std::size_t>(std::max<ssize_t>(written, 0)) < size_of(bytes)) {
+    poll_.used_up(event::kWritable);
+  }
   if (written >= 0) return {Io::Kind::Bytes, 0, static_cast<std::size_t>(written)};
   return failed();
 }

@@ -9,6 +9,7 @@ namespace weir::net {
 class SocketTransport final : public Transport, private event::Poll::Owner {
  public:
   SocketTransport(event::Loop& loop, Descriptor socket);
+  ~SocketTransport() override;
 
   void set_owner(Transport::Owner& owner) override { owner_ = &owner; }
   Io read_some(std::span<const iovec> space) override;
@@ -21,7 +22,7 @@ class SocketTransport final : public Transport, private event::Poll::Owner {
   void on_events(unsigned events) override { owner_->on_ready(events); }
 
   Transport::Owner* owner_ = nullptr;
-  Descriptor socket_;  // before poll_: the watching ends before the descriptor closes
+  Descriptor socket_;
   event::Poll poll_;
 };
 

@@ -3,39 +3,17 @@
 #include <thread>
 
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "core/event/poll.h"
+#include "tests/unit/core/event/pair.h"
 
 namespace weir::event {
 namespace {
 
-struct Pair {
-  Pair() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0); }
-  ~Pair() {
-    for (const int end : ends) {
-      if (end >= 0) close(end);
-    }
-  }
-  void close_far() {
-    close(ends[1]);
-    ends[1] = -1;
-  }
-  int ends[2];
-};
-
+// Reads nothing: counts how often it is told.
 struct Counter final : Poll::Owner {
-  void on_events(unsigned events) override {
-    last = events;
-    ++calls;
-    if (loop != nullptr) loop->stop();
-    if (die) poll.reset();
-  }
-  Loop* loop = nullptr;
+  void on_events(unsigned) override { ++calls; }
   std::unique_ptr<Poll> poll;
-  bool die = false;
-  unsigned last = 0;
   int calls = 0;
 };
 
@@ -102,31 +80,6 @@ TEST(Loop, JudgesADeadlineOnlyAfterReadableInputWasSeen) {
   loop.run();
   EXPECT_GE(deadline.calls_before, 1);
   reader.poll.reset();
-}
-
-TEST(Poll, ReportsAHangupWhileReadingIsPaused) {
-  Loop loop;
-  Pair pair;
-  Counter counter;
-  counter.loop = &loop;
-  counter.poll = std::make_unique<Poll>(loop, pair.ends[0], counter);
-  counter.poll->want(kHangup);
-  pair.close_far();
-  loop.run();
-  EXPECT_TRUE(counter.last & kHangup);
-  counter.poll.reset();
-}
-
-TEST(Poll, MayBeDestroyedInsideItsOwnCallback) {
-  Loop loop;
-  Pair pair;
-  Counter counter;
-  counter.loop = &loop;
-  counter.die = true;
-  counter.poll = std::make_unique<Poll>(loop, pair.ends[0], counter);
-  counter.poll->want(kReadable | kWritable);
-  loop.run();
-  EXPECT_EQ(counter.calls, 1);
 }
 
 TEST(Loop, RunsATurnEndOncePerTurn) {

@@ -148,7 +148,10 @@ class DnsServer {
       poll = std::make_unique<event::Poll>(loop, fd, *this);
       poll->want(event::kReadable);
     }
-    void on_events(unsigned) override { on_ready(); }
+    void on_events(unsigned) override {
+      poll->ask_again();
+      on_ready();
+    }
 
     int descriptor = -1;
     std::function<void()> on_ready;

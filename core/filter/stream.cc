@@ -1,18 +1,9 @@
 #include "core/filter/stream.h"
 
-#include <ctime>
-
 #include "core/filter/stream_internals.h"
 #include "core/filter/stream_pool.h"
 
 namespace weir::filter {
-
-std::uint64_t Stream::clock_us() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 +
-         static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
-}
 
 Stream::Stream(event::Reactor& reactor, StreamPool& pool)
     : reactor_(reactor),
@@ -34,11 +25,8 @@ Stream& Stream::begin(event::Reactor& reactor, HttpSink& sink, ChainHost& host,
   stream.host_ = &host;
   stream.info_ = &info;
   stream.chain_ = host.chain->http.get();
-  stream.began_us_ = clock_us();
-  timespec wall;
-  clock_gettime(CLOCK_REALTIME, &wall);
-  stream.record_.time_us =
-      static_cast<std::int64_t>(wall.tv_sec) * 1'000'000 + wall.tv_nsec / 1'000;
+  stream.began_us_ = reactor.loop().turn_us();
+  stream.record_.time_us = reactor.loop().wall_us();
   stream.record_.phase = Phase::Head;
   stream.touch();
   stream.view_.request = &stream.request_;
@@ -69,7 +57,7 @@ void Stream::on_request_head(bool end) {
   snapshot_ = host_->snapshot;
   chain_ = host_->chain->http.get();
   record_.snapshot = host_->snapshot_number;
-  record_.us.head = static_cast<std::uint32_t>(clock_us() - began_us_);
+  record_.us.head = static_cast<std::uint32_t>(now_us() - began_us_);
   record_.phase = Phase::Filters;
   view_.flags = host_->flags;
   view_.random = reactor_.random();
@@ -249,7 +237,7 @@ void Stream::on_turn_end() {
   record_.protocol = request_.version == http::Version::Http10 ? "HTTP/1.0" : "HTTP/1.1";
   record_.user_agent = request_.headers.get(http::HeaderId::UserAgent).value_or("");
   record_.referer = request_.headers.get(http::HeaderId::Referer).value_or("");
-  record_.us.total = static_cast<std::uint32_t>(clock_us() - began_us_);
+  record_.us.total = static_cast<std::uint32_t>(now_us() - began_us_);
   record_.vars = &vars_;
   if (host_->observer != nullptr) host_->observer->on_exchange(record_);
   sink_->stream_over();

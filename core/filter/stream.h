@@ -84,8 +84,11 @@ class Stream final : private event::TurnEnd {
   std::string_view matched_prefix() const { return choice_.matched_prefix; }
   // What the log will say; the terminal fills in its part.
   ExchangeRecord& record() { return record_; }
-  // Microseconds of a monotonic clock.
-  static std::uint64_t clock_us();
+  // Microseconds of the loop's clock: of this turn while no filter has joined, of this moment when
+  // one may have taken its time.
+  std::uint64_t now_us() const {
+    return joined_count_ == 0 ? reactor_.loop().turn_us() : event::Loop::clock_us();
+  }
   std::uint64_t began_us() const { return began_us_; }
   bool request_complete() const { return request_lane_.source_ended; }
   bool responding() const { return head_sent_; }

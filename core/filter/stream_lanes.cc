@@ -16,7 +16,7 @@ void Stream::choose_route() {
   total_timer_.cancel();
   if (idle_ms_ != 0) idle_timer_.arm(idle_ms_);
   if (route != nullptr && route->total_timeout.count() != 0) {
-    const std::uint64_t spent = (clock_us() - began_us_) / 1'000;
+    const std::uint64_t spent = (now_us() - began_us_) / 1'000;
     const auto total = static_cast<std::uint64_t>(route->total_timeout.count());
     total_timer_.arm(total > spent ? total - spent : 0);
   }
@@ -83,7 +83,7 @@ void Stream::run_request_head() {
     if (stops<Direction::Request>(verdict, context->index_, Lane::Held::Head)) return;
   }
   request_lane_.head_passed = true;
-  record_.us.filters = static_cast<std::uint32_t>(clock_us() - began_us_) - record_.us.head;
+  record_.us.filters = static_cast<std::uint32_t>(now_us() - began_us_) - record_.us.head;
   terminal_ = chain_->terminal->create(*this);
   // Said before, since a terminal may answer at once, and with a 101 the request goes on.
   if (request_lane_.head_end) request_lane_.ended = true;

@@ -23,7 +23,7 @@ class AccessLog {
     LogTarget::Kind kind = LogTarget::Kind::Stdout;
     std::string path;  // for LogTarget::Kind::File
     LogFormat format = LogFormat::json();
-    // Memory of lines that wait for the writer; each lane has one chunk of 48 KiB besides.
+    // Memory of lines that wait for the writer; each lane has one chunk of 128 KiB besides.
     std::size_t max_bytes = std::size_t{4} << 20;
     std::chrono::milliseconds report_interval{10'000};
     // What is wrong with the target; without it, the operational log says so.

@@ -12,7 +12,7 @@ namespace weir::server {
 // Whole lines on their way from one worker to the writer of a log.
 struct LogChunk {
   // From here on it is handed over; a line that begins below still fits.
-  static constexpr std::size_t kFull = 32 * 1024;
+  static constexpr std::size_t kFull = 112 * 1024;
 
   std::size_t size = 0;
   std::uint64_t lines = 0;

@@ -1,20 +1,11 @@
 #include "core/upstream/attempt.h"
 
-#include <ctime>
-
 #include "core/upstream/connecting.h"
 #include "core/upstream/endpoint_pool.h"
 #include "core/upstream/http_connection.h"
 #include "core/upstream/local_cluster.h"
 
 namespace weir::upstream {
-
-std::uint64_t Attempt::clock_us() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 +
-         static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
-}
 
 Attempt::Begun Attempt::begin(LocalCluster& cluster, const Options& options) {
   WEIR_ASSERT(cluster_ == nullptr);

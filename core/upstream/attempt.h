@@ -85,7 +85,6 @@ class Attempt final : public ListNode<Attempt> {
 
   enum class Stage : std::uint8_t { Idle, Queued, Connecting, Ready };
 
-  static std::uint64_t clock_us();
   void connected(HttpConnection& connection, bool reused);
   void failed(filter::Reason why);
 

@@ -62,7 +62,7 @@ bool EndpointPool::connect(Attempt& attempt) {
   connecting.attempt = &attempt;
   attempt.connecting_ = &connecting;
   attempt.stage_ = Attempt::Stage::Connecting;
-  attempt.connecting_us_ = Attempt::clock_us();
+  attempt.connecting_us_ = cluster_.reactor().loop().turn_us();
   return true;
 }
 
@@ -73,7 +73,7 @@ void EndpointPool::on_connected(Connecting& connecting, std::unique_ptr<net::Tra
   cluster_.counters().connections_open.add();
   if (attempt != nullptr) {
     attempt->connect_us_ =
-        static_cast<std::uint32_t>(Attempt::clock_us() - attempt->connecting_us_);
+        static_cast<std::uint32_t>(cluster_.reactor().loop().turn_us() - attempt->connecting_us_);
   }
   if (attempt != nullptr && attempt->options_.raw) {
     attempt->transport_ = std::move(transport);
@@ -112,7 +112,8 @@ void EndpointPool::on_connect_failed(Connecting& connecting, bool timed_out) {
     return;
   }
   const auto why = timed_out ? filter::Reason::ConnectTimeout : filter::Reason::ConnectFailed;
-  attempt->connect_us_ = static_cast<std::uint32_t>(Attempt::clock_us() - attempt->connecting_us_);
+  attempt->connect_us_ =
+      static_cast<std::uint32_t>(cluster_.reactor().loop().turn_us() - attempt->connecting_us_);
   attempt->failed(why);
   attempt->owner_.on_no_connection(*attempt, why);
 }

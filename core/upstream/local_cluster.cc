@@ -114,7 +114,7 @@ Attempt::Begun LocalCluster::enqueue(Attempt& attempt) {
   }
   const bool first = waiters_.empty();
   attempt.stage_ = Attempt::Stage::Queued;
-  attempt.queued_us_ = Attempt::clock_us();
+  attempt.queued_us_ = reactor_.loop().turn_us();
   attempt.deadline_ms_ =
       reactor_.loop().now() + static_cast<std::uint64_t>(spec().limits.queue_timeout.count());
   waiters_.push_back(attempt);
@@ -326,7 +326,7 @@ bool LocalCluster::serve_first() {
 
 void LocalCluster::dequeue(Attempt& attempt) {
   attempt.unlink();
-  attempt.queue_us_ = static_cast<std::uint32_t>(Attempt::clock_us() - attempt.queued_us_);
+  attempt.queue_us_ = static_cast<std::uint32_t>(reactor_.loop().turn_us() - attempt.queued_us_);
   if (attempt.stage_ == Attempt::Stage::Queued) attempt.stage_ = Attempt::Stage::Idle;
   counters_.queued.add(-1);
   state_->waiting.fetch_sub(1);

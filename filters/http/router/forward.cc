@@ -183,7 +183,7 @@ void Forward::request_complete() {
   if (route_.retry.per_try_timeout.count() != 0 && !responding_) {
     try_ends_at_ = now + static_cast<std::uint64_t>(route_.retry.per_try_timeout.count());
   }
-  if (sent_us_ != 0) sent_us_ = filter::Stream::clock_us();
+  if (sent_us_ != 0) sent_us_ = stream_.now_us();
   arm_timer();
   if (mirrors_ != 0) send_mirrors();
 }
@@ -246,7 +246,7 @@ void Forward::on_connection(Attempt&) {
     broken_framing();
     return;
   }
-  sent_us_ = filter::Stream::clock_us();
+  sent_us_ = stream_.now_us();
   if (request_ended_) stream_.record().phase = Phase::Wait;
   if (stream_.request().body != http::BodyKind::None) send_pending();
 }
@@ -454,7 +454,7 @@ void Forward::on_response_head(bool end) {
   responding_ = true;
   timeout_at_ = try_ends_at_ = 0;
   timer_.cancel();
-  const std::uint64_t waited = filter::Stream::clock_us() - sent_us_;
+  const std::uint64_t waited = stream_.now_us() - sent_us_;
   stream_.record().us.first_byte = static_cast<std::uint32_t>(waited);
   attempt_.endpoint()->note_latency(waited);
   if (body_ != nullptr) body_->replay.clear();

@@ -1,7 +1,6 @@
 #include "filters/network/tcp_proxy/tcp_session.h"
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "core/filter/stream.h"
@@ -25,10 +24,8 @@ TcpSession::TcpSession(filter::Downstream& downstream, const TcpProxySettings& s
       attempt_(*this),
       idle_timer_(
           event::Timer::of<&TcpSession::idle_check>(downstream.reactor().loop().timers(), this)),
-      began_us_(filter::Stream::clock_us()) {
-  timespec wall;
-  clock_gettime(CLOCK_REALTIME, &wall);
-  record_.time_us = static_cast<std::int64_t>(wall.tv_sec) * 1'000'000 + wall.tv_nsec / 1'000;
+      began_us_(downstream.reactor().loop().turn_us()) {
+  record_.time_us = downstream.reactor().loop().wall_us();
   record_.snapshot = downstream.host().snapshot_number;
 }
 
@@ -177,7 +174,7 @@ void TcpSession::report() {
   record_.attempt_count = static_cast<std::uint32_t>(attempts_.size());
   record_.client = client;
   record_.protocol = "tcp";
-  record_.us.total = static_cast<std::uint32_t>(filter::Stream::clock_us() - began_us_);
+  record_.us.total = static_cast<std::uint32_t>(downstream_.reactor().loop().turn_us() - began_us_);
   record_.bytes_in = downstream_.connection().bytes_in();
   record_.bytes_out = downstream_.connection().bytes_out();
   downstream_.host().observer->on_exchange(record_);

@@ -67,7 +67,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
     if (listed.type.empty()) {
       error(listed, kNoType);
     } else if (at(listed, FilterPlace::Accept)) {
-      add_accept(listed, spec);
+      add_accept(listed, reading.path(), spec);
     } else {
       error(listed, quoted(listed.type) + " is no accept filter: it stands in filters");
     }
@@ -76,7 +76,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
 
 void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first, Position where,
                                Reading& reading, server::ListenerSpec& spec, filter::Chain& chain) {
-  Building building{spec, chain, HttpFilters(types_, reading_, failed_), {}, first};
+  Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
   std::vector<ListedFilter> filters;
   lists_.read(items, reading, filters);
   check_names(filters, reading);
@@ -101,7 +101,7 @@ void ChainBuilder::add(const ListedFilter& listed, Building& building) {
   }
   if (building.stage == Stage::Accept) {
     if (at(listed, FilterPlace::Accept)) {
-      add_accept(listed, building.spec);
+      add_accept(listed, building.path, building.spec);
       return;
     }
     building.stage = Stage::Network;
@@ -116,11 +116,13 @@ void ChainBuilder::add(const ListedFilter& listed, Building& building) {
       at(listed, FilterPlace::NetworkTerminal) || at(listed, FilterPlace::HttpTerminal);
 }
 
-bool ChainBuilder::add_accept(const ListedFilter& listed, server::ListenerSpec& spec) {
+bool ChainBuilder::add_accept(const ListedFilter& listed, const KeyPath& list,
+                              server::ListenerSpec& spec) {
   if (!listed.settings || failed_.contains(listed.item)) return false;
   const filter::FilterType* type = types_.find(listed.type, FilterPlace::Accept);
   Reading inside = reading_.at(listed.path);
-  auto factory = type->make_accept(*listed.settings, inside);
+  const StateScope states(states_, list.below(listed.name));
+  auto factory = type->make_accept(*listed.settings, inside, states);
   if (factory == nullptr) {
     failed_.insert(listed.item);
     return false;

@@ -14,8 +14,9 @@ namespace weir::config {
 // can work.
 class ChainBuilder {
  public:
-  ChainBuilder(const FilterTypes& types, FilterLists& lists, Scope& scope, const Reading& reading)
-      : types_(types), lists_(lists), scope_(scope), reading_(reading) {}
+  ChainBuilder(const FilterTypes& types, FilterLists& lists, Scope& scope, StateRegistry& states,
+               const Reading& reading)
+      : types_(types), lists_(lists), scope_(scope), states_(states), reading_(reading) {}
 
   // `reading` is at the listener. What is wrong is reported, and what can be made is made.
   void build(const model::Listener& listener, Reading& reading, server::ListenerSpec& spec);
@@ -26,6 +27,7 @@ class ChainBuilder {
   struct Building {
     server::ListenerSpec& spec;
     filter::Chain& chain;
+    const KeyPath& path;  // of the list
     HttpFilters http;
     Fingerprint fingerprint;
     Stage stage;
@@ -38,7 +40,8 @@ class ChainBuilder {
   void build_chain(const std::vector<FilterItem>& items, Stage first, Position where,
                    Reading& reading, server::ListenerSpec& spec, filter::Chain& chain);
   void add(const ListedFilter& listed, Building& building);
-  bool add_accept(const ListedFilter& listed, server::ListenerSpec& spec);
+  // `list` is the path of the list in which it stands, also when it comes from a set.
+  bool add_accept(const ListedFilter& listed, const KeyPath& list, server::ListenerSpec& spec);
   bool add_network(const ListedFilter& listed, Building& building);
   void add_codec(const ListedFilter& listed, const filter::FilterType& type, Building& building);
   bool add_http(const ListedFilter& listed, Building& building);
@@ -53,6 +56,7 @@ class ChainBuilder {
   const FilterTypes& types_;
   FilterLists& lists_;
   Scope& scope_;
+  StateRegistry& states_;
   const Reading& reading_;
   filter::LocalReplies replies_;  // of the listener
   FailedItems failed_;

@@ -6,7 +6,8 @@
 namespace weir::config {
 
 Checked check(const std::string& path, const CheckOptions& options) {
-  Loading loading;
+  StateRegistry states;
+  Loading loading(states);
   loading.load_file(path, process_environment(), filters::builtin_filters());
   const Diagnostics& diagnostics = loading.diagnostics;
   Checked checked;

@@ -9,7 +9,7 @@
 namespace weir::config {
 
 server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
-  Loading loading;
+  Loading loading(states_);
   loading.load_file(path_, process_environment(), filters::builtin_filters());
   // Notes are for those who ask, with `weir check`.
   Diagnostics problems;

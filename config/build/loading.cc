@@ -32,7 +32,7 @@ void Loading::load(std::uint32_t source, const Environment& environment,
   model::File file;
   config::read(*tree, file, reading);
   const FilterTypes types(filters);
-  auto built = SnapshotBuilder(file, sources, types, reading).build();
+  auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
   if (!diagnostics.ok()) return;
   built->files.push_back(sources.name(source));
   built->files.insert(built->files.end(), interpolator.files().begin(), interpolator.files().end());

@@ -7,6 +7,7 @@
 #include "config/diagnostics.h"
 #include "config/interpolate.h"
 #include "config/sources.h"
+#include "core/base/state_registry.h"
 #include "core/filter/registry.h"
 #include "core/server/snapshot.h"
 
@@ -19,7 +20,8 @@ struct Loading {
   std::unique_ptr<server::Snapshot> snapshot;  // null when there is an error
   bool unreadable = false;                     // the file itself
 
-  Loading() = default;
+  // What its filters keep over reloads is shared in `states`.
+  explicit Loading(StateRegistry& states) : states_(states) {}
   Loading(const Loading&) = delete;
   Loading& operator=(const Loading&) = delete;
 
@@ -33,6 +35,8 @@ struct Loading {
  private:
   void load(std::uint32_t source, const Environment& environment,
             std::span<const filter::FilterType> filters);
+
+  StateRegistry& states_;
 };
 
 }  // namespace weir::config

@@ -19,10 +19,11 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 SnapshotBuilder::SnapshotBuilder(const model::File& file, const Sources& sources,
-                                 const FilterTypes& types, Reading& reading)
+                                 const FilterTypes& types, StateRegistry& states, Reading& reading)
     : file_(file),
       sources_(sources),
       types_(types),
+      states_(states),
       reading_(reading),
       snapshot_(std::make_unique<server::Snapshot>()),
       scope_(*snapshot_),
@@ -34,7 +35,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   lists_.read_sets(reading_.at(""));
   RouteBuilder routes(types_, lists_, scope_, reading_);
   routes.build(file_.routes, *snapshot_);
-  ChainBuilder chains(types_, lists_, scope_, reading_);
+  ChainBuilder chains(types_, lists_, scope_, states_, reading_);
   {
     const auto step = reading_.enter("listeners");
     for (const auto& named : file_.listeners) build_listener(named, chains);

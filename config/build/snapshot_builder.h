@@ -17,8 +17,9 @@ namespace weir::config {
 // `reading`; what was wrong already may be missing from `file`. Opens no sockets.
 class SnapshotBuilder {
  public:
+  // `states` is what filters keep over reloads; it outlives the Snapshot's building.
   SnapshotBuilder(const model::File& file, const Sources& sources, const FilterTypes& types,
-                  Reading& reading);
+                  StateRegistry& states, Reading& reading);
 
   // The Snapshot, number and files left out. Meaningless when there was a problem. Once.
   std::unique_ptr<server::Snapshot> build();
@@ -40,6 +41,7 @@ class SnapshotBuilder {
   const model::File& file_;
   const Sources& sources_;
   const FilterTypes& types_;
+  StateRegistry& states_;
   Reading& reading_;
   std::unique_ptr<server::Snapshot> snapshot_;
   Scope scope_;

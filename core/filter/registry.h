@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base/state_scope.h"
 #include "core/filter/chain.h"
 
 namespace weir::config {
@@ -35,16 +36,16 @@ class BuildScope {
 };
 
 // One kind of filter that a configuration can name; one name may stand for two types of different
-// places. Exactly one `make_*` is set and says where it
-// may stand; each takes the settings of an item, reports what is wrong with them, and then returns
-// null. Builder thread.
+// places. Exactly one `make_*` is set and says where it may stand; each takes the settings of an
+// item, reports what is wrong with them, and then returns null. Builder thread.
 struct FilterType {
   std::string_view name;
   std::string_view doc;
   const config::TypeInfo& (*settings)();
 
-  std::unique_ptr<AcceptFilterFactory> (*make_accept)(const config::Node&,
-                                                      config::Reading&) = nullptr;
+  // The StateScope is where the filter keeps what outlives a Snapshot.
+  std::unique_ptr<AcceptFilterFactory> (*make_accept)(const config::Node&, config::Reading&,
+                                                      const StateScope&) = nullptr;
   std::unique_ptr<NetworkFilterFactory> (*make_network)(const config::Node&,
                                                         config::Reading&) = nullptr;
   std::unique_ptr<NetworkTerminalFactory> (*make_network_terminal)(const config::Node&,

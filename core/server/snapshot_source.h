@@ -19,7 +19,7 @@ struct LoadedSnapshot {
 
 // Where Snapshots come from. load() is called on the builder thread, one call at a time, at the
 // start and for every reload; it reads everything anew, so that the Snapshot owes nothing to the
-// one before. Lives longer than the Server.
+// one before but the states that its filters share. Lives longer than the Server.
 class SnapshotSource {
  public:
   virtual LoadedSnapshot load(std::uint64_t number) = 0;

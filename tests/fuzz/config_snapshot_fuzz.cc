@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   environment.file = [](const std::string&) -> Result<std::string> {
     return config_error("there are no files here");
   };
-  config::Loading loading;
+  StateRegistry states;
+  config::Loading loading(states);
   loading.load_text("weir.yaml", std::string(reinterpret_cast<const char*>(data), size),
                     environment, filters::builtin_filters());
   if ((loading.snapshot != nullptr) != loading.diagnostics.ok()) __builtin_trap();

@@ -58,7 +58,8 @@ struct Settings {
 };
 
 std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
-                                                  config::Reading& reading) {
+                                                  config::Reading& reading,
+                                                  const StateScope& states) {
   Settings settings;
   if (!config::read(node, settings, reading)) return nullptr;
   ConnectionLimitSettings limit;
@@ -70,7 +71,7 @@ std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
   limit.open = settings.open.value_or(0);
   limit.rate = settings.rate ? settings.rate->per_second() : 0;
   limit.burst = settings.burst.value_or(0);
-  return make_connection_limit(limit);
+  return make_connection_limit(limit, states);
 }
 
 }  // namespace

@@ -12,25 +12,24 @@
 
 namespace weir::filters {
 
-// How many connections each client has open and may still open. Any thread: shards with a lock
-// each, which is held for a look-up.
+// How many connections each client has open and has opened lately. Outlives Snapshots, so that
+// limits come with each call: they may change, and those of two Snapshots may hold at once. Any
+// thread: shards with a lock each, which is held for a look-up.
 class ConnectionCounts {
  public:
   static constexpr std::size_t kShards = 16;
   static constexpr std::size_t kMaxClients = 131'072;
 
-  explicit ConnectionCounts(const ConnectionLimitSettings& settings);
-
   // Counts one more, unless that is over a limit. `now_ms` is of a monotonic clock.
-  bool enter(std::string_view key, std::uint64_t now_ms);
+  bool enter(std::string_view key, const ConnectionLimitSettings& limits, std::uint64_t now_ms);
   void leave(std::string_view key);
   std::size_t clients() const;
 
  private:
   struct Client {
     std::uint32_t open = 0;
-    double tokens = 0;
-    std::uint64_t refilled_ms = 0;
+    double spent = 0;  // of the burst; the rate gives it back
+    std::uint64_t recovered_ms = 0;
     std::list<std::string>::iterator age;  // place in Shard::oldest_first
   };
   struct Shard {
@@ -40,13 +39,10 @@ class ConnectionCounts {
   };
 
   Shard& shard_of(std::string_view key);
-  void refill(Client& client, std::uint64_t now_ms) const;
+  static void recover(Client& client, double rate, std::uint64_t now_ms);
   // Makes room for one more; false when nobody can go.
-  bool evict(Shard& shard, std::uint64_t now_ms) const;
+  static bool evict(Shard& shard, double rate, std::uint64_t now_ms);
 
-  std::uint32_t open_;
-  double rate_;
-  double burst_;
   std::array<Shard, kShards> shards_;
 };
 

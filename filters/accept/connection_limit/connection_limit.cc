@@ -7,16 +7,19 @@
 namespace weir::filters {
 namespace {
 
-// The address with all bits behind the prefix zero, which is the client's key.
+// The address with all bits behind the prefix zero, and the prefix: keys of different settings are
+// never the same.
 std::string key_of(const net::Address& client, const ConnectionLimitSettings& settings) {
   if (!settings.by_client) return {};
   std::string key(client.ip_bytes());
-  std::size_t bits = key.size() == 4 ? settings.prefix_v4 : settings.prefix_v6;
+  const std::uint8_t prefix = key.size() == 4 ? settings.prefix_v4 : settings.prefix_v6;
+  std::size_t bits = prefix;
   for (char& byte : key) {
     const std::size_t kept = bits < 8 ? bits : 8;
     byte = static_cast<char>(static_cast<unsigned char>(byte) & (0xff00u >> kept));
     bits -= kept;
   }
+  key += static_cast<char>(prefix);
   return key;
 }
 
@@ -40,13 +43,13 @@ class Counted final : public filter::AcceptFilter {
 
 class ConnectionLimit final : public filter::AcceptFilterFactory {
  public:
-  explicit ConnectionLimit(const ConnectionLimitSettings& settings)
-      : settings_(settings), counts_(std::make_shared<ConnectionCounts>(settings)) {}
+  ConnectionLimit(const ConnectionLimitSettings& settings, const StateScope& states)
+      : settings_(settings), counts_(states.share<ConnectionCounts>()) {}
 
   std::unique_ptr<filter::AcceptFilter> create(event::Reactor& reactor,
                                                const filter::ConnectionInfo& info) const override {
     std::string key = key_of(info.client, settings_);
-    const bool entered = counts_->enter(key, reactor.loop().now());
+    const bool entered = counts_->enter(key, settings_, reactor.loop().now());
     return std::make_unique<Counted>(counts_, std::move(key), entered);
   }
 
@@ -58,8 +61,8 @@ class ConnectionLimit final : public filter::AcceptFilterFactory {
 }  // namespace
 
 std::unique_ptr<filter::AcceptFilterFactory> make_connection_limit(
-    const ConnectionLimitSettings& settings) {
-  return std::make_unique<ConnectionLimit>(settings);
+    const ConnectionLimitSettings& settings, const StateScope& states) {
+  return std::make_unique<ConnectionLimit>(settings, states);
 }
 
 }  // namespace weir::filters

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/base/state_scope.h"
 #include "core/filter/accept_filter.h"
 
 namespace weir::filters {
@@ -19,9 +20,10 @@ struct ConnectionLimitSettings {
 };
 
 // Closes connections over the limit at once, before they cost more. Counts are exact over all
-// workers. At most kMaxClients addresses are remembered; beyond that a new address evicts one that
-// has nothing open and whose rate has recovered, and is refused when there is none.
+// workers, and go on with those in `states`. At most kMaxClients addresses are remembered; beyond
+// that a new address evicts one that has nothing open and whose rate has recovered, and is refused
+// when there is none.
 std::unique_ptr<filter::AcceptFilterFactory> make_connection_limit(
-    const ConnectionLimitSettings& settings);
+    const ConnectionLimitSettings& settings, const StateScope& states);
 
 }  // namespace weir::filters

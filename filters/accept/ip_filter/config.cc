@@ -5,7 +5,7 @@ namespace weir::filters {
 namespace {
 
 std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
-                                                  config::Reading& reading) {
+                                                  config::Reading& reading, const StateScope&) {
   IpRulesSettings settings;
   if (!config::read(node, settings, reading)) return nullptr;
   return make_accept_ip_filter(settings.compiled());

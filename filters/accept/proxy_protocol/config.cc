@@ -22,7 +22,7 @@ struct Settings {
 };
 
 std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
-                                                  config::Reading& reading) {
+                                                  config::Reading& reading, const StateScope&) {
   Settings settings;
   if (!config::read(node, settings, reading)) return nullptr;
   return make_proxy_protocol({net::CidrSet(settings.from), settings.optional});

@@ -28,7 +28,8 @@ inline Environment environment() {
 
 // One text that was loaded as weir.yaml.
 struct Loaded {
-  Loading loading;
+  StateRegistry states;
+  Loading loading{states};
 
   explicit Loaded(std::string text) {
     loading.load_text("weir.yaml", std::move(text), environment(), filters::builtin_filters());

@@ -6,6 +6,7 @@
 
 #include "config/suggest.h"
 #include "config/type_info.h"
+#include "core/base/suggest.h"
 
 namespace weir::config {
 

@@ -1,53 +1,10 @@
 #include "config/suggest.h"
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 
+#include "core/base/suggest.h"
+
 namespace weir::config {
-
-namespace {
-
-// Longer words are no slips of a finger, and cost more than they help.
-constexpr std::size_t kLongest = 64;
-
-// Optimal string alignment distance of words of at most kLongest bytes.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::array<std::array<std::size_t, kLongest + 1>, 3> rows;
-  for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto& row = rows[i % 3];
-    const auto& above = rows[(i + 2) % 3];
-    const auto& above_that = rows[(i + 1) % 3];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + change});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) row[j] = std::min(row[j], above_that[j - 2] + 1);
-    }
-  }
-  return rows[a.size() % 3][b.size()];
-}
-
-}  // namespace
-
-std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
-  const std::size_t most = std::min<std::size_t>(2, word.size() / 3);
-  if (most == 0 || word.size() > kLongest) return {};
-  std::string_view best;
-  std::size_t best_distance = most + 1;
-  for (const std::string_view candidate : candidates) {
-    if (candidate.size() > word.size() + most || candidate.size() + most < word.size()) continue;
-    if (candidate.size() > kLongest) continue;
-    const std::size_t found = distance(word, candidate);
-    if (found < best_distance) {
-      best = candidate;
-      best_distance = found;
-    }
-  }
-  return best;
-}
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const std::string_view meant = nearest(word, candidates);

@@ -6,10 +6,6 @@
 
 namespace weir::config {
 
-// The one of `candidates` that `word` most likely was meant to be, or empty: an edit distance
-// (with swapped neighbours) of at most 2, and of at most a third of the length.
-std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
-
 // ", did you mean 'x'?" or, when nothing is near, "".
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 

@@ -5,11 +5,11 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
-#include <numeric>
 #include <optional>
 
 #include <time.h>
 
+#include "core/base/suggest.h"
 #include "core/http/chars.h"
 
 namespace weir::route {
@@ -124,21 +124,6 @@ std::string_view header_value(const http::HeaderMap& headers, const ValueName& n
   return headers.get(std::string_view(name.name)).value_or("");
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
@@ -251,19 +236,14 @@ Result<Template::Part> Template::parse_variable(std::string_view text) {
 }
 
 std::string Template::unknown_variable(std::string_view text, std::string_view kind) {
-  const Entry* nearest = nullptr;
-  std::size_t least = 0;
-  for (const Entry& entry : entries()) {
-    const std::size_t distance = edit_distance(kind, entry.name);
-    if (nearest == nullptr || distance < least) {
-      nearest = &entry;
-      least = distance;
-    }
-  }
+  const auto known = entries();
+  std::vector<std::string_view> names;
+  for (const Entry& entry : known) names.push_back(entry.name);
+  const std::string_view meant = nearest(kind, names);
+  const auto entry = std::find_if(known.begin(), known.end(),
+                                  [meant](const Entry& other) { return other.name == meant; });
   std::string message = "there is no variable %" + std::string(text) + "%";
-  if (least <= std::max<std::size_t>(2, kind.size() / 3)) {
-    message += "; did you mean %" + std::string(nearest->shown) + "%?";
-  }
+  if (entry != known.end()) message += "; did you mean %" + std::string(entry->shown) + "%?";
   return message + " (%% is a percent sign)";
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/suggest.h"
 #include "core/server/log_format_text.h"
 
 namespace weir::server {
@@ -125,41 +126,29 @@ constexpr std::string_view kJson =
     R"("query":"%query%","protocol":"%protocol%","user_agent":"%user_agent%",)"
     R"("referer":"%referer%","vars":%vars%})";
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
+std::string_view last_word(std::string_view name) {
+  return name.substr(name.rfind('.') + 1);
 }
 
-// The field that `word` most likely was meant to be, by its whole name or the part behind the dot;
-// or empty.
-std::string_view nearest(std::string_view word) {
-  std::string_view best;
-  std::size_t least = word.size() / 3 + 1;
-  const std::string_view last_word = word.substr(word.rfind('.') + 1);
+// The field that `word` most likely was meant to be, by its whole name or else by the part behind
+// the dot; or empty.
+std::string_view nearest_field(std::string_view word) {
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> last_words;
   for (const LogFormat::Name& known : kNames) {
-    const std::string_view last = known.name.substr(known.name.rfind('.') + 1);
-    const std::size_t distance =
-        std::min(edit_distance(word, known.name), edit_distance(last_word, last) + 1);
-    if (distance > least || (distance == least && !best.empty())) continue;
-    best = known.name;
-    least = distance;
+    names.push_back(known.name);
+    last_words.push_back(last_word(known.name));
   }
-  return best;
+  if (const std::string_view meant = nearest(word, names); !meant.empty()) return meant;
+  const auto meant =
+      std::find(last_words.begin(), last_words.end(), nearest(last_word(word), last_words));
+  if (meant == last_words.end()) return {};
+  return names[static_cast<std::size_t>(meant - last_words.begin())];
 }
 
 Error unknown_field(std::string_view word) {
   std::string message = "unknown field %" + std::string(word) + "% in the log format";
-  if (const std::string_view near = nearest(word); !near.empty()) {
+  if (const std::string_view near = nearest_field(word); !near.empty()) {
     message += ", did you mean %" + std::string(near) + "%?";
   }
   return config_error(std::move(message));

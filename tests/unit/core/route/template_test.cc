@@ -120,6 +120,7 @@ TEST(Template, NeverLetsAValueEndALine) {
 TEST(Template, NamesTheNearestVariable) {
   EXPECT_NE(error_of("%clientip%").find("did you mean %client_ip%?"), std::string::npos);
   EXPECT_NE(error_of("%heder.x%").find("did you mean %header.NAME%?"), std::string::npos);
+  EXPECT_NE(error_of("%hots%").find("did you mean %host%?"), std::string::npos);
   EXPECT_EQ(error_of("%zzzzzzzzzzzz%").find("did you mean"), std::string::npos);
 }
 

@@ -161,6 +161,7 @@ TEST(LogFormat, SuggestsTheFieldThatWasMeant) {
   EXPECT_NE(refusal("%ms.totl%").find("did you mean %ms.total%?"), std::string::npos);
   EXPECT_NE(refusal("%request.user_agent%").find("did you mean %user_agent%?"), std::string::npos);
   EXPECT_NE(refusal("%why%").find("did you mean %ended.why%?"), std::string::npos);
+  EXPECT_NE(refusal("%request.in%").find("did you mean %bytes.in%?"), std::string::npos);
   EXPECT_EQ(refusal("%qwertyuiop%"), "unknown field %qwertyuiop% in the log format");
 }
 

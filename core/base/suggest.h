@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace weir {
+
+// The one of `candidates` that `word` most likely was meant to be, or empty: an edit distance
+// (with swapped neighbours) of at most 2, and of at most a third of the length.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+}  // namespace weir

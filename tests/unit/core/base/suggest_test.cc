@@ -1,0 +1,48 @@
+#include "core/base/suggest.h"
+
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::string_view, 4> kKeys = {"timeout", "retry", "cluster", "tls"};
+
+TEST(Nearest, FindsAWordWithOneSlip) {
+  EXPECT_EQ(nearest("timeot", kKeys), "timeout");
+  EXPECT_EQ(nearest("timeoutt", kKeys), "timeout");
+  EXPECT_EQ(nearest("timeaut", kKeys), "timeout");
+}
+
+TEST(Nearest, CountsSwappedNeighboursAsOneSlip) {
+  EXPECT_EQ(nearest("tsl", kKeys), "tls");
+  EXPECT_EQ(nearest("rtery", kKeys), "retry");
+  EXPECT_EQ(nearest("rtyer", kKeys), "");
+  EXPECT_EQ(nearest("clutsre", kKeys), "cluster");
+}
+
+TEST(Nearest, AllowsTwoSlipsOnlyInWordsOfSixLettersOrMore) {
+  EXPECT_EQ(nearest("cluzzer", kKeys), "cluster");
+  EXPECT_EQ(nearest("txs", kKeys), "tls");
+  EXPECT_EQ(nearest("xxs", kKeys), "");
+  EXPECT_EQ(nearest("rezzy", kKeys), "");
+}
+
+TEST(Nearest, AllowsNoSlipInWordsOfTwoLetters) {
+  EXPECT_EQ(nearest("tl", kKeys), "");
+  EXPECT_EQ(nearest("by", std::array<std::string_view, 2>{"be", "by"}), "by");
+}
+
+TEST(Nearest, IsSilentAboutNothingAndVeryLongWords) {
+  EXPECT_EQ(nearest("", kKeys), "");
+  EXPECT_EQ(nearest(std::string(100'000, 't'), kKeys), "");
+}
+
+TEST(Nearest, PrefersTheSmallerDistance) {
+  EXPECT_EQ(nearest("headerz", std::array<std::string_view, 2>{"leader", "headers"}), "headers");
+}
+
+}  // namespace
+}  // namespace weir

@@ -7,11 +7,11 @@ using From = upstream::ClusterCounters;
 using To = ClusterMetrics;
 
 struct CounterPair {
-  upstream::Tally From::*from;
+  Counter From::*from;
   Counter To::*to;
 };
 struct GaugePair {
-  upstream::Tally From::*from;
+  Gauge From::*from;
   Gauge To::*to;
 };
 
@@ -36,9 +36,9 @@ constexpr GaugePair kGaugePairs[] = {
     {&From::connections_idle, &To::connections_idle},
 };
 
-void carry(std::int64_t& seen, const upstream::Tally& from, Counter& to) {
-  const std::int64_t now = from.value();
-  to.add(static_cast<std::uint64_t>(now - seen));
+void carry(std::uint64_t& seen, const Counter& from, Counter& to) {
+  const std::uint64_t now = from.value();
+  to.add(now - seen);
   seen = now;
 }
 

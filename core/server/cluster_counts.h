@@ -23,7 +23,7 @@ class ClusterCounts {
               const MetricsTable<ClusterMetrics>::Use& metrics);
 
  private:
-  std::vector<std::array<std::int64_t, kCounters + kStatusClasses>> seen_;  // by worker
+  std::vector<std::array<std::uint64_t, kCounters + kStatusClasses>> seen_;  // by worker
 };
 
 }  // namespace weir::server

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/tally.h"
 #include "core/server/histogram_bounds.h"
-#include "core/server/metrics_cell.h"
 
 namespace weir::server {
 

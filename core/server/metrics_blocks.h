@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/base/tally.h"
 #include "core/filter/exchange_record.h"
 #include "core/filter/reason.h"
 #include "core/server/histogram.h"
-#include "core/server/metrics_cell.h"
 
 namespace weir::server {
 

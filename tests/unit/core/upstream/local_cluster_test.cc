@@ -43,7 +43,7 @@ TEST_F(LocalCluster, SaysThatAConnectionWasRefused) {
   client.begin();
   ASSERT_TRUE(world.until([&] { return client.over(); }));
   EXPECT_EQ(client.events, "no_connection:connect_failed");
-  EXPECT_EQ(world.cluster().counters().connections_failed.value(), 1);
+  EXPECT_EQ(world.cluster().counters().connections_failed.value(), 1u);
   expect_quiet(0);
 }
 
@@ -59,7 +59,7 @@ TEST_F(LocalCluster, GivesUpOnAConnectionThatIsNotMadeInTime) {
   client.begin();
   ASSERT_TRUE(world.until([&] { return client.over(); }));
   EXPECT_EQ(client.events, "no_connection:connect_timeout");
-  EXPECT_EQ(world.cluster().counters().connect_timeouts.value(), 1);
+  EXPECT_EQ(world.cluster().counters().connect_timeouts.value(), 1u);
   expect_quiet(0);
 }
 
@@ -146,7 +146,7 @@ TEST_F(LocalCluster, LetsNobodyWaitLongerThanTheDeadline) {
   second.begin();
   ASSERT_TRUE(world.until([&] { return second.over(); }));
   EXPECT_EQ(second.events, "no_connection:queue_timeout");
-  EXPECT_EQ(world.cluster().counters().queue_timeouts.value(), 1);
+  EXPECT_EQ(world.cluster().counters().queue_timeouts.value(), 1u);
   first.attempt.end();
   expect_quiet(0);
 }
@@ -472,7 +472,7 @@ TEST_F(LocalCluster, AllowsRetriesByBudget) {
   EXPECT_FALSE(world.cluster().begin_retry());
   world.cluster().end_retry();
   EXPECT_TRUE(world.cluster().begin_retry());
-  EXPECT_EQ(world.cluster().counters().retry_budget_exhausted.value(), 1);
+  EXPECT_EQ(world.cluster().counters().retry_budget_exhausted.value(), 1u);
   world.cluster().end_retry();
   world.cluster().end_retry();
 }

@@ -374,7 +374,7 @@ TEST_F(Router, RetriesAStatusAsThePolicySays) {
   EXPECT_TRUE(response.starts_with("HTTP/1.1 200")) << response;
   EXPECT_EQ(response.find("x-first"), std::string::npos);
   EXPECT_EQ(proxy.wait_for_record().attempts, "503 503 200");
-  EXPECT_EQ(world.cluster().counters().retries.value(), 2);
+  EXPECT_EQ(world.cluster().counters().retries.value(), 2u);
   expect_quiet();
 }
 
@@ -452,7 +452,7 @@ TEST_F(Router, SpendsNoMoreThanTheRetryBudget) {
   peer.read_head();
   peer.send("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
   EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 503 Busy"));
-  EXPECT_EQ(world.cluster().counters().retry_budget_exhausted.value(), 1);
+  EXPECT_EQ(world.cluster().counters().retry_budget_exhausted.value(), 1u);
 }
 
 TEST_F(Router, GivesUpWhenNoHeadComesInTime) {

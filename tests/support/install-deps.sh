@@ -13,7 +13,7 @@ build=(cmake ninja-build g++ pkg-config
   libcli11-dev nlohmann-json3-dev)
 tests=(libgtest-dev varnish nginx-light curl wrk python3 python3-websockets)
 fuzz=(clang-14 libclang-rt-14-dev libgtest-dev)
-lint=(clang-format-14 shellcheck python3)
+lint=(clang-format-14 clang-tidy-14 shellcheck python3)
 perf=(nginx-light haproxy nghttp2-proxy wrk python3)
 services=(nginx haproxy varnish varnishncsa nghttpx)
 

@@ -117,7 +117,12 @@ void Loop::run_posted() {
 
 void Loop::end_turn() {
   for (;;) {
-    while (TurnEnd* member = turn_ends_.pop_front()) member->on_turn_end();
+    TurnEnd* member = turn_ends_.pop_front();
+    if (member == nullptr) member = last_turn_ends_.pop_front();
+    if (member != nullptr) {
+      member->on_turn_end();
+      continue;
+    }
     if (retired_.empty()) return;
     std::vector<std::unique_ptr<Deferred>> objects;
     objects.swap(retired_);

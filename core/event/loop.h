@@ -64,6 +64,10 @@ class Loop {
   void at_turn_end(TurnEnd& member) {
     if (!member.linked()) turn_ends_.push_back(member);
   }
+  // Behind all the others: for what sends on its way what they leave behind.
+  void last_at_turn_end(TurnEnd& member) {
+    if (!member.linked()) last_turn_ends_.push_back(member);
+  }
   void retire(std::unique_ptr<Deferred> object) { retired_.push_back(std::move(object)); }
 
   // Runs `task` on the loop's thread, in order of posting. Any thread, any time before the Loop
@@ -108,6 +112,7 @@ class Loop {
   std::unique_ptr<PollSet> polls_;
   std::unique_ptr<TimerWheel> timers_;
   List<TurnEnd> turn_ends_;
+  List<TurnEnd> last_turn_ends_;
   std::vector<std::unique_ptr<Deferred>> retired_;
   std::uint64_t now_us_;
   std::uint64_t turn_us_ = 0;

@@ -63,7 +63,7 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
   bool input_ended() const { return input_ended_; }
   // Bytes appended here are written at the end of the turn.
   Buffer& output() {
-    if (state_ != State::Closed) loop_.at_turn_end(*this);
+    if (state_ != State::Closed) loop_.last_at_turn_end(*this);
     return output_;
   }
   std::size_t output_size() const { return output_.size(); }

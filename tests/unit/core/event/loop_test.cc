@@ -82,6 +82,33 @@ TEST(Loop, JudgesADeadlineOnlyAfterReadableInputWasSeen) {
   reader.poll.reset();
 }
 
+TEST(Loop, RunsTheLastTurnEndsBehindAllOthers) {
+  Loop loop;
+  struct Step final : TurnEnd {
+    void on_turn_end() override {
+      order.push_back(name);
+      if (next != nullptr) loop.at_turn_end(*next);
+    }
+    Step(Loop& l, std::string& o, char n) : loop(l), order(o), name(n) {}
+    Loop& loop;
+    std::string& order;
+    char name;
+    Step* next = nullptr;
+  };
+  std::string order;
+  Step flush(loop, order, 'f');
+  Step first(loop, order, '1');
+  Step second(loop, order, '2');
+  first.next = &second;
+  loop.post([&] {
+    loop.last_at_turn_end(flush);
+    loop.at_turn_end(first);
+    loop.stop();
+  });
+  loop.run();
+  EXPECT_EQ(order, "12f");
+}
+
 TEST(Loop, RunsATurnEndOncePerTurn) {
   Loop loop;
   struct Flush final : TurnEnd {

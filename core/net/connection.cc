@@ -108,7 +108,8 @@ void Connection::flush() {
     const std::size_t count = output_.gather(pieces);
     std::size_t wanted = 0;
     for (std::size_t i = 0; i < count; ++i) wanted += pieces[i].iov_len;
-    const Io io = transport_->write_some(std::span(pieces.data(), count));
+    const bool end_follows = fin_wanted_ && wanted == output_.size();
+    const Io io = transport_->write_some(std::span(pieces.data(), count), end_follows);
     if (io.kind == Io::Kind::Again) {
       blocked_ = true;
     } else if (io.kind != Io::Kind::Bytes) {
@@ -164,12 +165,18 @@ void Connection::on_turn_end() {
     }
   }
   if (state_ != State::Closed && (!output_.empty() || fin_wanted_)) flush();
-  if (state_ != State::Closed) update_interest();
+  if (state_ == State::Closed) return;
+  if (state_ == State::Draining && linger_ == nullptr) {
+    linger_.reset(
+        new event::Timer(event::Timer::of<&Connection::linger_over>(loop_.timers(), this)));
+    linger_->arm(fin_sent_ ? kLingerMs : kStalledMs);
+  }
+  update_interest();
 }
 
 void Connection::pause(PauseReason reason) {
   paused_ |= reason;
-  if (state_ != State::Closed) loop_.at_turn_end(*this);
+  if (state_ != State::Closed) loop_.last_at_turn_end(*this);
 }
 
 void Connection::resume(PauseReason reason) {
@@ -179,17 +186,17 @@ void Connection::resume(PauseReason reason) {
   // A peer that hung up while nobody read may have left bytes and its end behind.
   hung_up_ = false;
   announce_ = announce_ || !input_.empty();
-  loop_.at_turn_end(*this);
+  loop_.last_at_turn_end(*this);
 }
 
 void Connection::announce_input() {
   announce_ = true;
-  if (state_ != State::Closed) loop_.at_turn_end(*this);
+  if (state_ != State::Closed) loop_.last_at_turn_end(*this);
 }
 
 void Connection::shutdown_write() {
   fin_wanted_ = true;
-  if (state_ != State::Closed) loop_.at_turn_end(*this);
+  if (state_ != State::Closed) loop_.last_at_turn_end(*this);
 }
 
 void Connection::close_when_flushed() {
@@ -198,9 +205,7 @@ void Connection::close_when_flushed() {
   fin_wanted_ = true;
   linger_wanted_ = true;
   input_.clear();
-  linger_.reset(new event::Timer(event::Timer::of<&Connection::linger_over>(loop_.timers(), this)));
-  linger_->arm(fin_sent_ ? kLingerMs : kStalledMs);
-  loop_.at_turn_end(*this);
+  loop_.last_at_turn_end(*this);
 }
 
 void Connection::linger_over() {
@@ -232,7 +237,7 @@ void Connection::close(CloseReason reason) {
   input_.clear();
   output_.clear();
   linger_.reset();
-  loop_.at_turn_end(*this);
+  loop_.last_at_turn_end(*this);
 }
 
 void Connection::update_interest() {

@@ -13,7 +13,7 @@ class SocketTransport final : public Transport, private event::Poll::Owner {
 
   void set_owner(Transport::Owner& owner) override { owner_ = &owner; }
   Io read_some(std::span<const iovec> space) override;
-  Io write_some(std::span<const iovec> bytes) override;
+  Io write_some(std::span<const iovec> bytes, bool end_follows) override;
   void want(unsigned events) override { poll_.want(events); }
   void shutdown_write() override;
   int raw_fd() const override { return socket_.get(); }

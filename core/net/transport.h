@@ -40,7 +40,9 @@ class Transport {
   // Who hears of readiness; set before the first want().
   virtual void set_owner(Owner& owner) = 0;
   virtual Io read_some(std::span<const iovec> space) = 0;
-  virtual Io write_some(std::span<const iovec> bytes) = 0;
+  // `end_follows`: when all of it is taken, shutdown_write() or the end of the transport is the
+  // next call; the end may then travel together with the bytes.
+  virtual Io write_some(std::span<const iovec> bytes, bool end_follows) = 0;
   // A set of event::Events.
   virtual void want(unsigned events) = 0;
   virtual void shutdown_write() = 0;

@@ -62,6 +62,7 @@ class Pipe {
   std::string received;
   std::size_t writes = 0;
   std::size_t reads = 0;
+  bool end_announced = false;  // of the last write
   bool got_fin = false;
   bool got_reset = false;
   bool closed = false;
@@ -122,7 +123,8 @@ class Pipe::End final : public net::Transport {
     return {pipe_.fin_ ? net::Io::Kind::End : net::Io::Kind::Again};
   }
 
-  net::Io write_some(std::span<const iovec> bytes) override {
+  net::Io write_some(std::span<const iovec> bytes, bool end_follows) override {
+    pipe_.end_announced = end_follows;
     ++pipe_.writes;
     if (pipe_.broken_ || pipe_.deaf_) return {net::Io::Kind::Error, EPIPE};
     std::size_t moved = 0;

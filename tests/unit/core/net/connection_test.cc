@@ -403,6 +403,20 @@ TEST_F(ConnectionTest, WaitsForNobodyWhenItClosesAsWritten) {
   EXPECT_FALSE(pipe.got_reset);
 }
 
+TEST_F(ConnectionTest, AnnouncesItsEndWithTheLastOutputAndNotBefore) {
+  in_turn(loop, [&] { write("first"); });
+  EXPECT_FALSE(pipe.end_announced);
+  pipe.take_at_most(3);
+  in_turn(loop, [&] { write("last"); });
+  EXPECT_FALSE(pipe.end_announced);
+  in_turn(loop, [&] { connection->close_when_written(); });
+  pipe.take_all();
+  pipe.run();
+  EXPECT_TRUE(pipe.end_announced);
+  EXPECT_EQ(pipe.received, "firstlast");
+  EXPECT_EQ(keeper.closed, 1);
+}
+
 TEST_F(ConnectionTest, ResetsSoThatNothingLooksComplete) {
   in_turn(loop, [&] {
     write("part");

@@ -61,6 +61,8 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
 
   Buffer& input() { return input_; }
   bool input_ended() const { return input_ended_; }
+  // Whether nothing came that was not announced yet: for who must know now. A system call.
+  bool quiet() { return !hung_up_ && transport_->quiet(); }
   // Bytes appended here are written at the end of the turn.
   Buffer& output() {
     if (state_ != State::Closed) loop_.last_at_turn_end(*this);

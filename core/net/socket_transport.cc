@@ -73,4 +73,13 @@ void SocketTransport::shutdown_write() {
   shutdown(socket_.get(), SHUT_WR);
 }
 
+bool SocketTransport::quiet() {
+  char byte;
+  ssize_t bytes;
+  do {
+    bytes = syscall(SYS_recvfrom, socket_.get(), &byte, 1, MSG_PEEK, nullptr, nullptr);
+  } while (bytes < 0 && errno == EINTR);
+  return bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 }  // namespace weir::net

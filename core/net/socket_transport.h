@@ -16,6 +16,7 @@ class SocketTransport final : public Transport, private event::Poll::Owner {
   Io write_some(std::span<const iovec> bytes, bool end_follows) override;
   void want(unsigned events) override { poll_.want(events); }
   void shutdown_write() override;
+  bool quiet() override;
   int raw_fd() const override { return socket_.get(); }
 
  private:

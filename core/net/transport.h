@@ -46,6 +46,8 @@ class Transport {
   // A set of event::Events.
   virtual void want(unsigned events) = 0;
   virtual void shutdown_write() = 0;
+  // Whether nothing came, neither bytes nor the end, that was not read yet. Asks the system.
+  virtual bool quiet() = 0;
   virtual int raw_fd() const = 0;
 };
 

@@ -43,6 +43,9 @@ class Attempt final : public ListNode<Attempt> {
     const net::Address* client = nullptr;
     const net::Address* local = nullptr;
     bool may_queue = true;
+    // False: pooled connections are looked at before one is used, since a request that goes out on
+    // one that has closed is lost.
+    bool replayable = true;
     // A new connection although pooled ones are there.
     bool fresh = false;
     // A connection as it is instead of one for HTTP: take_transport().

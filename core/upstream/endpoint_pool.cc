@@ -27,16 +27,22 @@ bool EndpointPool::draining() const {
          (endpoint_->flags.load(std::memory_order_relaxed) & EndpointState::kRemoved) != 0;
 }
 
+bool EndpointPool::fits(const HttpConnection& connection, const Attempt& attempt) const {
+  if (cluster_.spec().proxy_protocol == ProxyProtocol::None) return true;
+  const Attempt::Options& options = attempt.options_;
+  const HttpConnection::Proxied* proxied = connection.proxied();
+  return proxied != nullptr && options.client != nullptr && proxied->first == *options.client &&
+         proxied->second == *options.local;
+}
+
 HttpConnection* EndpointPool::find_idle(const Attempt& attempt) {
   HttpConnection* connection = idle_.front();
-  if (cluster_.spec().proxy_protocol == ProxyProtocol::None) return connection;
-  const Attempt::Options& options = attempt.options_;
-  for (; connection != nullptr; connection = idle_.next(*connection)) {
-    const HttpConnection::Proxied* proxied = connection->proxied();
-    if (proxied != nullptr && options.client != nullptr && proxied->first == *options.client &&
-        proxied->second == *options.local) {
-      return connection;
-    }
+  while (connection != nullptr) {
+    HttpConnection& candidate = *connection;
+    connection = idle_.next(candidate);
+    if (!fits(candidate, attempt)) continue;
+    if (attempt.options_.replayable || candidate.still_open()) return &candidate;
+    candidate.close();
   }
   return nullptr;
 }

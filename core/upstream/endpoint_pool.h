@@ -28,7 +28,7 @@ class EndpointPool final : public event::Deferred {
   bool has_idle() const { return idle_count_ > 0; }
 
   // An idle connection that may serve `attempt`, or null. It stays idle. Looks at one after the
-  // other when the cluster sends PROXY headers.
+  // other when the cluster sends PROXY headers. Closes those that are of no use to anybody.
   HttpConnection* find_idle(const Attempt& attempt);
   // The idle connection `connection` serves `attempt` from here on.
   void lease(HttpConnection& connection, Attempt& attempt);
@@ -56,6 +56,7 @@ class EndpointPool final : public event::Deferred {
   void end_if_empty();
 
  private:
+  bool fits(const HttpConnection& connection, const Attempt& attempt) const;
   void add_idle(HttpConnection& connection);
   void remove_idle(HttpConnection& connection);
   void retire(Connecting& connecting);

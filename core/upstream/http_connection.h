@@ -91,6 +91,8 @@ class HttpConnection final : public event::Deferred,
   // Closes and reports to the pool. Idempotent.
   void close();
   bool unused() const { return exchanges_ == 0; }
+  // Whether it is as open as it was when the loop last looked. A system call.
+  bool still_open() { return connection_.quiet(); }
   // The client whose PROXY header was sent on it, with the address it connected to.
   using Proxied = std::pair<net::Address, net::Address>;
   void send_proxy_header(const net::Address& client, const net::Address& local);

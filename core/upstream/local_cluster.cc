@@ -162,11 +162,21 @@ LocalCluster::Start LocalCluster::try_start(Attempt& attempt) {
     return Start::Failed;
   }
   EndpointPool& pool = pool_of(*endpoint);
+  // What closes on the way may be the last connection of an endpoint that left.
+  pool.add_use();
+  const Start start = try_pool(attempt, pool);
+  pool.drop_use();
+  return start;
+}
+
+LocalCluster::Start LocalCluster::try_pool(Attempt& attempt, EndpointPool& pool) {
+  const ClusterSpec& limits = spec();
+  constexpr unsigned kConnectionSlot = ClusterState::kConnectionSlot;
   const bool pooled = !attempt.options_.raw && !attempt.options_.fresh;
   HttpConnection* const idle = pooled ? pool.find_idle(attempt) : nullptr;
   if (idle == nullptr) {
     // What is idle here may be of no use for this attempt.
-    if (endpoint->connections.load() >= limits.endpoint_limits.connections) {
+    if (pool.endpoint().connections.load() >= limits.endpoint_limits.connections) {
       pool.close_oldest_idle();
     }
     if (state_->connections.load() >= limits.limits.connections && !close_idle()) {

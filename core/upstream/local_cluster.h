@@ -66,6 +66,7 @@ class LocalCluster final : public event::Deferred, private event::TurnEnd {
   Start try_or_announce(Attempt& attempt);
   Start try_start(Attempt& attempt);
   Start wait_for(unsigned slots);
+  Start try_pool(Attempt& attempt, EndpointPool& pool);
   Start take_slots(Attempt& attempt, EndpointPool& pool, HttpConnection* idle);
   EndpointState* pick(const Attempt& attempt);
   static bool has_room(const void* self, const EndpointState& endpoint);

@@ -223,6 +223,7 @@ void Forward::start_attempt(bool fresh) {
   options.client = &stream_.connection().client;
   options.local = &stream_.connection().local;
   options.fresh = fresh;
+  options.replayable = rules_.idempotent() && stream_.request().body == http::BodyKind::None;
   switch (attempt_.begin(*cluster_, options)) {
     case Attempt::Begun::Ready:
       on_connection(attempt_);

@@ -35,6 +35,8 @@ class RetryRules {
   };
   // `replayable`: the body is still there. `others`: an endpoint that was not tried may be picked.
   Choice choose(const AttemptFailure& failure, bool replayable, bool others) const;
+  // Whether a request without a body could be sent again although it may have been acted on.
+  bool idempotent() const { return idempotent_; }
   // Whether the policy speaks of this status at all.
   bool names_status(std::uint16_t status) const;
 

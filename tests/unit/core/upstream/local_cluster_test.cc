@@ -335,6 +335,26 @@ TEST_F(LocalCluster, UsesTheConnectionThatWasUsedLast) {
   expect_quiet(2);
 }
 
+TEST_F(LocalCluster, SendsWhatCannotBeSentAgainOnNoConnectionThatHasClosed) {
+  world.adopt({one_endpoint()});
+  Client warm(world.cluster());
+  warm.begin();
+  Peer peer = origin.accept();
+  peer.read_head();
+  peer.send(kEmptyResponse);
+  ASSERT_TRUE(world.until([&] { return warm.over(); }));
+  // The loop does not turn between the end of the connection and the next request.
+  peer.close();
+  Client client(world.cluster());
+  client.begin({.replayable = false});
+  EXPECT_TRUE(client.attempt.connecting());
+  Peer next = origin.accept();
+  next.read_head();
+  next.send(kEmptyResponse);
+  ASSERT_TRUE(world.until([&] { return client.over(); }));
+  expect_quiet(1);
+}
+
 TEST_F(LocalCluster, ClosesConnectionsThatAreIdleForTooLong) {
   auto spec = one_endpoint();
   spec.idle_timeout = upstream::Milliseconds(10);

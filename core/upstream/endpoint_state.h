@@ -16,10 +16,11 @@ namespace weir::upstream {
 // What all workers know of one endpoint of a cluster. Made and destroyed by the control thread,
 // which also sets weight, priority and flags; the numbers are every worker's.
 struct EndpointState {
-  // Each of these bits alone keeps an endpoint from being picked.
   enum Flag : std::uint32_t {
-    kRemoved = 1,   // no longer a member; for good
-    kDraining = 2,  // an operator takes it out
+    // No longer a member, for good: its connections end when they are idle. A worker that has yet
+    // to hear of the new members may still pick it, since it may know no others.
+    kRemoved = 1,
+    kDraining = 2,  // an operator takes it out: is not picked
   };
 
   EndpointState(net::Address endpoint, std::shared_ptr<DenseSlots> slots);
@@ -36,7 +37,7 @@ struct EndpointState {
   std::atomic<std::uint32_t> flags{0};
   std::atomic<std::uint32_t> weight{1};
   std::atomic<std::uint32_t> priority{0};
-  bool eligible() const { return flags.load(std::memory_order_relaxed) == 0; }
+  bool eligible() const { return (flags.load(std::memory_order_relaxed) & kDraining) == 0; }
 
   // Now, over all workers.
   alignas(64) std::atomic<std::uint32_t> requests{0};

@@ -355,6 +355,26 @@ TEST_F(LocalCluster, SendsWhatCannotBeSentAgainOnNoConnectionThatHasClosed) {
   expect_quiet(1);
 }
 
+TEST_F(LocalCluster, ConnectsToAnEndpointThatLeavesWhileItsLastConnectionEnds) {
+  world.adopt({one_endpoint()});
+  Client warm(world.cluster());
+  warm.begin();
+  Peer peer = origin.accept();
+  peer.read_head();
+  peer.send(kEmptyResponse);
+  ASSERT_TRUE(world.until([&] { return warm.over(); }));
+  peer.close();
+  Origin other(world);
+  world.publish({cluster_of({other.endpoint()})});
+  Client client(world.cluster());
+  client.begin({.replayable = false});
+  Peer next = origin.accept();
+  next.read_head();
+  next.send(kEmptyResponse);
+  ASSERT_TRUE(world.until([&] { return client.over(); }));
+  expect_quiet(0);
+}
+
 TEST_F(LocalCluster, ClosesConnectionsThatAreIdleForTooLong) {
   auto spec = one_endpoint();
   spec.idle_timeout = upstream::Milliseconds(10);

@@ -61,13 +61,17 @@ class World {
     for (int i = 0; i < 20; ++i) turn();
   }
 
-  // A Snapshot with these clusters takes over from the one before.
-  upstream::ClusterTable& adopt(std::vector<upstream::ClusterSpec> specs) {
+  // A Snapshot with these clusters takes over from the one before; the workers have yet to hear.
+  void publish(std::vector<upstream::ClusterSpec> specs) {
     auto table = std::make_unique<upstream::ClusterTable>();
     for (auto& spec : specs) table->add(std::move(spec));
     registry->adopt(*table);
     tables_.push_back(std::move(table));
     if (tables_.size() > 1) tables_.erase(tables_.begin());
+  }
+  // The same until they have.
+  upstream::ClusterTable& adopt(std::vector<upstream::ClusterSpec> specs) {
+    publish(std::move(specs));
     settle();
     return *tables_.back();
   }

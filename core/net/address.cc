@@ -187,10 +187,13 @@ std::size_t Address::format_ip(char* out) const {
   // Once for every connection: inet_ntop() would go through printf.
   char* at = out;
   for (int i = 0; i < 4; ++i) {
-    if (i > 0) *at++ = '.';
-    at = std::to_chars(at, out + kMaxText, unsigned{bytes_[i]}).ptr;
+    const unsigned byte = bytes_[i];
+    if (byte >= 100) *at++ = static_cast<char>('0' + byte / 100);
+    if (byte >= 10) *at++ = static_cast<char>('0' + byte / 10 % 10);
+    *at++ = static_cast<char>('0' + byte % 10);
+    *at++ = '.';
   }
-  return static_cast<std::size_t>(at - out);
+  return static_cast<std::size_t>(at - out) - 1;
 }
 
 }  // namespace weir::net

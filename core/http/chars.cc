@@ -31,14 +31,17 @@ bool may_have_control(std::uint64_t word) {
   return ((below_space | ((del - kOnes) & ~del)) & (0x80 * kOnes)) != 0;
 }
 
-// Lower-cases the letters among eight bytes.
-void lower_case_word(char* text) {
-  std::uint64_t word = load<std::uint64_t>(text);
+// Eight bytes with their letters in lower case.
+std::uint64_t lower_case_word(std::uint64_t word) {
   const std::uint64_t low_bits = word & (0x7f * kOnes);
   const std::uint64_t from_a = low_bits + (0x80 - 'A') * kOnes;
   const std::uint64_t past_z = low_bits + (0x7f - 'Z') * kOnes;
   const std::uint64_t is_upper = (from_a ^ past_z) & ~word & (0x80 * kOnes);
-  word |= is_upper >> 2;
+  return word | is_upper >> 2;
+}
+
+void lower_case_eight(char* text) {
+  const std::uint64_t word = lower_case_word(load<std::uint64_t>(text));
   std::memcpy(text, &word, sizeof word);
 }
 
@@ -50,9 +53,9 @@ void lower_case(char* text, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) text[i] = ascii_lower(text[i]);
     return;
   }
-  for (std::size_t i = 0; i + kWord < size; i += kWord) lower_case_word(text + i);
+  for (std::size_t i = 0; i + kWord < size; i += kWord) lower_case_eight(text + i);
   // The last word may overlap the one before.
-  lower_case_word(text + size - kWord);
+  lower_case_eight(text + size - kWord);
 }
 
 bool is_token(std::string_view text) {
@@ -63,11 +66,23 @@ bool is_token(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (ascii_lower(text[i]) != lower[i]) return false;
+  const std::size_t size = text.size();
+  if (size != lower.size()) return false;
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (size < kWord) {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (ascii_lower(text[i]) != lower[i]) return false;
+    }
+    return true;
   }
-  return true;
+  const auto differs = [&](std::size_t at) {
+    return lower_case_word(load<std::uint64_t>(text.data() + at)) !=
+           load<std::uint64_t>(lower.data() + at);
+  };
+  for (std::size_t i = 0; i + kWord < size; i += kWord) {
+    if (differs(i)) return false;
+  }
+  return !differs(size - kWord);
 }
 
 const char* find_value_end(const char* from, const char* end) {

@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "core/base/check.h"
 #include "core/http/chars.h"
 #include "core/http/errors.h"
@@ -26,24 +22,6 @@ const ParseError& name_error(char c, bool empty) {
   return is_space(c) ? errors::kSpaceBeforeColon : errors::kBadHeaderName;
 }
 
-// How many bytes come before the first colon, if that is near; otherwise 0.
-std::size_t find_colon(const char* from, const char* end) {
-#if defined(__SSE2__)
-  constexpr std::size_t kNear = 32;
-  if (static_cast<std::size_t>(end - from) < kNear) return 0;
-  const __m128i colon = _mm_set1_epi8(':');
-  unsigned mask = 0;
-  for (std::size_t i = 0; i < kNear; i += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
-    mask |= static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, colon))) << i;
-  }
-  return mask == 0 ? 0 : static_cast<std::size_t>(__builtin_ctz(mask));
-#else
-  static_cast<void>(from), static_cast<void>(end);
-  return 0;
-#endif
-}
-
 }  // namespace
 
 void FieldParser::begin(std::size_t start, std::size_t max_size, std::size_t max_fields) {
@@ -59,6 +37,25 @@ ParseStatus FieldParser::fail(const ParseError& error) {
   return ParseStatus::Failed;
 }
 
+// Nearly all lines are complete, with one space behind the colon and none at the end. Stops before
+// the first that is not, or that has a fault for parse() to name.
+char* FieldParser::take_plain_lines(char* at, const char* end, HeaderMap& headers) const {
+  constexpr std::ptrdiff_t kRoom = kScanRoom + 2;  // with ": "
+  while (end - at >= kRoom && *at > ' ' && headers.size() < max_fields_) {
+    const ScannedName name = scan_header_name(at);
+    // A name that is known needs no look at its characters.
+    if (name.size == 0 || (name.id == HeaderId::Other && !is_token({at, name.size}))) return at;
+    const char* const value = at + name.size + 2;
+    if (value[-1] != ' ' || *value == ' ' || *value == '\t') return at;
+    const char* const value_end = find_value_end(value, end);
+    if (end - value_end < 2 || value_end[0] != '\r' || value_end[1] != '\n') return at;
+    if (is_space(value_end[-1]) && value_end != value) return at;
+    headers.add_line(name.id, {at, name.size}, {value, value_end});
+    at += value_end + 2 - at;
+  }
+  return at;
+}
+
 ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
   char* const base = bytes.data();
   if (base != base_) {
@@ -69,6 +66,7 @@ ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
   const auto offset = [base](const char* at) { return static_cast<std::uint32_t>(at - base); };
 
   char* at = base + position_;
+  if (phase_ == Phase::LineStart) at = take_plain_lines(at, end, headers);
   while (at != end) {
     switch (phase_) {
       case Phase::LineStart:
@@ -82,19 +80,6 @@ ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
         }
         if (headers.size() >= max_fields_) return fail(errors::kTooManyFields);
         name_start_ = offset(at);
-        if (const std::size_t size = find_colon(at, end)) {
-          lower_case(at, size);
-          const HeaderId id = header_id({at, size});
-          // A name that is known needs no look at its characters.
-          if (id != HeaderId::Other || is_token({at, size})) {
-            at += size;
-            name_end_ = offset(at++);
-            id_ = id;
-            phase_ = Phase::Space;
-            if (at != end && *at == ' ') ++at;
-            continue;
-          }
-        }
         phase_ = Phase::Name;
         [[fallthrough]];
 
@@ -133,8 +118,9 @@ ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
         const char* value_end = base + value_end_;
         while (value_end != base + value_start_ && is_space(value_end[-1])) --value_end;
         const std::string_view name(base + name_start_, name_end_ - name_start_);
-        headers.add_parsed(id_, name, {base + value_start_, value_end});
+        headers.add_valid(id_, name, {base + value_start_, value_end});
         phase_ = Phase::LineStart;
+        at = take_plain_lines(at, end, headers);
         continue;
       }
 

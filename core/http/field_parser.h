@@ -28,6 +28,7 @@ class FieldParser {
   enum class Phase : std::uint8_t { LineStart, Name, Space, Value, LineFeed, LastLineFeed };
 
   ParseStatus fail(const ParseError& error);
+  char* take_plain_lines(char* at, const char* end, HeaderMap& headers) const;
 
   const ParseError* error_ = nullptr;
   const char* base_ = nullptr;

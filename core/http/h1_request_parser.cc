@@ -133,9 +133,11 @@ ParseStatus H1RequestParser::parse_version(std::span<char> received, Request& re
   // At most ten bytes: they are looked at again when more arrive.
   const char* const text = received.data() + target_end_ + 1;
   const std::size_t there = received.size() - target_end_ - 1;
-  for (std::size_t i = 0; i < kVersionLine.size(); ++i) {
-    if (i == there) return pause(received.size());
-    if (const ParseError* error = version_error(text[i], i)) return fail(*error);
+  if (there < kVersionLine.size() || std::string_view(text, kVersionLine.size()) != kVersionLine) {
+    for (std::size_t i = 0; i < kVersionLine.size(); ++i) {
+      if (i == there) return pause(received.size());
+      if (const ParseError* error = version_error(text[i], i)) return fail(*error);
+    }
   }
   if (text[5] != '1' || text[7] > '1') return fail(errors::kUnsupportedVersion);
   request.version = text[7] == '1' ? Version::Http11 : Version::Http10;
@@ -223,6 +225,7 @@ const ParseError* H1RequestParser::read_host(char* base, const H1Framing& framin
   const std::optional<Authority> authority = parse_authority(request.authority);
   if (!authority) return &errors::kBadHost;
   request.host = authority->host;
+  request.valid_authority = request.authority;
   request.headers.remove(HeaderId::Host);
   return nullptr;
 }

@@ -66,7 +66,8 @@ ParseStatus H1ResponseParser::parse_status_line(std::span<char> received, Respon
   const std::size_t size = std::min(received.size(), limits_.head_bytes);
   if (phase_ == Phase::Start) {
     // Few bytes: they are looked at again when more arrive.
-    for (std::size_t i = 0; i < kPattern.size(); ++i) {
+    const bool usual = size > kPattern.size() && std::string_view(base, 9) == kPattern.substr(0, 9);
+    for (std::size_t i = usual ? 9 : 0; i < kPattern.size(); ++i) {
       if (i == size) return pause(size);
       if (const ParseError* error = start_error(base[i], i)) return fail(*error);
     }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "core/base/check.h"
 #include "core/http/authority.h"
@@ -48,6 +49,13 @@ class Piece {
     const std::to_chars_result result = std::to_chars(at_, end_, number, base);
     WEIR_ASSERT(result.ec == std::errc());
     at_ = result.ptr;
+  }
+  // Three digits and a space.
+  void put_status(unsigned status) {
+    const char text[4] = {static_cast<char>('0' + status / 100),
+                          static_cast<char>('0' + status / 10 % 10),
+                          static_cast<char>('0' + status % 10), ' '};
+    put({text, sizeof text});
   }
   void put_field(const Header& field) {
     const std::string_view name = field.name();
@@ -111,11 +119,30 @@ constexpr HeaderIdSet kWrittenElsewhere = {
     HeaderId::Connection,      HeaderId::ContentLength,    HeaderId::KeepAlive,
     HeaderId::ProxyConnection, HeaderId::TransferEncoding, HeaderId::Upgrade,
 };
+constexpr HeaderIdSet kOfRequestElsewhere = kWrittenElsewhere.with(HeaderId::Host);
 
 void put_checked(Piece& piece, const Header& field) {
-  const bool valid = field.parsed() || is_valid(field);
+  const bool valid = field.form() != Header::Form::Unchecked || is_valid(field);
   WEIR_ASSERT(valid);
   if (valid) piece.put_field(field);
+}
+
+// All of them but `left_out`. Lines that came one behind the other are copied as one.
+void put_fields(Piece& piece, const HeaderMap& headers, const HeaderIdSet& left_out) {
+  std::string_view lines;
+  for (const Header& field : headers.all()) {
+    if (left_out.has(field.id())) continue;
+    if (field.form() != Header::Form::Line) {
+      piece.put(std::exchange(lines, {}));
+      put_checked(piece, field);
+    } else if (const std::string_view line = field.line();
+               line.data() == lines.data() + lines.size()) {
+      lines = {lines.data(), lines.size() + line.size()};
+    } else {
+      piece.put(std::exchange(lines, line));
+    }
+  }
+  piece.put(lines);
 }
 
 void put_content_length(Piece& piece, std::uint64_t length) {
@@ -179,7 +206,10 @@ bool is_target(const Request& request) {
 bool write_request_head(const Request& request, const RequestHeadOptions& options, BlockPool& pool,
                         Buffer& out) {
   if (!is_token(request.method_name) || !is_target(request)) return false;
-  if (!request.authority.empty() && !parse_authority(request.authority)) return false;
+  if (!request.authority.empty() && !request.authority_known_valid() &&
+      !parse_authority(request.authority)) {
+    return false;
+  }
   Piece piece(pool, out,
               kFixedSize + request.method_name.size() + request.path.size() + request.query.size() +
                   request.authority.size() + options.upgrade.size() + fields_size(request.headers));
@@ -190,13 +220,8 @@ bool write_request_head(const Request& request, const RequestHeadOptions& option
   piece.put(" HTTP/1.1\r\nhost: ");
   piece.put(request.authority);
   piece.put("\r\n");
-  bool te = false;
-  for (const Header& field : request.headers.all()) {
-    if (kWrittenElsewhere.has(field.id()) || field.id() == HeaderId::Host) continue;
-    te = te || field.id() == HeaderId::Te;
-    put_checked(piece, field);
-  }
-  put_connection(piece, options.connection, options.upgrade, te);
+  put_fields(piece, request.headers, kOfRequestElsewhere);
+  put_connection(piece, options.connection, options.upgrade, request.headers.has(HeaderId::Te));
   if (request.body == BodyKind::Length) {
     put_content_length(piece, request.content_length);
   } else if (request.body == BodyKind::Chunked) {
@@ -213,20 +238,17 @@ void write_response_head(const Response& response, const ResponseHeadOptions& op
   WEIR_ASSERT(response.status >= 100 && response.status <= 999);
   std::string_view reason =
       response.reason.empty() ? reason_phrase(response.status) : response.reason;
-  const bool reason_valid = is_field_value(reason);
+  const bool reason_valid = response.reason.empty() || is_field_value(reason);
   WEIR_ASSERT(reason_valid);
   if (!reason_valid) reason = reason_phrase(response.status);
 
   Piece piece(pool, out,
               kFixedSize + reason.size() + options.upgrade.size() + fields_size(response.headers));
   piece.put("HTTP/1.1 ");
-  piece.put_number(response.status);
-  piece.put(" ");
+  piece.put_status(response.status);
   piece.put(reason);
   piece.put("\r\n");
-  for (const Header& field : response.headers.all()) {
-    if (!kWrittenElsewhere.has(field.id())) put_checked(piece, field);
-  }
+  put_fields(piece, response.headers, kWrittenElsewhere);
   put_connection(piece, options.connection, options.upgrade, false);
   put_response_framing(piece, response, options.to_head);
   piece.put("\r\n");

@@ -4,6 +4,12 @@
 #include <cstddef>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "core/http/chars.h"
+
 namespace weir::http {
 namespace {
 
@@ -154,6 +160,82 @@ HeaderId header_id(std::string_view lower_name) {
     if (id == HeaderId::Other || equal(kNames[static_cast<std::size_t>(id)], lower_name)) return id;
   }
 }
+
+#if defined(__SSE2__)
+
+namespace {
+
+// Names with zeros up to kScanRoom bytes.
+using PaddedName = std::array<char, kScanRoom>;
+constexpr std::array<PaddedName, kCount> kPaddedNames = [] {
+  std::array<PaddedName, kCount> padded{};
+  for (std::size_t i = 0; i < kCount; ++i) {
+    for (std::size_t at = 0; at < kNames[i].size(); ++at) padded[i][at] = kNames[i][at];
+  }
+  return padded;
+}();
+
+// As many set bytes as a name has, from the place that lies so far before the middle.
+constexpr std::array<char, 2 * kScanRoom> kBytesOfName = [] {
+  std::array<char, 2 * kScanRoom> bytes{};
+  for (std::size_t i = 0; i < kScanRoom; ++i) bytes[i] = '\xff';
+  return bytes;
+}();
+
+__m128i load16(const char* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+// In lower case; bytes that are not `of_name` become zero.
+__m128i lower_name_bytes(__m128i bytes, __m128i of_name) {
+  const __m128i is_upper = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8('Z' + 1)));
+  const __m128i lower = _mm_or_si128(bytes, _mm_and_si128(is_upper, _mm_set1_epi8(0x20)));
+  return _mm_and_si128(lower, of_name);
+}
+
+}  // namespace
+
+ScannedName scan_header_name(char* at) {
+  const __m128i first = load16(at);
+  const __m128i second = load16(at + 16);
+  const __m128i colon = _mm_set1_epi8(':');
+  const auto colons = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(first, colon))) |
+                      static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(second, colon))) << 16;
+  if (colons == 0) return {};
+  const auto size = static_cast<std::size_t>(__builtin_ctz(colons));
+  if (size == 0) return {};
+  const char* const mask = kBytesOfName.data() + kScanRoom - size;
+  const __m128i in_first = load16(mask);
+  const __m128i in_second = load16(mask + 16);
+  const __m128i lower_first = lower_name_bytes(first, in_first);
+  const __m128i lower_second = lower_name_bytes(second, in_second);
+  // Bytes behind the name stay as they are.
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at),
+                   _mm_or_si128(lower_first, _mm_andnot_si128(in_first, first)));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(at + 16),
+                   _mm_or_si128(lower_second, _mm_andnot_si128(in_second, second)));
+  for (std::size_t slot = slot_of({at, size});; slot = (slot + 1) % kSlots) {
+    const HeaderId id = kTable[slot];
+    if (id == HeaderId::Other) return {size, id};
+    const char* const name = kPaddedNames[static_cast<std::size_t>(id)].data();
+    const __m128i same = _mm_and_si128(_mm_cmpeq_epi8(load16(name), lower_first),
+                                       _mm_cmpeq_epi8(load16(name + 16), lower_second));
+    if (_mm_movemask_epi8(same) == 0xffff) return {size, id};
+  }
+}
+
+#else
+
+ScannedName scan_header_name(char* at) {
+  const void* const colon = std::memchr(at, ':', kScanRoom);
+  if (colon == nullptr || colon == at) return {};
+  const auto size = static_cast<std::size_t>(static_cast<const char*>(colon) - at);
+  lower_case(at, size);
+  return {size, header_id({at, size})};
+}
+
+#endif
 
 std::string_view header_name(HeaderId id) {
   return kNames[static_cast<std::size_t>(id)];

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -97,6 +98,17 @@ enum class HeaderId : std::uint8_t {
 
 // The id of a name in lower case; Other when Weir does not know it.
 HeaderId header_id(std::string_view lower_name);
+
+// The name at the start of a field line.
+struct ScannedName {
+  std::size_t size = 0;  // up to the colon; 0 when none comes soon
+  HeaderId id = HeaderId::Other;
+};
+// `at` must have so many bytes.
+inline constexpr std::size_t kScanRoom = 32;
+// Lower-cases what stands before the first colon at `at`, and finds its id. The characters of what
+// is Other have yet to be checked; those of a name that is known are right.
+ScannedName scan_header_name(char* at);
 
 // The name in lower case, a literal. Not for Other, whose name is empty, nor for kCount.
 std::string_view header_name(HeaderId id);

@@ -18,6 +18,11 @@ class HeaderIdSet {
   }
 
   constexpr void add(HeaderId id) { words_[word(id)] |= bit(id); }
+  constexpr HeaderIdSet with(HeaderId id) const {
+    HeaderIdSet more = *this;
+    more.add(id);
+    return more;
+  }
   constexpr bool has(HeaderId id) const { return (words_[word(id)] & bit(id)) != 0; }
   constexpr bool meets(const HeaderIdSet& other) const {
     bool any = false;

@@ -48,22 +48,22 @@ void HeaderMap::set(std::string_view name, std::string_view value) {
   const std::string_view lower = lower_copy(*arena_, name);
   const HeaderId id = header_id(lower);
   WEIR_ASSERT(is_token(lower) && is_field_value(value));
-  replace(id, lasting_name(id, lower), arena_->copy(value));
+  replace(Header(id, lasting_name(id, lower), arena_->copy(value)));
 }
 
 void HeaderMap::set_view(HeaderId id, std::string_view value) {
-  replace(id, header_name(id), value);
+  replace(Header(id, header_name(id), value));
 }
 
-void HeaderMap::replace(HeaderId id, std::string_view lower_name, std::string_view value) {
-  if (!seen_.has(id)) {
-    add_view(id, lower_name, value);
+void HeaderMap::replace(const Header& header) {
+  if (!seen_.has(header.id())) {
+    add(header);
     return;
   }
   Header* place = nullptr;
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < size_; ++i) {
-    if (!entries_[i].is(id, lower_name)) {
+    if (!entries_[i].is(header.id(), header.name())) {
       entries_[kept++] = entries_[i];
     } else if (place == nullptr) {
       place = entries_ + kept++;
@@ -71,9 +71,9 @@ void HeaderMap::replace(HeaderId id, std::string_view lower_name, std::string_vi
   }
   size_ = kept;
   if (place == nullptr) {
-    add_view(id, lower_name, value);
+    add(header);
   } else {
-    *place = Header(id, lower_name, value);
+    *place = header;
   }
 }
 

@@ -15,13 +15,21 @@ namespace weir::http {
 // read, into the stream's arena, or of literals.
 class Header {
  public:
+  // What is known of its characters.
+  enum class Form : std::uint8_t {
+    Unchecked,
+    Valid,  // name and value are valid
+    Line,   // the same, and ": " is between them in memory and CR LF behind them
+  };
+
   Header() = default;
-  Header(HeaderId id, std::string_view name, std::string_view value)
+  Header(HeaderId id, std::string_view name, std::string_view value, Form form = Form::Unchecked)
       : name_(name.data()),
         value_(value.data()),
         value_size_(static_cast<std::uint32_t>(value.size())),
         name_size_(static_cast<std::uint16_t>(name.size())),
-        id_(id) {}
+        id_(id),
+        form_(form) {}
 
   HeaderId id() const { return id_; }
   std::string_view name() const { return {name_, name_size_}; }
@@ -29,8 +37,9 @@ class Header {
   bool is(HeaderId id, std::string_view lower_name) const {
     return id_ == id && (id != HeaderId::Other || name() == lower_name);
   }
-  // Whether it came out of a parser, and so is a valid field as it is.
-  bool parsed() const { return parsed_; }
+  Form form() const { return form_; }
+  // With Form::Line: all of it.
+  std::string_view line() const { return {name_, name_size_ + value_size_ + std::size_t{4}}; }
 
  private:
   friend class HeaderMap;
@@ -40,7 +49,7 @@ class Header {
   std::uint32_t value_size_ = 0;
   std::uint16_t name_size_ = 0;
   HeaderId id_ = HeaderId::Other;
-  bool parsed_ = false;
+  Form form_ = Form::Unchecked;
 };
 
 // Header fields in the order of the message, repeated ones each on its own. Looks up by HeaderId,
@@ -69,16 +78,18 @@ class HeaderMap {
   }
 
   void add_view(HeaderId id, std::string_view lower_name, std::string_view value) {
-    if (size_ == capacity_) grow();
-    entries_[size_++] = Header(id, lower_name, value);
-    seen_.add(id);
-  }
-  // The same, for a field whose characters a parser has seen to.
-  void add_parsed(HeaderId id, std::string_view lower_name, std::string_view value) {
-    add_view(id, lower_name, value);
-    entries_[size_ - 1].parsed_ = true;
+    add(Header(id, lower_name, value));
   }
   void add_view(HeaderId id, std::string_view value) { add_view(id, header_name(id), value); }
+  // The same, for a field that need not be checked again when it is sent.
+  void add_valid(HeaderId id, std::string_view lower_name, std::string_view value) {
+    add(Header(id, lower_name, value, Header::Form::Valid));
+  }
+  void add_valid(HeaderId id, std::string_view value) { add_valid(id, header_name(id), value); }
+  // The same, for one that stands in memory as Header::Form::Line says.
+  void add_line(HeaderId id, std::string_view lower_name, std::string_view value) {
+    add(Header(id, lower_name, value, Header::Form::Line));
+  }
   // `name` may be in any case; it must be a token of at most 65535 bytes and `value` a valid field
   // value (checked when the configuration is read, and by the bindings of plugins and scripts).
   void add(std::string_view name, std::string_view value);
@@ -87,6 +98,15 @@ class HeaderMap {
   void set(std::string_view name, std::string_view value);
   void set(HeaderId id, std::string_view value) { set_view(id, arena_->copy(value)); }
   void set_view(HeaderId id, std::string_view value);
+  // The same, for a value that need not be checked again when it is sent.
+  void set_valid(HeaderId id, std::string_view value) {
+    const Header header(id, header_name(id), value, Header::Form::Valid);
+    if (seen_.has(id)) {
+      replace(header);
+    } else {
+      add(header);
+    }
+  }
   // Returns how many fields went.
   std::size_t remove(HeaderId id) {
     if (!seen_.has(id)) return 0;
@@ -97,7 +117,8 @@ class HeaderMap {
   template <typename Predicate>
   std::size_t remove_if(Predicate predicate) {
     std::uint32_t kept = 0;
-    for (std::uint32_t i = 0; i < size_; ++i) {
+    while (kept < size_ && !predicate(static_cast<const Header&>(entries_[kept]))) ++kept;
+    for (std::uint32_t i = kept + 1; i < size_; ++i) {
       if (!predicate(static_cast<const Header&>(entries_[i]))) entries_[kept++] = entries_[i];
     }
     const std::size_t removed = size_ - kept;
@@ -121,7 +142,12 @@ class HeaderMap {
   bool may_have_any(const HeaderIdSet& ids) const { return seen_.meets(ids); }
 
  private:
-  void replace(HeaderId id, std::string_view lower_name, std::string_view value);
+  void add(const Header& header) {
+    if (size_ == capacity_) grow();
+    entries_[size_++] = header;
+    seen_.add(header.id());
+  }
+  void replace(const Header& header);
   void grow();
 
   Arena* arena_;

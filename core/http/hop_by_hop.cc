@@ -36,13 +36,14 @@ void remove_hop_by_hop(HeaderMap& headers) {
       wants_trailers = wants_trailers || lists(field.value(), "trailers");
     } else if (field.id() == HeaderId::Connection) {
       each_list_member(field.value(), [&](std::string_view option) {
+        if (equals_ignoring_case(option, "keep-alive")) return;  // goes in any case
         if (named_count < named.size()) named[named_count++] = option;
       });
     }
   }
   headers.remove_if([&](const Header& field) {
     if (kOfConnection.has(field.id())) return true;
-    if (field.id() != HeaderId::Other) return false;
+    if (named_count == 0 || field.id() != HeaderId::Other) return false;
     for (std::string_view option : std::span(named).first(named_count)) {
       if (equals_ignoring_case(option, field.name())) return true;
     }

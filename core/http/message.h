@@ -35,13 +35,19 @@ struct Request {
   std::string_view upgrade;    // the protocols that Upgrade asks for; empty without
   HeaderMap headers;           // without Host, which is `authority`
 
+  // Whether `authority` is still what a parser found valid.
+  bool authority_known_valid() const {
+    return authority.data() == valid_authority.data() && authority.size() == valid_authority.size();
+  }
+  std::string_view valid_authority;  // the parser's
+
   void forget() {
     headers.forget();
     method = Method::Get;
     version = Version::Http11;
     body = BodyKind::None;
     content_length = 0;
-    method_name = scheme = authority = host = path = query = upgrade = {};
+    method_name = scheme = authority = host = path = query = upgrade = valid_authority = {};
   }
 };
 

@@ -23,11 +23,16 @@ inline char* append_raw(char* to, std::string_view text) {
 
 // At most 20 bytes.
 inline char* append_number(char* to, std::uint64_t number) {
+  if (number < 10) {
+    *to = static_cast<char>('0' + number);
+    return to + 1;
+  }
   return std::to_chars(to, to + 20, number).ptr;
 }
 
 // Milliseconds with three decimals: at most 21 bytes.
 inline char* append_ms(char* to, std::uint64_t us) {
+  if (us == 0) return append_raw(to, "0.000");
   to = append_number(to, us / 1000);
   const auto rest = static_cast<unsigned>(us % 1000);
   *to++ = '.';

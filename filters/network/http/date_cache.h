@@ -11,10 +11,10 @@ namespace weir::filters {
 // before the second is over.
 class DateCache final : public event::ReactorLocal {
  public:
-  explicit DateCache(event::Reactor&) {}
+  explicit DateCache(event::Reactor& reactor) : loop_(reactor.loop()) {}
 
   std::string_view now() {
-    const std::time_t second = std::time(nullptr);
+    const auto second = static_cast<std::time_t>(loop_.wall_us() / 1'000'000);
     if (second != second_) {
       second_ = second;
       http::format_date(second, text_);
@@ -23,6 +23,7 @@ class DateCache final : public event::ReactorLocal {
   }
 
  private:
+  event::Loop& loop_;
   std::time_t second_ = 0;
   http::DateText text_;
 };

@@ -39,13 +39,21 @@ bool is_sound_id(std::string_view id) {
          std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 127; });
 }
 
+// All eight digits of `bits` at once: a byte each, then to its letter.
+void write_hex(std::uint32_t bits, char* to) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t digits = bits;
+  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+  digits = (digits | digits << 4) & (0x0f * kOnes);
+  const std::uint64_t is_letter = (digits + 6 * kOnes) >> 4 & kOnes;
+  digits += '0' * kOnes + is_letter * ('a' - '0' - 10);
+  std::memcpy(to, &digits, sizeof digits);
+}
+
 std::string_view random_id(filter::Stream& stream) {
-  constexpr char kHex[] = "0123456789abcdef";
   char* text = stream.arena().allocate_text(32);
-  for (int word = 0; word < 4; ++word) {
-    std::uint32_t bits = stream.reactor().random();
-    for (int i = 0; i < 8; ++i, bits >>= 4) text[word * 8 + i] = kHex[bits & 15];
-  }
+  for (int word = 0; word < 4; ++word) write_hex(stream.reactor().random(), text + word * 8);
   return {text, 32};
 }
 
@@ -77,7 +85,7 @@ void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings
     return;
   }
   stream.view().request_id = random_id(stream);
-  if (settings.request_id) headers.set_view(HeaderId::XRequestId, stream.view().request_id);
+  if (settings.request_id) headers.set_valid(HeaderId::XRequestId, stream.view().request_id);
 }
 
 void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings) {
@@ -93,17 +101,17 @@ void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings)
   if (!settings.forwarded_headers) return;
   const bool listed = believed && headers.has(HeaderId::XForwardedFor);
   if (!own.empty()) {
-    headers.set_view(HeaderId::XForwardedFor, listed ? extended_list(stream, own) : own);
+    headers.set_valid(HeaderId::XForwardedFor, listed ? extended_list(stream, own) : own);
   } else if (!believed) {
     headers.remove(HeaderId::XForwardedFor);  // a client on a unix socket has no address
   }
   if (!believed || !headers.has(HeaderId::XForwardedProto)) {
-    headers.set_view(HeaderId::XForwardedProto, request.scheme);
+    headers.set_valid(HeaderId::XForwardedProto, request.scheme);
   }
   if (request.authority.empty()) {
     if (!believed) headers.remove(HeaderId::XForwardedHost);
   } else if (!believed || !headers.has(HeaderId::XForwardedHost)) {
-    headers.set_view(HeaderId::XForwardedHost, request.authority);
+    headers.set_valid(HeaderId::XForwardedHost, request.authority);
   }
 }
 

@@ -354,11 +354,11 @@ void H1Session::send_head(http::Response& response, bool end) {
       options.connection = http::ConnectionHeader::KeepAlive;
     }
     if (!response.headers.has(http::HeaderId::Date)) {
-      response.headers.add_view(http::HeaderId::Date,
-                                downstream_.reactor().local<DateCache>().now());
+      response.headers.add_valid(http::HeaderId::Date,
+                                 downstream_.reactor().local<DateCache>().now());
     }
     if (rules.request_id) {
-      response.headers.set_view(http::HeaderId::XRequestId, stream_->view().request_id);
+      response.headers.set_valid(http::HeaderId::XRequestId, stream_->view().request_id);
     }
   }
   message.response_body = end || message.no_body ? http::BodyKind::None : response.body;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/http/h1_request_parser.h"
 #include "core/http/h1_response_parser.h"
 
 namespace weir::http {
@@ -215,6 +216,33 @@ TEST_F(H1WriterTest, WritesWhatTheParserReads) {
   EXPECT_EQ(parsed.headers.get("x-a"), "b\t c");
   EXPECT_EQ(parsed.content_length, 12u);
   EXPECT_FALSE(parser.keep_alive());
+}
+
+TEST_F(H1WriterTest, WritesFieldsThatWereReadInTheUsualForm) {
+  std::string bytes =
+      "HTTP/1.1 200 OK\r\nServer: a\r\nX-One: 1\r\nX-Two:2\r\nX-Three:  3\r\nX-Four: 4 \r\n"
+      "X-Five:\t5\r\nContent-Length: 0\r\nX-Six:\r\nX-Seven: \r\nX-Eight: 8\r\nX-Nine: 9\r\n"
+      "X-Some-Name-That-Is-Longer-Than-A-Glance: 10\r\nVia: b\r\n\r\n";
+  H1ResponseParser parser;
+  ASSERT_EQ(parser.parse(bytes, Method::Get, response_), ParseStatus::Complete);
+  response_.headers.set("x-one", "one");
+  response_.headers.remove("x-eight");
+  response_.headers.add("x-more", "yes");
+  EXPECT_EQ(written_response(),
+            "HTTP/1.1 200 OK\r\nserver: a\r\nx-one: one\r\nx-two: 2\r\nx-three: 3\r\nx-four: 4\r\n"
+            "x-five: 5\r\nx-six: \r\nx-seven: \r\nx-nine: 9\r\n"
+            "x-some-name-that-is-longer-than-a-glance: 10\r\nvia: b\r\nx-more: yes\r\n"
+            "content-length: 0\r\n\r\n");
+}
+
+TEST_F(H1WriterTest, ChecksAnAuthorityThatIsNotTheParsersAnyMore) {
+  std::string bytes = "GET / HTTP/1.1\r\nHost: A.example\r\n\r\n";
+  Request parsed(arena_);
+  H1RequestParser parser;
+  ASSERT_EQ(parser.parse(bytes, parsed), ParseStatus::Complete);
+  EXPECT_TRUE(write_request_head(parsed, {}, pool_, out_));
+  parsed.authority = "b example";
+  EXPECT_FALSE(write_request_head(parsed, {}, pool_, out_));
 }
 
 TEST_F(H1WriterTest, FramesAChunkWithoutCopyingIt) {

@@ -69,6 +69,21 @@ TEST(LowerCase, ChangesOnlyTheLettersItIsGiven) {
   }
 }
 
+TEST(EqualsIgnoringCase, SeesEveryLetterThatDiffers) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    const std::string lower(size, 'k');
+    EXPECT_TRUE(equals_ignoring_case(std::string(size, 'K'), lower));
+    EXPECT_FALSE(equals_ignoring_case(std::string(size + 1, 'k'), lower));
+    for (std::size_t place = 0; place < size; ++place) {
+      for (unsigned c = 0; c < 256; ++c) {
+        std::string text = lower;
+        text[place] = static_cast<char>(c);
+        EXPECT_EQ(equals_ignoring_case(text, lower), c == 'k' || c == 'K') << c;
+      }
+    }
+  }
+}
+
 TEST(FindValueEnd, StopsAtEveryControlCharacterWhereverItIs) {
   for (std::size_t place = 0; place < 40; ++place) {
     for (unsigned c = 0; c < 256; ++c) {

@@ -193,7 +193,7 @@ TEST(LogFormat, EscapesControlCharactersQuotesAndWhatIsNotUtf8) {
 }
 
 TEST(LogFormat, FindsASpecialByteAtEveryPlace) {
-  for (std::size_t size = 1; size <= 24; ++size) {
+  for (std::size_t size = 1; size <= 40; ++size) {
     for (std::size_t at = 0; at < size; ++at) {
       std::string text(size, 'x');
       text[at] = '"';

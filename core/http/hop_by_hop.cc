@@ -24,31 +24,42 @@ bool lists(std::string_view list, std::string_view lower) {
   return found;
 }
 
+// The fields that Connection names.
+void remove_named(HeaderMap& headers) {
+  std::array<std::string_view, kMaxConnectionOptions> named;
+  std::size_t count = 0;
+  for (const Header& field : headers.all()) {
+    if (field.id() != HeaderId::Connection) continue;
+    each_list_member(field.value(), [&](std::string_view option) {
+      if (count < named.size()) named[count++] = option;
+    });
+  }
+  headers.remove_if([&](const Header& field) {
+    if (field.id() != HeaderId::Other) return false;
+    for (std::string_view option : std::span(named).first(count)) {
+      if (equals_ignoring_case(option, field.name())) return true;
+    }
+    return false;
+  });
+}
+
 }  // namespace
 
 void remove_hop_by_hop(HeaderMap& headers) {
   if (!headers.may_have_any(kOfConnection)) return;
   bool wants_trailers = false;
-  std::array<std::string_view, kMaxConnectionOptions> named;
-  std::size_t named_count = 0;
+  bool names_fields = false;
   for (const Header& field : headers.all()) {
     if (field.id() == HeaderId::Te) {
       wants_trailers = wants_trailers || lists(field.value(), "trailers");
     } else if (field.id() == HeaderId::Connection) {
-      each_list_member(field.value(), [&](std::string_view option) {
-        if (equals_ignoring_case(option, "keep-alive")) return;  // goes in any case
-        if (named_count < named.size()) named[named_count++] = option;
-      });
+      const std::string_view options = field.value();
+      names_fields = names_fields || !(equals_ignoring_case(options, "keep-alive") ||
+                                       equals_ignoring_case(options, "close"));
     }
   }
-  headers.remove_if([&](const Header& field) {
-    if (kOfConnection.has(field.id())) return true;
-    if (named_count == 0 || field.id() != HeaderId::Other) return false;
-    for (std::string_view option : std::span(named).first(named_count)) {
-      if (equals_ignoring_case(option, field.name())) return true;
-    }
-    return false;
-  });
+  if (names_fields) remove_named(headers);
+  headers.remove_if([](const Header& field) { return kOfConnection.has(field.id()); });
   if (wants_trailers) headers.add_view(HeaderId::Te, "trailers");
 }
 

@@ -49,6 +49,8 @@ enum class LogFormat::Field : std::uint8_t {
 
 namespace {
 
+using Field = LogFormat::Field;
+
 // Longest values, after escaping.
 constexpr std::size_t kName = 160;
 constexpr std::size_t kHost = 256;
@@ -64,7 +66,6 @@ constexpr std::size_t kOneVar = kVarName + kVar + 16;
 constexpr std::size_t kVars = 4096;
 constexpr std::size_t kNumber = 24;
 constexpr std::size_t kMark = 8;  // for "...", "-", "null"
-constexpr std::size_t kShort = 16;
 
 struct Known {
   LogFormat::Name name;
@@ -204,23 +205,145 @@ char* write_attempts(const filter::ExchangeRecord& record, char* to) {
   return to;
 }
 
+// What a line is written from.
+struct Line {
+  const filter::ExchangeRecord& record;
+  LogTime& time;
+  bool json;
+};
+
+// NOLINTNEXTLINE(readability-function-size): one line for each field.
+[[gnu::always_inline]] inline char* write_field(Field field, const Line& line, char* to) {
+  const filter::ExchangeRecord& record = line.record;
+  const auto write_text = [&](std::string_view value, std::size_t limit) {
+    if (!value.empty()) return append_escaped(to, value, limit);
+    return line.json ? to : append_raw(to, "-");
+  };
+  const auto write_ms = [&](std::uint32_t us) {
+    if (us != filter::ExchangeRecord::kNone) return append_ms(to, us);
+    return append_raw(to, line.json ? "null" : "-");
+  };
+  switch (field) {
+    case Field::Time:
+      return line.time.append(to, record.time_us);
+    case Field::Id:
+      return write_text(record.id, kName);
+    case Field::Snapshot:
+      return append_number(to, record.snapshot);
+    case Field::Listener:
+      return write_text(record.listener, kName);
+    case Field::Chain:
+      return write_text(record.chain, kName);
+    case Field::Route:
+      return write_text(record.route, kName);
+    case Field::Cluster:
+      return write_text(record.cluster, kName);
+    case Field::Endpoint:
+      return write_text(record.endpoint, kName);
+    case Field::Attempts:
+      return write_attempts(record, to);
+    case Field::Status:
+      return append_number(to, record.status);
+    case Field::EndedBy:
+      to = append_raw(to, to_string(record.ended_by));
+      if (record.ended_by != filter::EndedBy::Filter) return to;
+      *to++ = ':';
+      return append_escaped(to, record.filter, kName - sizeof "filter:");
+    case Field::EndedPhase:
+      return append_raw(to, to_string(record.phase));
+    case Field::EndedWhy:
+      return append_raw(to, to_string(record.why));
+    case Field::MsHead:
+      return write_ms(record.us.head);
+    case Field::MsFilters:
+      return write_ms(record.us.filters);
+    case Field::MsQueue:
+      return write_ms(record.us.queue);
+    case Field::MsConnect:
+      return write_ms(record.us.connect);
+    case Field::MsFirstByte:
+      return write_ms(record.us.first_byte);
+    case Field::MsTotal:
+      return write_ms(record.us.total);
+    case Field::BytesIn:
+      return append_number(to, record.bytes_in);
+    case Field::BytesOut:
+      return append_number(to, record.bytes_out);
+    case Field::ClientIp:
+      return write_text(record.client, kName);
+    case Field::Method:
+      return write_text(record.method, kName);
+    case Field::Scheme:
+      return write_text(record.scheme, kName);
+    case Field::Host:
+      return write_text(record.host, kHost);
+    case Field::Path:
+      return write_text(record.path, kTarget);
+    case Field::Query:
+      return write_text(record.query, kTarget);
+    case Field::Protocol:
+      return write_text(record.protocol, kName);
+    case Field::UserAgent:
+      return write_text(record.user_agent, kAgent);
+    case Field::Referer:
+      return write_text(record.referer, kReferer);
+    case Field::Vars:
+      return write_vars(record.vars, to);
+    case Field::Var:
+    case Field::None:
+      return to;
+  }
+  return to;
+}
+
+// A field of kJson and the text before it.
+struct JsonPart {
+  std::string_view literal;
+  Field field = Field::None;
+};
+
+constexpr auto kJsonParts = [] {
+  std::array<JsonPart, static_cast<std::size_t>(Field::Var) + 1> parts;
+  std::string_view rest = kJson;
+  for (JsonPart& part : parts) {
+    part.literal = rest.substr(0, rest.find('%'));
+    rest.remove_prefix(part.literal.size());
+    if (rest.empty()) break;
+    const std::string_view name = rest.substr(1, rest.find('%', 1) - 1);
+    rest.remove_prefix(name.size() + 2);
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+      if (kNames[i].name == name) part.field = static_cast<Field>(i);
+    }
+  }
+  return parts;
+}();
+static_assert(kJsonParts.back().literal == "}", "every field but var.NAME is in kJson");
+
+// The line that nearly everybody writes: all of the format is known when this is compiled.
+template <std::size_t... kIndexes>
+char* write_json(const Line& line, char* to, std::index_sequence<kIndexes...>) {
+  const auto write_part = [&](auto index) {
+    constexpr JsonPart kPart = kJsonParts[index];
+    to = write_field(kPart.field, line, append_raw(to, kPart.literal));
+  };
+  (write_part(std::integral_constant<std::size_t, kIndexes>()), ...);
+  return to;
+}
+
 }  // namespace
 
 LogFormat LogFormat::json() {
-  return compile(kJson, true).value();
-}
-
-Result<LogFormat> LogFormat::parse(std::string_view text) {
-  return compile(text, false);
+  LogFormat format;
+  format.json_ = true;
+  return format;
 }
 
 std::span<const LogFormat::Name> LogFormat::names() {
   return kNames;
 }
 
-Result<LogFormat> LogFormat::compile(std::string_view text, bool json) {
+Result<LogFormat> LogFormat::parse(std::string_view text) {
   LogFormat format;
-  format.json_ = json;
   std::size_t literal = 0;  // where that of the next part begins
   std::size_t longest = 1;
   const auto add = [&](Field field, std::size_t variable = 0) {
@@ -267,8 +390,6 @@ Result<LogFormat> LogFormat::compile(std::string_view text, bool json) {
     longest += kKnown[index].limit + kMark;
   }
   add(Field::None);
-  format.literals_.append(kShort, ' ');  // write() reads and writes over the end of a short one
-  longest += kShort;
   if (longest > kMaxLine) {
     return config_error(
         "lines of this log format could be longer than 16 KiB: leave out some of "
@@ -278,112 +399,31 @@ Result<LogFormat> LogFormat::compile(std::string_view text, bool json) {
 }
 
 char* LogFormat::write(const filter::ExchangeRecord& record, LogTime& time, char* to) const {
+  const Line line{record, time, json_};
+  if (json_) {
+    to = write_json(line, to, std::make_index_sequence<kJsonParts.size()>());
+    *to++ = '\n';
+    return to;
+  }
   const char* literal = literals_.data();
   for (const Part& part : parts_) {
-    // Most are short: a copy of a fixed size is two instructions.
-    if (part.literal_size <= kShort) {
-      std::memcpy(to, literal, kShort);
-    } else {
-      std::memcpy(to, literal, part.literal_size);
-    }
-    to += part.literal_size;
+    to = append_raw(to, {literal, part.literal_size});
     literal += part.literal_size;
-    to = write_field(part, record, time, to);
+    to = part.field == Field::Var ? write_variable(part, record, to)
+                                  : write_field(part.field, line, to);
   }
   *to++ = '\n';
   return to;
 }
 
-char* LogFormat::write_text(std::string_view value, std::size_t limit, char* to) const {
-  if (!value.empty()) return append_escaped(to, value, limit);
-  return json_ ? to : append_raw(to, "-");
-}
-
-char* LogFormat::write_ms(std::uint32_t us, char* to) const {
-  if (us != filter::ExchangeRecord::kNone) return append_ms(to, us);
-  return append_raw(to, json_ ? "null" : "-");
-}
-
-// NOLINTNEXTLINE(readability-function-size): one line for each field.
-char* LogFormat::write_field(const Part& part, const filter::ExchangeRecord& record, LogTime& time,
-                             char* to) const {
-  switch (part.field) {
-    case Field::Time:
-      return time.append(to, record.time_us);
-    case Field::Id:
-      return write_text(record.id, kName, to);
-    case Field::Snapshot:
-      return append_number(to, record.snapshot);
-    case Field::Listener:
-      return write_text(record.listener, kName, to);
-    case Field::Chain:
-      return write_text(record.chain, kName, to);
-    case Field::Route:
-      return write_text(record.route, kName, to);
-    case Field::Cluster:
-      return write_text(record.cluster, kName, to);
-    case Field::Endpoint:
-      return write_text(record.endpoint, kName, to);
-    case Field::Attempts:
-      return write_attempts(record, to);
-    case Field::Status:
-      return append_number(to, record.status);
-    case Field::EndedBy:
-      to = append_raw(to, to_string(record.ended_by));
-      if (record.ended_by != filter::EndedBy::Filter) return to;
-      *to++ = ':';
-      return append_escaped(to, record.filter, kName - sizeof "filter:");
-    case Field::EndedPhase:
-      return append_raw(to, to_string(record.phase));
-    case Field::EndedWhy:
-      return append_raw(to, to_string(record.why));
-    case Field::MsHead:
-      return write_ms(record.us.head, to);
-    case Field::MsFilters:
-      return write_ms(record.us.filters, to);
-    case Field::MsQueue:
-      return write_ms(record.us.queue, to);
-    case Field::MsConnect:
-      return write_ms(record.us.connect, to);
-    case Field::MsFirstByte:
-      return write_ms(record.us.first_byte, to);
-    case Field::MsTotal:
-      return write_ms(record.us.total, to);
-    case Field::BytesIn:
-      return append_number(to, record.bytes_in);
-    case Field::BytesOut:
-      return append_number(to, record.bytes_out);
-    case Field::ClientIp:
-      return write_text(record.client, kName, to);
-    case Field::Method:
-      return write_text(record.method, kName, to);
-    case Field::Scheme:
-      return write_text(record.scheme, kName, to);
-    case Field::Host:
-      return write_text(record.host, kHost, to);
-    case Field::Path:
-      return write_text(record.path, kTarget, to);
-    case Field::Query:
-      return write_text(record.query, kTarget, to);
-    case Field::Protocol:
-      return write_text(record.protocol, kName, to);
-    case Field::UserAgent:
-      return write_text(record.user_agent, kAgent, to);
-    case Field::Referer:
-      return write_text(record.referer, kReferer, to);
-    case Field::Vars:
-      return write_vars(record.vars, to);
-    case Field::Var: {
-      const http::Variables::Value* value =
-          record.vars == nullptr ? nullptr : record.vars->get(variables_[part.variable]);
-      if (value == nullptr) return append_raw(to, "-");
-      const auto* text = std::get_if<std::string_view>(value);
-      return text != nullptr ? write_text(*text, kVar, to) : write_value(*value, to);
-    }
-    case Field::None:
-      return to;
-  }
-  return to;
+char* LogFormat::write_variable(const Part& part, const filter::ExchangeRecord& record,
+                                char* to) const {
+  const http::Variables::Value* value =
+      record.vars == nullptr ? nullptr : record.vars->get(variables_[part.variable]);
+  if (value == nullptr) return append_raw(to, "-");
+  const auto* text = std::get_if<std::string_view>(value);
+  if (text == nullptr) return write_value(*value, to);
+  return text->empty() ? append_raw(to, "-") : append_escaped(to, *text, kVar);
 }
 
 }  // namespace weir::server

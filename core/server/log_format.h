@@ -40,21 +40,18 @@ class LogFormat {
   };
   static std::span<const Name> names();
 
- private:
   enum class Field : std::uint8_t;
+
+ private:
   struct Part {
     std::uint32_t literal_size;  // of the text before the field
     Field field;
     std::uint8_t variable;  // index of its name, for var.NAME
   };
 
-  static Result<LogFormat> compile(std::string_view text, bool json);
-  char* write_field(const Part& part, const filter::ExchangeRecord& record, LogTime& time,
-                    char* to) const;
-  char* write_text(std::string_view value, std::size_t limit, char* to) const;
-  char* write_ms(std::uint32_t us, char* to) const;
+  char* write_variable(const Part& part, const filter::ExchangeRecord& record, char* to) const;
 
-  bool json_ = false;
+  bool json_ = false;     // and nothing below is set
   std::string literals_;  // of all parts, one behind the other
   std::vector<Part> parts_;
   std::vector<std::string> variables_;

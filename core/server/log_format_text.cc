@@ -149,10 +149,7 @@ bool copy_plain(char* to, const char* from, std::size_t size) {
   return !any_special(kOnes * 'a' << 24 | byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1));
 }
 
-}  // namespace
-
-char* append_escaped(char* to, std::string_view text, std::size_t limit) {
-  if (text.size() <= limit && copy_plain(to, text.data(), text.size())) return to + text.size();
+[[gnu::noinline]] char* append_piece_by_piece(char* to, std::string_view text, std::size_t limit) {
   while (!text.empty()) {
     const Piece piece = next_piece(text);
     if (piece.size > limit) return append_raw(to, "...");
@@ -161,6 +158,13 @@ char* append_escaped(char* to, std::string_view text, std::size_t limit) {
     limit -= piece.size;
   }
   return to;
+}
+
+}  // namespace
+
+char* append_escaped(char* to, std::string_view text, std::size_t limit) {
+  if (text.size() <= limit && copy_plain(to, text.data(), text.size())) return to + text.size();
+  return append_piece_by_piece(to, text, limit);
 }
 
 }  // namespace weir::server

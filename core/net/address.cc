@@ -50,7 +50,7 @@ Result<Address> Address::parse(std::string_view text) {
     }
     Address address;
     address.family_ = Family::Unix;
-    address.path_ = path;
+    address.path_ = Path(path);
     return address;
   }
   const std::size_t colon = text.rfind(':');
@@ -118,7 +118,7 @@ Address Address::from_sockaddr(const sockaddr* address, socklen_t size) {
     const char* path = reinterpret_cast<const char*>(address) + kHead;
     const std::size_t room = size > kHead ? std::min(size - kHead, kMaxUnixPath) : 0;
     result.family_ = Family::Unix;
-    result.path_.assign(path, std::find(path, path + room, '\0'));
+    result.path_ = Path({path, std::find(path, path + room, '\0')});
   }
   return result;
 }
@@ -149,9 +149,10 @@ socklen_t Address::to_sockaddr(sockaddr_storage& storage) const {
     case Family::Unix: {
       auto& un = reinterpret_cast<sockaddr_un&>(storage);
       un.sun_family = AF_UNIX;
-      std::memcpy(un.sun_path, path_.data(), path_.size());
-      if (path_.empty()) return offsetof(sockaddr_un, sun_path);
-      return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path_.size() + 1);
+      const std::string_view path = unix_path();
+      if (path.empty()) return offsetof(sockaddr_un, sun_path);
+      std::memcpy(un.sun_path, path.data(), path.size());
+      return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + 1);
     }
     case Family::None:
       break;
@@ -166,7 +167,7 @@ std::string Address::to_string() const {
     case Family::V6:
       return "[" + ip() + "]:" + std::to_string(port_);
     case Family::Unix:
-      return "unix:" + path_;
+      return "unix:" + std::string(unix_path());
     case Family::None:
       break;
   }

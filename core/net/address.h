@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -35,7 +36,7 @@ class Address {
   std::string_view ip_bytes() const {
     return {reinterpret_cast<const char*>(bytes_), family_ == Family::V4 ? 4u : is_ip() ? 16u : 0u};
   }
-  std::string_view unix_path() const { return path_; }
+  std::string_view unix_path() const { return path_.view(); }
 
   // For connect() and bind(); returns the size that was used, 0 for Family::None.
   socklen_t to_sockaddr(sockaddr_storage& storage) const;
@@ -50,12 +51,32 @@ class Address {
   friend bool operator==(const Address&, const Address&) = default;
 
  private:
+  // On the heap, since few addresses have one and every connection has three addresses.
+  class Path {
+   public:
+    Path() = default;
+    explicit Path(std::string_view text)
+        : text_(text.empty() ? nullptr : std::make_unique<std::string>(text)) {}
+    Path(const Path& other) : Path(other.view()) {}
+    Path(Path&&) noexcept = default;
+    Path& operator=(Path other) noexcept {
+      text_.swap(other.text_);
+      return *this;
+    }
+
+    std::string_view view() const { return text_ == nullptr ? std::string_view() : *text_; }
+    friend bool operator==(const Path& a, const Path& b) { return a.view() == b.view(); }
+
+   private:
+    std::unique_ptr<std::string> text_;
+  };
+
   void set_v6(const unsigned char* bytes);
 
+  Path path_;
   Family family_ = Family::None;
   std::uint16_t port_ = 0;
   unsigned char bytes_[16] = {};
-  std::string path_;
 };
 
 }  // namespace weir::net

@@ -96,6 +96,7 @@ constexpr std::array<std::string_view, kCount> kNames = {
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-port",
+    "x-forwarded-prefix",
     "x-forwarded-proto",
     "x-real-ip",
     "x-request-id",

@@ -88,6 +88,7 @@ enum class HeaderId : std::uint8_t {
   XForwardedFor,
   XForwardedHost,
   XForwardedPort,
+  XForwardedPrefix,
   XForwardedProto,
   XRealIp,
   XRequestId,

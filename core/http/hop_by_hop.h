@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "core/http/header_map.h"
 
 namespace weir::http {
@@ -9,9 +12,13 @@ namespace weir::http {
 // Proxy-Authorization, which are between the peer and Weir. TE stays as "trailers" when it has
 // that member. Trailer stays, since trailers are passed on.
 //
-// A field that Weir knows by HeaderId as end-to-end is not removed for being named in Connection:
-// otherwise a client could take away what Weir or an origin relies on, such as X-Forwarded-For.
-// For the same reason this runs before any filter adds fields.
-void remove_hop_by_hop(HeaderMap& headers);
+// What Weir itself relies on stays though Connection names it: framing, Host, Expect, who sent the
+// message, and its id. This runs before any filter adds fields, so that a client cannot take those
+// away. Returns what Connection named, for the trailers; as views that live as long as the headers.
+using NamedFields = std::span<const std::string_view>;
+NamedFields remove_hop_by_hop(HeaderMap& headers);
+
+// Removes from trailers what the head named.
+void remove_named(HeaderMap& trailers, NamedFields names);
 
 }  // namespace weir::http

@@ -344,7 +344,7 @@ void Forward::on_exchange_failed(const upstream::ExchangeFailure& failure) {
 }
 
 void Forward::attempt_failed(const AttemptFailure& failure) {
-  record_attempt(to_string(failure.why));
+  if (attempt_.endpoint() != nullptr) record_attempt(to_string(failure.why));
   if (!try_again(failure)) fail(failure.why);
 }
 
@@ -460,7 +460,8 @@ void Forward::on_response_head(bool end) {
   attempt_.endpoint()->note_latency(waited);
   if (body_ != nullptr) body_->replay.clear();
   tunnel_ = response.status == 101;
-  http::remove_hop_by_hop(response.headers);
+  named_fields_ = http::remove_hop_by_hop(response.headers);
+  response.headers.remove(http::HeaderId::XWeirReason);  // speaks of Weir's own answers only
   if (!route_.response_headers.empty()) {
     stream_.view().response = &response;
     route_.response_headers.apply(stream_.view(), response.headers);
@@ -475,6 +476,7 @@ void Forward::on_response_body(Buffer& data, bool end) {
 }
 
 void Forward::on_response_trailers() {
+  http::remove_named(stream_.response_trailers(), named_fields_);
   stream_.respond_trailers();
   stop();
 }

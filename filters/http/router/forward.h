@@ -9,6 +9,7 @@
 #include "core/filter/exchange_record.h"
 #include "core/filter/http_filter.h"
 #include "core/filter/stream.h"
+#include "core/http/hop_by_hop.h"
 #include "core/route/route.h"
 #include "core/upstream/attempt.h"
 #include "core/upstream/cluster_table.h"
@@ -101,7 +102,8 @@ class Forward final : public filter::HttpTerminal,
   std::uint64_t timeout_at_ = 0;
   std::uint64_t try_ends_at_ = 0;
   std::uint64_t retry_at_ = 0;
-  std::uint64_t mirrors_ = 0;  // which of the route's mirrors, as bits
+  std::uint64_t mirrors_ = 0;       // which of the route's mirrors, as bits
+  http::NamedFields named_fields_;  // by Connection of the response
   bool has_trailers_ = false;
   bool body_given_ = false;   // some of the body went to the connection of this attempt
   bool replay_lost_ = false;  // the body was larger than what is kept

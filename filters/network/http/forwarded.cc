@@ -3,10 +3,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/http/chars.h"
+
 namespace weir::filters {
 namespace {
 
 using http::HeaderId;
+
+// From anybody else than a trusted proxy these are lies.
+constexpr http::HeaderIdSet kSaidByProxies = {
+    HeaderId::Forwarded,      HeaderId::XForwardedFor,    HeaderId::XForwardedHost,
+    HeaderId::XForwardedPort, HeaderId::XForwardedPrefix, HeaderId::XForwardedProto,
+    HeaderId::XRealIp,
+};
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -75,7 +84,20 @@ std::string_view extended_list(filter::Stream& stream, std::string_view own) {
   return {text, size};
 }
 
+// A proxy that ended TLS says what the client spoke.
+void believe_scheme(http::Request& request) {
+  const auto scheme = request.headers.get(HeaderId::XForwardedProto);
+  if (!scheme) return;
+  if (http::equals_ignoring_case(*scheme, "https")) request.scheme = "https";
+  if (http::equals_ignoring_case(*scheme, "http")) request.scheme = "http";
+}
+
 }  // namespace
+
+void judge_peer(filter::Stream& stream, const filter::HttpSettings& settings) {
+  const net::CidrSet& trusted = settings.trusted_proxies;
+  stream.set_client_trusted(!trusted.empty() && trusted.contains(stream.connection().client));
+}
 
 void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings) {
   http::HeaderMap& headers = stream.request().headers;
@@ -91,26 +113,26 @@ void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings
 void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings) {
   http::Request& request = stream.request();
   http::HeaderMap& headers = request.headers;
-  const net::CidrSet& trusted = settings.trusted_proxies;
-  const bool believed = !trusted.empty() && trusted.contains(stream.connection().client);
-  stream.set_client_trusted(believed);
+  judge_peer(stream, settings);
   set_request_id(stream, settings);
   const std::string_view own = stream.connection().client_ip();
-  if (believed) find_client(stream, trusted);
-  if (!believed) headers.remove(HeaderId::Forwarded);
+  const bool believed = stream.client_trusted();
+  if (believed) {
+    find_client(stream, settings.trusted_proxies);
+    believe_scheme(request);
+  } else if (headers.may_have_any(kSaidByProxies)) {
+    headers.remove_if([](const http::Header& field) { return kSaidByProxies.has(field.id()); });
+  }
   if (!settings.forwarded_headers) return;
   const bool listed = believed && headers.has(HeaderId::XForwardedFor);
+  // A client on a unix socket has no address.
   if (!own.empty()) {
     headers.set_valid(HeaderId::XForwardedFor, listed ? extended_list(stream, own) : own);
-  } else if (!believed) {
-    headers.remove(HeaderId::XForwardedFor);  // a client on a unix socket has no address
   }
   if (!believed || !headers.has(HeaderId::XForwardedProto)) {
     headers.set_valid(HeaderId::XForwardedProto, request.scheme);
   }
-  if (request.authority.empty()) {
-    if (!believed) headers.remove(HeaderId::XForwardedHost);
-  } else if (!believed || !headers.has(HeaderId::XForwardedHost)) {
+  if (!request.authority.empty() && (!believed || !headers.has(HeaderId::XForwardedHost))) {
     headers.set_valid(HeaderId::XForwardedHost, request.authority);
   }
 }

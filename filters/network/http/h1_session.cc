@@ -32,6 +32,7 @@ struct H1Session::Message {
   std::uint64_t response_left = 0;
   http::BodyKind response_body = http::BodyKind::None;
   Phase phase = Phase::Head;
+  http::NamedFields named_fields;  // by Connection, not for the trailers either
   bool keep_alive = false;
   bool head_request = false;
   bool client_ends = false;  // the client sends no further request
@@ -145,7 +146,7 @@ bool H1Session::take_head(Buffer& data) {
     }
     request.path = normal.path;
   }
-  http::remove_hop_by_hop(request.headers);
+  message.named_fields = http::remove_hop_by_hop(request.headers);
   set_forwarded(stream, rules);
   message.body_left = request.content_length;
   switch (request.body) {
@@ -220,6 +221,7 @@ bool H1Session::read_trailers(Buffer& data) {
   stream_->record().bytes_in += message.trailers.size();
   data.consume(message.trailers.size());
   message.phase = Message::Phase::Done;
+  http::remove_named(trailers, message.named_fields);
   if (trailers.size() == 0) {
     Buffer nothing;
     stream_->on_request_body(nothing, true);
@@ -250,6 +252,7 @@ void H1Session::refuse(const http::ParseError& error) {
     why = Reason::NotSupported;
   }
   tell_cause(error);
+  judge_peer(*stream_, settings());
   set_request_id(*stream_, settings());
   stream_->reject({.status = error.status, .why = why});
 }
@@ -481,6 +484,7 @@ void H1Session::timed_out() {
     return;
   }
   forget_incomplete();
+  judge_peer(*stream_, settings());
   set_request_id(*stream_, settings());
   message_->phase = Message::Phase::Broken;
   message_->keep_alive = false;

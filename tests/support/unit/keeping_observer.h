@@ -16,6 +16,7 @@ struct KeptRecord {
   filter::Phase phase;
   std::string id;
   std::string method;
+  std::string scheme;
   std::string path;
   std::string filter;
   std::string client;
@@ -30,7 +31,8 @@ class KeepingObserver final : public filter::ExchangeObserver {
 
   void on_exchange(const filter::ExchangeRecord& record) override {
     records.push_back({record.status, record.why, record.ended_by, record.phase,
-                       std::string(record.id), std::string(record.method), std::string(record.path),
+                       std::string(record.id), std::string(record.method),
+                       std::string(record.scheme), std::string(record.path),
                        std::string(record.filter), std::string(record.client),
                        std::string(record.user_agent), record.bytes_in, record.bytes_out});
   }

@@ -45,14 +45,30 @@ TEST(RemoveHopByHop, RemovesWhatConnectionNames) {
             "x-b=2 x-abc=5 ");
 }
 
-TEST(RemoveHopByHop, KeepsKnownEndToEndFieldsThatConnectionNames) {
-  EXPECT_EQ(left({{"connection", "content-length, x-forwarded-for, cookie, authorization, host"},
+TEST(RemoveHopByHop, KeepsWhatWeirReliesOnThoughConnectionNamesIt) {
+  EXPECT_EQ(left({{"connection", "content-length, x-forwarded-for, cookie, x-request-id, host"},
                   {"content-length", "1"},
                   {"x-forwarded-for", "2"},
                   {"cookie", "3"},
-                  {"authorization", "4"},
+                  {"x-request-id", "4"},
                   {"host", "5"}}),
-            "content-length=1 x-forwarded-for=2 cookie=3 authorization=4 host=5 ");
+            "content-length=1 x-forwarded-for=2 x-request-id=4 host=5 ");
+}
+
+TEST(RemoveHopByHop, SaysWhatConnectionNamedForTheTrailers) {
+  Arena arena;
+  HeaderMap headers(arena);
+  headers.add("connection", "close, X-A");
+  const NamedFields names = remove_hop_by_hop(headers);
+  HeaderMap trailers(arena);
+  trailers.add("x-a", "1");
+  trailers.add("x-b", "2");
+  remove_named(trailers, names);
+  ASSERT_EQ(trailers.size(), 1u);
+  EXPECT_EQ(trailers.all()[0].name(), "x-b");
+  headers.clear();
+  headers.add("connection", "Keep-Alive");
+  EXPECT_TRUE(remove_hop_by_hop(headers).empty());
 }
 
 TEST(RemoveHopByHop, KeepsOnlyTrailersOfTe) {

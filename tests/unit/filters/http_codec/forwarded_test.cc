@@ -41,6 +41,30 @@ TEST(Forwarded, ReplacesWhatAStrangerSays) {
   EXPECT_EQ(rig.observer.records.at(0).client, "192.0.2.7");
 }
 
+TEST(Forwarded, PassesNothingOnThatAStrangerSaysEvenWhenItSaysNothingItself) {
+  HttpRig rig;
+  rig.settings().forwarded_headers = false;
+  const Exchange& seen = forwarded(
+      rig,
+      "x-forwarded-for: 10.0.0.1\r\nx-forwarded-proto: https\r\nx-forwarded-host: evil\r\n"
+      "x-forwarded-port: 443\r\nx-forwarded-prefix: /x\r\nx-real-ip: 10.0.0.1\r\n"
+      "forwarded: for=10.0.0.1\r\nx-kept: 1\r\n");
+  for (const char* name : {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host",
+                           "x-forwarded-port", "x-forwarded-prefix", "x-real-ip", "forwarded"}) {
+    EXPECT_EQ(seen.header(name), "") << name;
+  }
+  EXPECT_EQ(seen.header("x-kept"), "1");
+}
+
+TEST(Forwarded, TakesTheSchemeFromATrustedProxy) {
+  HttpRig rig;
+  forwarded(rig, "x-forwarded-proto: HTTPS\r\n", true);
+  EXPECT_EQ(rig.observer.records.at(0).scheme, "https");
+  HttpRig other;
+  forwarded(other, "x-forwarded-proto: https\r\n");
+  EXPECT_EQ(other.observer.records.at(0).scheme, "http");
+}
+
 TEST(Forwarded, BelievesATrustedProxy) {
   HttpRig rig;
   const Exchange& seen =

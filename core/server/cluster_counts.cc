@@ -27,8 +27,6 @@ constexpr CounterPair kCounterPairs[] = {
     {&From::bytes_in, &To::bytes_in},
     {&From::bytes_out, &To::bytes_out},
 };
-static_assert(std::size(kCounterPairs) == ClusterCounts::kCounters);
-
 constexpr GaugePair kGaugePairs[] = {
     {&From::requests_active, &To::requests_active},
     {&From::queued, &To::queued},
@@ -36,26 +34,31 @@ constexpr GaugePair kGaugePairs[] = {
     {&From::connections_idle, &To::connections_idle},
 };
 
-void carry(std::uint64_t& seen, const Counter& from, Counter& to) {
-  const std::uint64_t now = from.value();
+template <typename Number>
+void carry(Number& seen, const Tally<Number>& from, Tally<Number>& to) {
+  const Number now = from.value();
   to.add(now - seen);
   seen = now;
 }
 
 }  // namespace
 
-void ClusterCounts::update(const upstream::ClusterState& state,
-                           const MetricsTable<ClusterMetrics>::Use& metrics) {
+bool ClusterCounts::update() {
+  static_assert(std::size(kCounterPairs) == kCounters && std::size(kGaugePairs) == kGauges);
+  // The cluster ends on this thread, too, after all workers have let go.
+  const bool gone = counters_.use_count() == 1;
   for (std::size_t worker = 0; worker < seen_.size(); ++worker) {
-    const From& from = state.counters[worker];
-    To& to = metrics.of(worker);
-    auto seen = seen_[worker].begin();
-    for (const CounterPair& pair : kCounterPairs) carry(*seen++, from.*pair.from, to.*pair.to);
+    const From& from = (*counters_)[worker];
+    To& to = metrics_.of(worker);
+    auto counter = seen_[worker].counters.begin();
+    auto gauge = seen_[worker].gauges.begin();
+    for (const CounterPair& pair : kCounterPairs) carry(*counter++, from.*pair.from, to.*pair.to);
     for (std::size_t i = 0; i < kStatusClasses; ++i) {
-      carry(*seen++, from.responses[i], to.responses[i]);
+      carry(*counter++, from.responses[i], to.responses[i]);
     }
-    for (const GaugePair& pair : kGaugePairs) (to.*pair.to).set((from.*pair.from).value());
+    for (const GaugePair& pair : kGaugePairs) carry(*gauge++, from.*pair.from, to.*pair.to);
   }
+  return !gone;
 }
 
 }  // namespace weir::server

@@ -1,29 +1,44 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/server/metrics_blocks.h"
 #include "core/server/metrics_table.h"
-#include "core/upstream/cluster_state.h"
+#include "core/upstream/cluster_counters.h"
 
 namespace weir::server {
 
-// Carries what the workers count in a cluster's state over into its metrics. Control thread, which
-// alone writes those cells.
+// Carries what the workers count of one cluster over into the metrics of its name, until the last
+// of them has let go of the cluster. Control thread, which alone writes those cells.
 class ClusterCounts {
  public:
-  static constexpr std::size_t kCounters = 10;
-  static constexpr std::size_t kStatusClasses = 6;
+  using Counters = std::shared_ptr<const std::vector<upstream::ClusterCounters>>;
 
-  explicit ClusterCounts(unsigned workers) : seen_(workers) {}
+  ClusterCounts(Counters counters, MetricsTable<ClusterMetrics>::Use metrics, unsigned workers)
+      : counters_(std::move(counters)), metrics_(std::move(metrics)), seen_(workers) {}
 
-  void update(const upstream::ClusterState& state,
-              const MetricsTable<ClusterMetrics>::Use& metrics);
+  bool of(const Counters& counters) const { return counters == counters_; }
+  // False when the cluster is gone, and nothing will be counted any more.
+  bool update();
 
  private:
-  std::vector<std::array<std::uint64_t, kCounters + kStatusClasses>> seen_;  // by worker
+  static constexpr std::size_t kCounters = 10;
+  static constexpr std::size_t kGauges = 4;
+  static constexpr std::size_t kStatusClasses = 6;
+  // What was carried over from one worker.
+  struct Seen {
+    std::array<std::uint64_t, kCounters + kStatusClasses> counters{};
+    std::array<std::int64_t, kGauges> gauges{};
+  };
+
+  Counters counters_;
+  MetricsTable<ClusterMetrics>::Use metrics_;
+  std::vector<Seen> seen_;
 };
 
 }  // namespace weir::server

@@ -40,6 +40,7 @@ Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot) {
   replace_logs(*snapshot, std::move(opened));
   replace_listeners(*snapshot, plan);
   retire_clusters_that_are_gone();
+  update_cluster_counts();
   clusters_.adopt(snapshot->clusters);
   add_clusters();
 
@@ -142,9 +143,13 @@ void Publisher::retire_clusters_that_are_gone() {
 void Publisher::add_clusters() {
   for (const auto& listed : clusters_.list()) {
     const std::string& name = listed.state->name;
+    const ClusterCounts::Counters counters = listed.state->counters;
+    if (std::none_of(cluster_counts_.begin(), cluster_counts_.end(),
+                     [&](const ClusterCounts& counts) { return counts.of(counters); })) {
+      cluster_counts_.emplace_back(counters, metrics_.clusters().use(name), reactors_.workers());
+    }
     if (shared_clusters_.find(name) != shared_clusters_.end()) continue;
-    auto shared =
-        std::make_unique<SharedCluster>(name, reactors_.workers(), metrics_.clusters().use(name));
+    auto shared = std::make_unique<SharedCluster>(name, metrics_.clusters().use(name));
     shared_clusters_.emplace(name,
                              event::Generation<SharedCluster>::make(reactors_, std::move(shared)));
   }
@@ -180,13 +185,12 @@ void Publisher::reopen_logs() {
   for (const Log& log : logs_) (*log.log)->reopen();
 }
 
+void Publisher::update_cluster_counts() {
+  std::erase_if(cluster_counts_, [](ClusterCounts& counts) { return !counts.update(); });
+}
+
 void Publisher::update_metrics() {
-  for (const auto& listed : clusters_.list()) {
-    const auto shared = shared_clusters_.find(listed.state->name);
-    if (shared == shared_clusters_.end()) continue;
-    SharedCluster& cluster = **shared->second;
-    cluster.counts.update(*listed.state, cluster.metrics);
-  }
+  update_cluster_counts();
   ProcessMetrics& process = metrics_.process();
   process.snapshot = current_ == nullptr ? 0 : (*current_)->number;
   process.logs.clear();
@@ -204,6 +208,7 @@ void Publisher::retire(std::function<void()> gone) {
   }
   for (auto* listener : std::exchange(shared_listeners_, {})) listener->retire();
   for (const auto& entry : std::exchange(shared_clusters_, {})) entry.second->retire();
+  cluster_counts_.clear();
   if (current_ != nullptr) std::exchange(current_, nullptr)->retire();
   if (snapshots_ == 0) gone_();
 }

@@ -9,6 +9,7 @@
 
 #include "core/event/generation.h"
 #include "core/server/access_log.h"
+#include "core/server/cluster_counts.h"
 #include "core/server/listen_sockets.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/shared_cluster.h"
@@ -67,6 +68,7 @@ class Publisher {
   void replace_listeners(const Snapshot& snapshot, const ListenSockets::Plan& plan);
   void retire_clusters_that_are_gone();
   void add_clusters();
+  void update_cluster_counts();
   void post_to_workers(ListenSockets::Plan& plan);
   std::uint32_t process_limit(const Snapshot& snapshot) const;
   void snapshot_gone();
@@ -83,6 +85,8 @@ class Publisher {
   std::vector<event::Generation<SharedListener>*> shared_listeners_;
   std::vector<Log> logs_;
   std::map<std::string, event::Generation<SharedCluster>*, std::less<>> shared_clusters_;
+  // Of those in the Snapshot, and of those that are gone and still in use.
+  std::vector<ClusterCounts> cluster_counts_;
   std::size_t snapshots_ = 0;  // that are not destroyed yet
   std::function<void()> gone_;
 };

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "core/server/cluster_counts.h"
 #include "core/server/metrics_registry.h"
 
 namespace weir::server {
@@ -10,12 +9,11 @@ namespace weir::server {
 // What the workers share of one cluster to measure it. A generation: made and destroyed on the
 // control thread.
 struct SharedCluster {
-  SharedCluster(std::string n, unsigned workers, MetricsTable<ClusterMetrics>::Use m)
-      : name(std::move(n)), metrics(std::move(m)), counts(workers) {}
+  SharedCluster(std::string n, MetricsTable<ClusterMetrics>::Use m)
+      : name(std::move(n)), metrics(std::move(m)) {}
 
   const std::string name;
   const MetricsTable<ClusterMetrics>::Use metrics;
-  ClusterCounts counts;  // control thread
 };
 
 }  // namespace weir::server

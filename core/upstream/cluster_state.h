@@ -23,7 +23,11 @@ struct ClusterState {
   const std::string name;
   const std::uint32_t slot;  // a small number, unique in the process
   const event::Reactors& reactors;
-  std::vector<ClusterCounters> counters;  // by reactor
+  // By reactor; shared with who reads them, for whom they may outlive the cluster.
+  const std::shared_ptr<std::vector<ClusterCounters>> counters;
+  ClusterCounters& counters_of(const event::Reactor& reactor) const {
+    return (*counters)[reactor.index()];
+  }
 
   // Now, over all workers.
   alignas(64) std::atomic<std::uint32_t> requests{0};

@@ -24,7 +24,7 @@ LocalCluster::LocalCluster(event::Reactor& reactor, LocalClusters& owner,
     : reactor_(reactor),
       owner_(owner),
       state_(state, reactor),
-      counters_(state_->counters[reactor.index()]),
+      counters_(state_->counters_of(reactor)),
       deadline_(event::Timer::of<&LocalCluster::expire>(reactor.loop().timers(), this)) {}
 
 LocalCluster::~LocalCluster() = default;

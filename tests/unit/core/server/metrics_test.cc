@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/server/cluster_counts.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/metrics_text.h"
 
@@ -116,6 +117,31 @@ TEST(MetricsRegistry, SharesBlocksBetweenUsesThatOverlap) {
   first = {};
   second.of(0).retries.add();
   EXPECT_TRUE(has_line(registry.render(), R"(weir_cluster_retries_total{cluster="api"} 1)"));
+}
+
+TEST(ClusterCounts, CarriesOverWhatIsCountedUntilTheClusterIsGone) {
+  MetricsRegistry metrics(1);
+  auto state = std::make_shared<std::vector<upstream::ClusterCounters>>(2);
+  ClusterCounts counts(state, metrics.clusters().use("c"), 1);
+  EXPECT_TRUE(counts.of(state));
+  (*state)[0].attempts.add(3);
+  (*state)[0].requests_active.add(2);
+  EXPECT_TRUE(counts.update());
+  // A cluster of the same name that follows it counts beside it.
+  auto next = std::make_shared<std::vector<upstream::ClusterCounters>>(2);
+  ClusterCounts next_counts(next, metrics.clusters().use("c"), 1);
+  (*next)[0].attempts.add(10);
+  (*next)[0].requests_active.add(1);
+  EXPECT_TRUE(next_counts.update());
+  const MetricsTable<ClusterMetrics>::Use use = metrics.clusters().use("c");
+  EXPECT_EQ(use.of(0).attempts.value(), 13u);
+  EXPECT_EQ(use.of(0).requests_active.value(), 3);
+  (*state)[0].attempts.add(1);
+  (*state)[0].requests_active.add(-2);
+  state.reset();
+  EXPECT_FALSE(counts.update());
+  EXPECT_EQ(use.of(0).attempts.value(), 14u);
+  EXPECT_EQ(use.of(0).requests_active.value(), 1);
 }
 
 TEST(MetricsTable, ForgetsTheOldestOfTooManyThatAreGone) {

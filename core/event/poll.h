@@ -39,6 +39,8 @@ class Poll : private ListNode<Poll> {
   // A set of Events; none stops watching. A system call only for what was never wanted before.
   void want(unsigned events);
   unsigned wanted() const { return wanted_; }
+  // Whether one of these is known to be ready, wanted or not.
+  bool ready(unsigned events) const { return (ready_ & events) != 0; }
   // A read or write found nothing, or moved less than was asked: these are ready again when the
   // system says so. After a hangup the end of input is still there to be read.
   void used_up(unsigned events);

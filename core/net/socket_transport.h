@@ -17,6 +17,7 @@ class SocketTransport final : public Transport, private event::Poll::Owner {
   void want(unsigned events) override { poll_.want(events); }
   void shutdown_write() override;
   bool quiet() override;
+  bool stirred() const override { return poll_.ready(event::kReadable | event::kHangup); }
   int raw_fd() const override { return socket_.get(); }
 
  private:

@@ -48,6 +48,8 @@ class Transport {
   virtual void shutdown_write() = 0;
   // Whether nothing came, neither bytes nor the end, that was not read yet. Asks the system.
   virtual bool quiet() = 0;
+  // Whether the loop has heard of such; it may hear late, and of what has been read since.
+  virtual bool stirred() const = 0;
   virtual int raw_fd() const = 0;
 };
 

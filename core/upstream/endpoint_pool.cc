@@ -41,7 +41,7 @@ HttpConnection* EndpointPool::find_idle(const Attempt& attempt) {
     HttpConnection& candidate = *connection;
     connection = idle_.next(candidate);
     if (!fits(candidate, attempt)) continue;
-    if (attempt.options_.replayable || candidate.still_open()) return &candidate;
+    if (candidate.untouched(!attempt.options_.replayable)) return &candidate;
     candidate.close();
   }
   return nullptr;

@@ -149,8 +149,8 @@ void HttpConnection::close() {
 
 void HttpConnection::count_bytes() {
   ClusterCounters& counters = pool_.cluster().counters();
-  counters.bytes_in.add(static_cast<std::int64_t>(connection_.bytes_in() - counted_in_));
-  counters.bytes_out.add(static_cast<std::int64_t>(connection_.bytes_out() - counted_out_));
+  counters.bytes_in.add(connection_.bytes_in() - counted_in_);
+  counters.bytes_out.add(connection_.bytes_out() - counted_out_);
   counted_in_ = connection_.bytes_in();
   counted_out_ = connection_.bytes_out();
 }

@@ -91,8 +91,9 @@ class HttpConnection final : public event::Deferred,
   // Closes and reports to the pool. Idempotent.
   void close();
   bool unused() const { return exchanges_ == 0; }
-  // Whether it is as open as it was when the loop last looked. A system call.
-  bool still_open() { return connection_.quiet(); }
+  // Whether the origin sent nothing, not even its end, since the last response. `certain`: asks the
+  // system, and not only what the loop has heard.
+  bool untouched(bool certain) { return certain ? connection_.quiet() : connection_.seems_quiet(); }
   // The client whose PROXY header was sent on it, with the address it connected to.
   using Proxied = std::pair<net::Address, net::Address>;
   void send_proxy_header(const net::Address& client, const net::Address& local);
@@ -118,13 +119,11 @@ class HttpConnection final : public event::Deferred,
   bool read_chunked();
   bool read_trailers();
   bool pass(Buffer& data);
-  std::span<char> contiguous_input(std::size_t limit);
   void fail(filter::Reason why);
   void fail_invalid(const http::ParseError& error);
   // Ends the exchange; the connection goes back to its pool or closes. Returns the handler, whose
   // last call is up to the caller.
   ResponseHandler& finish();
-  void end_tunnel_direction();
   void count_bytes();
 
   EndpointPool& pool_;

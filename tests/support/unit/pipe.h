@@ -141,6 +141,7 @@ class Pipe::End final : public net::Transport {
   void want(unsigned events) override { pipe_.wanted_ = events; }
   void shutdown_write() override { pipe_.got_fin = true; }
   bool quiet() override { return pipe_.inbox_.empty() && !pipe_.fin_ && !pipe_.broken_; }
+  bool stirred() const override { return !pipe_.inbox_.empty() || pipe_.fin_ || pipe_.broken_; }
   int raw_fd() const override { return pipe_.socket_; }
 
   net::Transport::Owner& owner() { return *owner_; }

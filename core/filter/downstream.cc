@@ -87,6 +87,7 @@ void Downstream::open_chain() {
   terminal_->on_open();
   if (!connection_.closed() && !connection_.input().empty()) on_input();
   if (!connection_.closed() && connection_.input_ended()) on_input_end();
+  if (!connection_.closed() && drain_) terminal_->on_drain(*drain_);
 }
 
 void Downstream::on_input() {
@@ -171,12 +172,12 @@ void Downstream::on_output_drained() {
   if (terminal_ != nullptr) terminal_->on_output_drained();
 }
 
-void Downstream::drain() {
-  if (draining_ || closed()) return;
-  draining_ = true;
+void Downstream::drain(Drain drain) {
+  if (drain_ == drain || drain_ == Drain::Now || closed()) return;
+  drain_ = drain;
   if (terminal_ != nullptr) {
-    terminal_->on_drain();
-  } else {
+    terminal_->on_drain(drain);
+  } else if (drain == Drain::Now && connection_.quiet()) {
     close();
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,7 +45,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   void open(std::span<const AcceptFilterItem> accept, event::AnyUse snapshot,
             std::uint64_t peek_timeout_ms);
   // Asks the chain to finish what is under way and to close then. Idempotent.
-  void drain();
+  void drain(Drain drain);
   // Closes at once.
   void close();
 
@@ -53,7 +54,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   const ConnectionInfo& info() const { return info_; }
   ChainHost& host() { return *host_; }
   net::Connection& connection() { return connection_; }
-  bool draining() const { return draining_; }
+  bool draining() const { return drain_.has_value(); }
   bool closed() const { return connection_.closed(); }
 
   // Where the terminal puts bytes for the client; call output_ready() behind that. Passes the
@@ -121,7 +122,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   std::unique_ptr<Accepting> accepting_;
   std::unique_ptr<Held> held_;
   std::uint64_t opened_ms_;
-  bool draining_ = false;
+  std::optional<Drain> drain_;
 };
 
 }  // namespace weir::filter

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "core/base/buffer.h"
@@ -34,6 +35,12 @@ class NetworkFilterFactory {
   virtual std::unique_ptr<NetworkFilter> join(Downstream& downstream) const = 0;
 };
 
+// Why connections are drained.
+enum class Drain : std::uint8_t {
+  Soon,  // their chain or listener is no longer in the configuration
+  Now,   // Weir is ending
+};
+
 // The end of a chain on one connection: turns bytes into streams, or passes them on. Worker
 // thread.
 class NetworkTerminal {
@@ -47,8 +54,9 @@ class NetworkTerminal {
   virtual void on_data_end() = 0;
   // Output is taken again after Downstream::output_full() was true.
   virtual void on_output_drained() = 0;
-  // The connection should end soon: its chain is gone or Weir is ending. Finish what is under way.
-  virtual void on_drain() = 0;
+  // The connection should end: finish what is under way. With Drain::Soon, one that idles may wait
+  // for what its client is about to send, up to drain_timeout.
+  virtual void on_drain(Drain drain) = 0;
   // The connection is gone; the last call.
   virtual void on_close(net::CloseReason reason) = 0;
 };

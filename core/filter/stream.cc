@@ -93,10 +93,10 @@ void Stream::abort(EndedBy by, Reason why) {
   if (!over_) break_response(by, why);
 }
 
-void Stream::on_client_gone(Reason why) {
+void Stream::on_connection_gone(EndedBy by, Reason why) {
   Entry entry(*this);
   if (over_) return;
-  record_.ended_by = EndedBy::Client;
+  record_.ended_by = by;
   record_.why = why;
   cancel_terminal();
   end_exchange();
@@ -280,7 +280,5 @@ void Stream::reset() {
   idle_ms_ = 0;
   arena_.reset();
 }
-
-// Who holds may resume; when nobody does, a hook that is running may, ahead of its Pause.
 
 }  // namespace weir::filter

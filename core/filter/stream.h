@@ -50,8 +50,9 @@ class Stream final : private event::TurnEnd {
   void reject(const LocalReply& reply);
   // The response cannot be sent on: cancels the terminal and ends what was sent as cut.
   void abort(EndedBy by, Reason why);
-  // The client went away, or broke the protocol in the middle of its body.
-  void on_client_gone(Reason why);
+  // Nothing can be sent to the client any more: it went away or broke the protocol in the middle of
+  // its body, or Weir closed the connection.
+  void on_connection_gone(EndedBy by, Reason why);
   // The sink's output is full, or drained.
   void pause_response(bool paused);
   void hold(const BlockRef& block);
@@ -89,9 +90,7 @@ class Stream final : private event::TurnEnd {
   std::uint64_t now_us() const {
     return joined_count_ == 0 ? reactor_.loop().turn_us() : event::Loop::clock_us();
   }
-  std::uint64_t began_us() const { return began_us_; }
   bool request_complete() const { return request_lane_.source_ended; }
-  bool responding() const { return head_sent_; }
   bool over() const { return over_; }
   bool tunnel() const { return tunnel_; }
   // The response is Weir's or a filter's own, and not upstream's.

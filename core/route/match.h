@@ -49,12 +49,6 @@ struct Match {
   std::vector<PortRange> ports;    // of the listener
   std::vector<std::string> flags;  // any of these is on
   std::optional<double> percent;   // 0 to 100, by the stream's own random number
-
-  bool matches_everything() const {
-    return hosts.empty() && paths.empty() && prefixes.empty() && regexes.empty() &&
-           methods.empty() && headers.empty() && query.empty() && cookies.empty() && vars.empty() &&
-           client_ip.empty() && ports.empty() && flags.empty() && !percent;
-  }
 };
 
 }  // namespace weir::route

@@ -67,7 +67,9 @@ void Worker::apply(WorkerUpdate update) {
   for (const auto& listener : listeners_) {
     const bool kept = std::find(kept_listeners.begin(), kept_listeners.end(), listener.get()) !=
                       kept_listeners.end();
-    if (!kept) listener->drain(static_cast<std::uint64_t>(snapshot->drain_timeout.count()));
+    if (!kept)
+      listener->drain(filter::Drain::Soon,
+                      static_cast<std::uint64_t>(snapshot->drain_timeout.count()));
   }
   clusters_.update(update.clusters);
   snapshot_ = snapshot;
@@ -100,7 +102,7 @@ void Worker::drain(std::uint64_t timeout_ms) {
   draining_ = true;
   for (const auto& socket : sockets_) socket->drain();
   sockets_.clear();
-  for (const auto& listener : listeners_) listener->drain(timeout_ms);
+  for (const auto& listener : listeners_) listener->drain(filter::Drain::Now, timeout_ms);
   sweep_later();
 }
 

@@ -22,12 +22,11 @@ void WorkerChain::update(const event::Use<Snapshot>& snapshot, const filter::Cha
   host_.snapshot_number = snapshot->number;
 }
 
-void WorkerChain::drain(std::uint64_t timeout_ms) {
-  if (host_.draining) return;
+void WorkerChain::drain(filter::Drain drain, std::uint64_t timeout_ms) {
+  if (!host_.draining) deadline_.arm(timeout_ms);
   host_.draining = true;
-  deadline_.arm(timeout_ms);
-  listener_.each_connection([this](WorkerConnection& connection) {
-    if (connection.chain() == this) connection.downstream().drain();
+  listener_.each_connection([this, drain](WorkerConnection& connection) {
+    if (connection.chain() == this) connection.downstream().drain(drain);
   });
 }
 

@@ -24,7 +24,7 @@ class WorkerChain {
   }
   void update(const event::Use<Snapshot>& snapshot, const filter::Chain& chain);
   // Its connections finish what is under way; what is left after `timeout_ms` is closed.
-  void drain(std::uint64_t timeout_ms);
+  void drain(filter::Drain drain, std::uint64_t timeout_ms);
   bool over() const { return host_.draining && connections == 0; }
 
   std::uint32_t connections = 0;

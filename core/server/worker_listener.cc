@@ -59,7 +59,7 @@ void WorkerListener::update(const event::Use<Snapshot>& snapshot, const Listener
   }
   for (WorkerChain* old : current_) {
     if (std::find(chosen.begin(), chosen.end(), old) != chosen.end()) continue;
-    old->drain(static_cast<std::uint64_t>(snapshot->drain_timeout.count()));
+    old->drain(filter::Drain::Soon, static_cast<std::uint64_t>(snapshot->drain_timeout.count()));
   }
   current_ = std::move(chosen);
   snapshot_ = snapshot;
@@ -114,12 +114,12 @@ void WorkerListener::connection_over(WorkerChain* chain) {
   if (over() || (chain != nullptr && chain->over())) worker_.sweep_later();
 }
 
-void WorkerListener::drain(std::uint64_t timeout_ms) {
-  if (draining_) return;
+void WorkerListener::drain(filter::Drain drain, std::uint64_t timeout_ms) {
+  if (!draining_) deadline_.arm(timeout_ms);
   draining_ = true;
-  for (WorkerChain* chain : current_) chain->drain(timeout_ms);
-  each_connection([](WorkerConnection& connection) { connection.downstream().drain(); });
-  deadline_.arm(timeout_ms);
+  for (const auto& chain : chains_) chain->drain(drain, timeout_ms);
+  // Those whose accept filters have yet to let them pass have no chain.
+  each_connection([drain](WorkerConnection& connection) { connection.downstream().drain(drain); });
 }
 
 void WorkerListener::close_all() {

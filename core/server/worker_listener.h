@@ -40,7 +40,7 @@ class WorkerListener final : private filter::ExchangeObserver {
   void accept(net::Descriptor socket, const net::Address& peer);
   // The listener is gone or Weir is ending: every connection finishes what is under way; what is
   // left after `timeout_ms` is closed.
-  void drain(std::uint64_t timeout_ms);
+  void drain(filter::Drain drain, std::uint64_t timeout_ms);
   void close_all();
   // Forgets chains that are over.
   void sweep();

@@ -13,6 +13,7 @@
 
 namespace weir::filters {
 
+using filter::EndedBy;
 using filter::Reason;
 using filter::Stream;
 
@@ -115,6 +116,7 @@ bool H1Session::read_head(Buffer& data) {
       return false;
     case http::ParseStatus::Failed:
       stream_->hold(data.slices().front().block());
+      stream_->record().bytes_in += data.size();
       refuse(message_->parser.error());
       return false;
     case http::ParseStatus::Complete:
@@ -263,7 +265,7 @@ void H1Session::break_off(const http::ParseError& error) {
   message_->keep_alive = false;
   tell_cause(error);
   if (message_->response_begun) {
-    stream_->on_client_gone(Reason::BadRequest);
+    stream_->on_connection_gone(EndedBy::Client, Reason::BadRequest);
     return;
   }
   stream_->reject({.status = error.status, .why = Reason::BadRequest});
@@ -290,7 +292,7 @@ void H1Session::on_data_end() {
     default:
       forget_incomplete();
       message_->phase = Message::Phase::Broken;
-      stream_->on_client_gone(Reason::ClientReset);
+      stream_->on_connection_gone(EndedBy::Client, Reason::ClientReset);
       break;
   }
 }
@@ -303,17 +305,26 @@ void H1Session::on_output_drained() {
   }
 }
 
-void H1Session::on_drain() {
+void H1Session::on_drain(filter::Drain drain) {
   last_ = true;
-  if (stream_ == nullptr) close_soon(true);
+  net::Connection& connection = downstream_.connection();
+  // A request that has arrived is still answered.
+  if (drain == filter::Drain::Now && stream_ == nullptr && !closing_ &&
+      connection.input().empty() && connection.quiet()) {
+    close_soon(true);
+  }
 }
 
-void H1Session::on_close(net::CloseReason) {
+void H1Session::on_close(net::CloseReason reason) {
   closing_ = true;
   timer_.cancel();
   if (stream_ == nullptr) return;
   forget_incomplete();
-  stream_->on_client_gone(Reason::ClientReset);
+  if (reason == net::CloseReason::Local) {
+    stream_->on_connection_gone(EndedBy::Weir, Reason::Draining);
+  } else {
+    stream_->on_connection_gone(EndedBy::Client, Reason::ClientReset);
+  }
 }
 
 void H1Session::send_informational(http::Response& response) {
@@ -483,6 +494,7 @@ void H1Session::timed_out() {
     close_soon(true);
     return;
   }
+  stream_->record().bytes_in += downstream_.connection().input().size();
   forget_incomplete();
   judge_peer(*stream_, settings());
   set_request_id(*stream_, settings());

@@ -24,7 +24,7 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   void on_data(Buffer& data) override;
   void on_data_end() override;
   void on_output_drained() override;
-  void on_drain() override;
+  void on_drain(filter::Drain drain) override;
   void on_close(net::CloseReason reason) override;
 
  private:
@@ -54,7 +54,6 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   void refuse(const http::ParseError& error);
   // The request broke the protocol in its body: 400 when there is still time, and the end.
   void break_off(const http::ParseError& error);
-  void request_over();
   void flush_output(std::size_t before);
   void timed_out();
   void close_soon(bool clean);

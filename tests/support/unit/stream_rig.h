@@ -94,7 +94,9 @@ class StreamRig final {
   }
   ~StreamRig() {
     if (stream != nullptr && sink->overs == 0) {
-      turn([&] { stream->on_client_gone(filter::Reason::ClientReset); });
+      turn([&] {
+        stream->on_connection_gone(filter::EndedBy::Client, filter::Reason::ClientReset);
+      });
     }
     EXPECT_EQ(reactor.local<filter::StreamPool>().live(), 0u);
     EXPECT_EQ(upstream.live, 0u);

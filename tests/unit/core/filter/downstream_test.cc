@@ -54,7 +54,7 @@ class Echo final : public NetworkTerminal {
   }
   void on_data_end() override { downstream_.end_output(); }
   void on_output_drained() override {}
-  void on_drain() override { downstream_.connection().close_when_written(); }
+  void on_drain(filter::Drain) override { downstream_.connection().close_when_written(); }
   void on_close(net::CloseReason) override {}
 
  private:

@@ -48,8 +48,8 @@ TEST(StreamEnd, CancelsTheTerminalOnceWhenTheClientGoes) {
   StreamRig rig;
   rig.request(false);
   rig.turn([&] {
-    rig.stream->on_client_gone(Reason::ClientReset);
-    rig.stream->on_client_gone(Reason::ClientReset);
+    rig.stream->on_connection_gone(EndedBy::Client, Reason::ClientReset);
+    rig.stream->on_connection_gone(EndedBy::Client, Reason::ClientReset);
   });
   EXPECT_EQ(rig.exchange().cancels, 1);
   EXPECT_EQ(rig.observer.records.size(), 1u);
@@ -60,7 +60,7 @@ TEST(StreamEnd, MayComeInsideAHook) {
   for (const HttpHook where : {kOnRequest, kOnRequestBody, kOnResponse, kOnResponseBody}) {
     StreamRig rig;
     rig.add("a").act = [&](HttpContext& context, HttpHook hook, Buffer*, bool) {
-      if (hook == where) context.stream().on_client_gone(Reason::ClientReset);
+      if (hook == where) context.stream().on_connection_gone(EndedBy::Client, Reason::ClientReset);
       return Verdict::Continue;
     };
     rig.add("b");
@@ -151,7 +151,7 @@ TEST(StreamEnd, CancelsATerminalWhoseUpgradeAFilterHolds) {
     rig.exchange().upgrade();
     rig.exchange().send("the upstream's side ends, the client's does not", true);
   });
-  rig.turn([&] { rig.stream->on_client_gone(Reason::ClientReset); });
+  rig.turn([&] { rig.stream->on_connection_gone(EndedBy::Client, Reason::ClientReset); });
   EXPECT_EQ(rig.exchange().cancels, 1);
 }
 

@@ -217,7 +217,7 @@ TEST(StreamPause, ForgetsThePausesOfAStreamThatIsOver) {
   a.act = pause_in(kOnRequest);
   rig.request(false);
   rig.body("waits");
-  rig.turn([&] { rig.stream->on_client_gone(Reason::ClientReset); });
+  rig.turn([&] { rig.stream->on_connection_gone(EndedBy::Client, Reason::ClientReset); });
   EXPECT_TRUE(rig.over());
   EXPECT_EQ(rig.log.take(), "a.request; a.complete");
   EXPECT_EQ(rig.upstream.exchanges.size(), 0u);

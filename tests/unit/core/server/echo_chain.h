@@ -25,7 +25,7 @@ class EchoTerminal final : public filter::NetworkTerminal {
   }
   void on_data_end() override { downstream_.finish(); }
   void on_output_drained() override {}
-  void on_drain() override {
+  void on_drain(filter::Drain) override {
     draining_ = true;
     if (!busy_) downstream_.finish();
   }

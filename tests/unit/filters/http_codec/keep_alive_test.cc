@@ -171,15 +171,53 @@ TEST(H1Session, ClosesAnIdleConnectionThatDrains) {
   echo_path(rig);
   Client& client = rig.connect();
   client.say(get("/1"));
-  test::in_turn(rig.loop(), [&] { client.downstream->drain(); });
+  test::in_turn(rig.loop(), [&] { client.downstream->drain(filter::Drain::Now); });
   EXPECT_TRUE(client.over);
+}
+
+TEST(H1Session, AnswersARequestThatHasArrivedWhenWeirEnds) {
+  HttpRig rig;
+  echo_path(rig);
+  Client& client = rig.connect();
+  client.say(get("/1"));
+  client.heard();
+  client.pipe.send(get("/2"));
+  test::in_turn(rig.loop(), [&] { client.downstream->drain(filter::Drain::Now); });
+  client.pipe.run();
+  const std::string answer = client.heard();
+  EXPECT_NE(answer.find("connection: close\r\n"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("/2")) << answer;
+  EXPECT_TRUE(client.pipe.got_fin);
+}
+
+TEST(H1Session, LetsAnIdleConnectionSendOneMoreRequestWhenItsChainIsGone) {
+  HttpRig rig;
+  echo_path(rig);
+  Client& client = rig.connect();
+  client.say(get("/1"));
+  client.heard();
+  test::in_turn(rig.loop(), [&] { client.downstream->drain(filter::Drain::Soon); });
+  EXPECT_FALSE(client.over);
+  client.say(get("/2"));
+  EXPECT_NE(client.heard().find("connection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(client.pipe.got_fin);
+}
+
+TEST(H1Session, SaysThatWeirClosedTheConnectionUnderARequest) {
+  HttpRig rig;
+  Client& client = rig.connect();
+  client.say(get("/1"));
+  test::in_turn(rig.loop(), [&] { client.downstream->close(); });
+  ASSERT_EQ(rig.observer.records.size(), 1u);
+  EXPECT_EQ(rig.observer.records[0].ended_by, filter::EndedBy::Weir);
+  EXPECT_EQ(rig.observer.records[0].why, filter::Reason::Draining);
 }
 
 TEST(H1Session, FinishesARequestThatIsUnderWayWhenItDrains) {
   HttpRig rig;
   Client& client = rig.connect();
   client.say(get("/1"));
-  test::in_turn(rig.loop(), [&] { client.downstream->drain(); });
+  test::in_turn(rig.loop(), [&] { client.downstream->drain(filter::Drain::Now); });
   EXPECT_FALSE(client.over);
   test::in_turn(rig.loop(), [&] { rig.upstream.last().respond("done"); });
   EXPECT_NE(client.pipe.received.find("connection: close\r\n"), std::string::npos);

@@ -68,7 +68,8 @@ filter::Verdict WildFilter::act(filter::HttpContext& context, filter::HttpHook h
       if (choices.one_in(2)) context.stream().response().body = http::BodyKind::Chunked;
       break;
     case 13:
-      if (choices.one_in(8)) context.stream().on_client_gone(filter::Reason::ClientReset);
+      if (choices.one_in(8))
+        context.stream().on_connection_gone(filter::EndedBy::Client, filter::Reason::ClientReset);
       break;
     default:
       break;

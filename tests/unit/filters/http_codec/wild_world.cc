@@ -160,7 +160,7 @@ void WildWorld::disturb() {
       client->downstream->connection().reset();
       break;
     case 4:
-      client->downstream->drain();
+      client->downstream->drain(choices.one_in(2) ? filter::Drain::Now : filter::Drain::Soon);
       break;
     default:
       client->downstream->connection().close_when_flushed();

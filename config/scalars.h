@@ -58,12 +58,12 @@ requires(std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>) s
 
  private:
   static Error out_of_type() {
-    constexpr auto most = std::numeric_limits<T>::max();
-    constexpr bool fits = std::in_range<std::int64_t>(most);
+    constexpr auto kMost = std::numeric_limits<T>::max();
+    constexpr bool kFits = std::in_range<std::int64_t>(kMost);
     return config_error("must be between " + std::to_string(std::numeric_limits<T>::min()) +
                         " and " +
-                        std::to_string(fits ? static_cast<std::int64_t>(most)
-                                            : std::numeric_limits<std::int64_t>::max()));
+                        std::to_string(kFits ? static_cast<std::int64_t>(kMost)
+                                             : std::numeric_limits<std::int64_t>::max()));
   }
 };
 

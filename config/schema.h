@@ -174,9 +174,9 @@ constexpr TypeInfo map_info() {
   return info;
 }
 
-template <typename T, std::size_t Index>
+template <typename T, std::size_t kIndex>
 void* member_of(void* owner) {
-  return &(as<T>(owner).*(std::get<Index>(T::fields).member));
+  return &(as<T>(owner).*(std::get<kIndex>(T::fields).member));
 }
 
 template <typename Owner, typename Member>
@@ -184,12 +184,12 @@ constexpr TypeOf type_of(const Field<Owner, Member>&) {
   return &type_info<Member>;
 }
 
-template <typename T, std::size_t... Indexes>
-constexpr auto field_table(std::index_sequence<Indexes...>) {
-  return std::array<FieldInfo, sizeof...(Indexes)>{
-      FieldInfo{std::get<Indexes>(T::fields).name, std::get<Indexes>(T::fields).doc,
-                std::get<Indexes>(T::fields).rules, type_of(std::get<Indexes>(T::fields)),
-                &member_of<T, Indexes>}...};
+template <typename T, std::size_t... kIndexes>
+constexpr auto field_table(std::index_sequence<kIndexes...>) {
+  return std::array<FieldInfo, sizeof...(kIndexes)>{
+      FieldInfo{std::get<kIndexes>(T::fields).name, std::get<kIndexes>(T::fields).doc,
+                std::get<kIndexes>(T::fields).rules, type_of(std::get<kIndexes>(T::fields)),
+                &member_of<T, kIndexes>}...};
 }
 
 template <typename T>
@@ -230,8 +230,8 @@ constexpr StructInfo make_struct_info() {
 
 template <typename T>
 const StructInfo* struct_info() {
-  static constexpr StructInfo info = make_struct_info<T>();
-  return &info;
+  static constexpr StructInfo kInfo = make_struct_info<T>();
+  return &kInfo;
 }
 
 template <typename T>
@@ -287,8 +287,8 @@ constexpr TypeInfo make_type_info() {
 // The description of T, for as long as the process lives.
 template <typename T>
 const TypeInfo& type_info() {
-  static constexpr TypeInfo info = detail::make_type_info<T>();
-  return info;
+  static constexpr TypeInfo kInfo = detail::make_type_info<T>();
+  return kInfo;
 }
 
 // Reads `node` into `value`, which keeps what it has where the node says nothing. False when

@@ -33,9 +33,8 @@ ChunkedDecoder::Step ChunkedDecoder::next(std::string_view bytes) {
 }
 
 const ParseError* ChunkedDecoder::read(unsigned char byte) {
-  const bool in_extension = phase_ >= Phase::ExtensionName && phase_ <= Phase::ExtensionQuoteEnd;
-  if (in_extension && byte != '\r' && ++extension_bytes_ > kMaxExtensionBytes) {
-    return &errors::kChunkExtensionsTooLarge;
+  if (phase_ >= Phase::ExtensionName && phase_ <= Phase::ExtensionQuoteEnd) {
+    return read_extension(byte);
   }
   const char c = static_cast<char>(byte);
   switch (phase_) {
@@ -50,7 +49,29 @@ const ParseError* ChunkedDecoder::read(unsigned char byte) {
       left_ = left_ << 4 | hex_value(c);
       phase_ = Phase::Digits;
       return nullptr;
+    case Phase::SizeLineFeed:
+      if (c != '\n') return &errors::kBareCr;
+      phase_ = left_ > 0 ? Phase::Data : Phase::Done;
+      return nullptr;
+    case Phase::DataCarriageReturn:
+      if (c != '\r') return &errors::kBadChunkEnd;
+      phase_ = Phase::DataLineFeed;
+      return nullptr;
+    case Phase::DataLineFeed:
+      if (c != '\n') return &errors::kBadChunkEnd;
+      phase_ = Phase::FirstDigit;
+      return nullptr;
+    default:
+      return nullptr;
+  }
+}
 
+const ParseError* ChunkedDecoder::read_extension(unsigned char byte) {
+  if (byte != '\r' && ++extension_bytes_ > kMaxExtensionBytes) {
+    return &errors::kChunkExtensionsTooLarge;
+  }
+  const char c = static_cast<char>(byte);
+  switch (phase_) {
     case Phase::ExtensionName:
       if (!is_token_char(c)) return &errors::kBadChunkExtension;
       phase_ = Phase::ExtensionNameRest;
@@ -75,27 +96,9 @@ const ParseError* ChunkedDecoder::read(unsigned char byte) {
       if (!is_quoted_text(byte)) return &errors::kBadChunkExtension;
       phase_ = Phase::ExtensionQuoted;
       return nullptr;
-    case Phase::ExtensionQuoteEnd:
+    default:  // behind the quote that ends a value
       return end_size(byte, errors::kBadChunkExtension);
-
-    case Phase::SizeLineFeed:
-      if (c != '\n') return &errors::kBareCr;
-      phase_ = left_ > 0 ? Phase::Data : Phase::Done;
-      return nullptr;
-    case Phase::DataCarriageReturn:
-      if (c != '\r') return &errors::kBadChunkEnd;
-      phase_ = Phase::DataLineFeed;
-      return nullptr;
-    case Phase::DataLineFeed:
-      if (c != '\n') return &errors::kBadChunkEnd;
-      phase_ = Phase::FirstDigit;
-      return nullptr;
-
-    case Phase::Data:
-    case Phase::Done:
-      break;
   }
-  return nullptr;
 }
 
 const ParseError* ChunkedDecoder::end_size(unsigned char byte, const ParseError& otherwise) {

@@ -49,8 +49,9 @@ class ChunkedDecoder {
     Done
   };
 
-  // Looks at one byte of framing.
+  // Looks at one byte of framing: nullptr, or what is wrong with it.
   const ParseError* read(unsigned char byte);
+  const ParseError* read_extension(unsigned char byte);
   // Goes on after the size or an extension, unless `byte` cannot follow it.
   const ParseError* end_size(unsigned char byte, const ParseError& otherwise);
 

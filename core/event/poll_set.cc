@@ -1,7 +1,5 @@
 #include "core/event/poll_set.h"
 
-#include <cerrno>
-
 #include <sys/epoll.h>
 #include <unistd.h>
 

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -27,18 +24,9 @@ class ClusterCounts {
   bool update();
 
  private:
-  static constexpr std::size_t kCounters = 10;
-  static constexpr std::size_t kGauges = 4;
-  static constexpr std::size_t kStatusClasses = 6;
-  // What was carried over from one worker.
-  struct Seen {
-    std::array<std::uint64_t, kCounters + kStatusClasses> counters{};
-    std::array<std::int64_t, kGauges> gauges{};
-  };
-
   Counters counters_;
   MetricsTable<ClusterMetrics>::Use metrics_;
-  std::vector<Seen> seen_;
+  std::vector<upstream::ClusterCounters> seen_;  // what was carried over, by worker
 };
 
 }  // namespace weir::server

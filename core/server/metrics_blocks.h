@@ -9,6 +9,7 @@
 #include "core/filter/exchange_record.h"
 #include "core/filter/reason.h"
 #include "core/server/histogram.h"
+#include "core/upstream/cluster_counters.h"
 
 namespace weir::server {
 
@@ -70,55 +71,15 @@ struct alignas(64) ListenerMetrics {
   }
 };
 
-// What one worker counts for one cluster.
-struct alignas(64) ClusterMetrics {
-  StatusCounters responses;
-  Counter attempts;
-  Counter retries;
-  Counter retry_budget_exhausted;
-  Gauge requests_active;
-  Gauge queued;
-  Counter queue_full;
-  Counter queue_timeouts;
-  Gauge connections_open;
-  Gauge connections_idle;
-  Counter connections_opened;
-  Counter connections_failed;
-  Counter connect_timeouts;
-  Counter bytes_in;   // from endpoints
-  Counter bytes_out;  // to endpoints
+// One cluster on one worker: what it counted, as ClusterCounts carries it over, and latencies.
+struct alignas(64) ClusterMetrics : upstream::ClusterCounters {
   Histogram first_byte;
   Histogram duration;
 
   template <typename Visit>
   static void families(Visit& visit) {
     using M = ClusterMetrics;
-    visit({"weir_cluster_responses_total", "Responses of endpoints by class of their status."},
-          &M::responses);
-    visit({"weir_cluster_attempts_total", "Attempts at endpoints, retries included."},
-          &M::attempts);
-    visit({"weir_cluster_retries_total", "Attempts after the first."}, &M::retries);
-    visit({"weir_cluster_retry_budget_exhausted_total", "Retries forgone for want of budget."},
-          &M::retry_budget_exhausted);
-    visit({"weir_cluster_requests_active", "Requests at endpoints."}, &M::requests_active);
-    visit({"weir_cluster_requests_queued", "Requests that wait for a slot."}, &M::queued);
-    visit({"weir_cluster_queue_full_total", "Requests refused because the queue was full."},
-          &M::queue_full);
-    visit({"weir_cluster_queue_timeouts_total", "Requests that waited too long in the queue."},
-          &M::queue_timeouts);
-    visit({"weir_cluster_connections_open", "Connections to endpoints, idle ones included."},
-          &M::connections_open);
-    visit({"weir_cluster_connections_idle", "Connections to endpoints that wait for a request."},
-          &M::connections_idle);
-    visit({"weir_cluster_connections_opened_total", "Connections established."},
-          &M::connections_opened);
-    visit({"weir_cluster_connections_failed_total", "Connections refused or unreachable."},
-          &M::connections_failed);
-    visit({"weir_cluster_connect_timeouts_total", "Connections not established in time."},
-          &M::connect_timeouts);
-    visit({"weir_cluster_received_bytes_total", "Bytes from endpoints, heads included."},
-          &M::bytes_in);
-    visit({"weir_cluster_sent_bytes_total", "Bytes to endpoints, heads included."}, &M::bytes_out);
+    ClusterCounters::families(visit);
     visit({"weir_cluster_first_byte_seconds", "Request sent to response head."}, &M::first_byte);
     visit({"weir_cluster_request_duration_seconds", "Request at the cluster to its end."},
           &M::duration);

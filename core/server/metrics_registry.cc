@@ -47,8 +47,8 @@ class BlockWriter {
     text_.family(family.name, family.help, "histogram");
     for (const Row& row : rows_) text_.sample(row.labels, row.sum.*cell);
   }
-  template <std::size_t kSize>
-  void operator()(const MetricFamily& family, std::array<Counter, kSize> Block::*cells) const {
+  template <typename Owner, std::size_t kSize>
+  void operator()(const MetricFamily& family, std::array<Counter, kSize> Owner::*cells) const {
     text_.family(family.name, family.help, "counter");
     std::string labels;
     for (const Row& row : rows_) {

@@ -30,8 +30,8 @@ class MetricsFold {
   void operator()(const MetricFamily&, Histogram Block::*cell) const {
     (into_.*cell).add(from_.*cell);
   }
-  template <std::size_t kSize>
-  void operator()(const MetricFamily&, std::array<Counter, kSize> Block::*cells) const {
+  template <typename Owner, std::size_t kSize>
+  void operator()(const MetricFamily&, std::array<Counter, kSize> Owner::*cells) const {
     for (std::size_t i = 0; i < kSize; ++i) (into_.*cells)[i].add((from_.*cells)[i].value());
   }
 

@@ -23,6 +23,38 @@ struct alignas(64) ClusterCounters {
   Counter connect_timeouts;
   Counter bytes_in;   // from endpoints
   Counter bytes_out;  // to endpoints
+
+  // Names each member once: visit({name, help}, member).
+  template <typename Visit>
+  static void families(Visit& visit) {
+    using M = ClusterCounters;
+    visit({"weir_cluster_responses_total", "Responses of endpoints by class of their status."},
+          &M::responses);
+    visit({"weir_cluster_attempts_total", "Attempts at endpoints, retries included."},
+          &M::attempts);
+    visit({"weir_cluster_retries_total", "Attempts after the first."}, &M::retries);
+    visit({"weir_cluster_retry_budget_exhausted_total", "Retries forgone for want of budget."},
+          &M::retry_budget_exhausted);
+    visit({"weir_cluster_requests_active", "Requests at endpoints."}, &M::requests_active);
+    visit({"weir_cluster_requests_queued", "Requests that wait for a slot."}, &M::queued);
+    visit({"weir_cluster_queue_full_total", "Requests refused because the queue was full."},
+          &M::queue_full);
+    visit({"weir_cluster_queue_timeouts_total", "Requests that waited too long in the queue."},
+          &M::queue_timeouts);
+    visit({"weir_cluster_connections_open", "Connections to endpoints, idle ones included."},
+          &M::connections_open);
+    visit({"weir_cluster_connections_idle", "Connections to endpoints that wait for a request."},
+          &M::connections_idle);
+    visit({"weir_cluster_connections_opened_total", "Connections established."},
+          &M::connections_opened);
+    visit({"weir_cluster_connections_failed_total", "Connections refused or unreachable."},
+          &M::connections_failed);
+    visit({"weir_cluster_connect_timeouts_total", "Connections not established in time."},
+          &M::connect_timeouts);
+    visit({"weir_cluster_received_bytes_total", "Bytes from endpoints, heads included."},
+          &M::bytes_in);
+    visit({"weir_cluster_sent_bytes_total", "Bytes to endpoints, heads included."}, &M::bytes_out);
+  }
 };
 
 }  // namespace weir::upstream

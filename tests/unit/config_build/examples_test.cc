@@ -1,12 +1,15 @@
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "config/build/check.h"
 #include "config/build/config_source.h"
+#include "tests/unit/config_build/load.h"
 
 namespace weir::config {
 namespace {
@@ -17,6 +20,22 @@ std::set<std::string> examples() {
     if (entry.path().extension() == ".yaml") paths.insert(entry.path().string());
   }
   return paths;
+}
+
+// The blocks of `yaml` in a page.
+std::vector<std::string> yaml_blocks(const std::string& page) {
+  std::vector<std::string> blocks;
+  bool inside = false;
+  std::ifstream in(page);
+  for (std::string line; std::getline(in, line);) {
+    if (inside && line != "```") {
+      blocks.back() += line + '\n';
+    } else {
+      inside = !inside && line == "```yaml";
+      if (inside) blocks.emplace_back();
+    }
+  }
+  return blocks;
 }
 
 TEST(Examples, AreSoundWithoutAWarning) {
@@ -35,6 +54,16 @@ TEST(Examples, BecomeSnapshots) {
     ASSERT_NE(loaded.snapshot, nullptr) << path;
     EXPECT_EQ(loaded.snapshot->number, 7u);
     EXPECT_EQ(loaded.snapshot->files.at(0), path);
+  }
+}
+
+TEST(Examples, OfTheReadmeAreSoundWithoutAWarning) {
+  const std::vector<std::string> blocks = yaml_blocks("README.md");
+  ASSERT_FALSE(blocks.empty());
+  for (const std::string& block : blocks) {
+    const test::Loaded loaded(block);
+    EXPECT_TRUE(loaded.ok()) << block;
+    EXPECT_EQ(loaded.problems(), "") << block;
   }
 }
 

@@ -146,7 +146,7 @@ bool RouteBuilder::set_rewrite(const model::Rewrite& written, route::Route& rout
   bool ok = true;
   route.rewrite =
       model::PathChange{written.prefix, written.regex, written.substitution}.compiled(reading_, ok);
-  route.rewrite_host = written.host;
+  if (written.host) route.rewrite_host = written.host->text;
   return ok;
 }
 

@@ -8,15 +8,6 @@ namespace weir::config::model {
 
 namespace {
 
-std::optional<route::Template> parse_template(const Located<std::string>& text,
-                                              std::string_view key, Reading& reading) {
-  auto parsed = route::Template::parse(text.value);
-  if (parsed) return std::move(parsed).value();
-  const auto step = reading.enter(key);
-  reading.error(text.where, std::move(parsed).error().message);
-  return std::nullopt;
-}
-
 bool begins_like_url(const std::string& text) {
   return text.starts_with("https://") || text.starts_with("http://") || text.starts_with('/') ||
          text.starts_with('%');
@@ -56,15 +47,16 @@ bool Redirect::check(const Node& node, Reading& reading) const {
   if (scheme && scheme->value != "http" && scheme->value != "https") {
     fail(scheme->where, "scheme", "'" + scheme->value + "' is not http or https");
   }
-  if (url && !begins_like_url(url->value)) {
+  if (url && !begins_like_url(url->value.text.source())) {
     fail(url->where, "url",
-         "'" + url->value + "' is neither https nor a URL such as " + "https://www.example.com/");
+         "'" + url->value.text.source() + "' is neither https nor a URL such as " + "https://www.example.com/");
   }
   if (url && (scheme || host || port || strip_query)) {
     fail(url->where, "url", "a whole URL leaves no room for scheme, host, port or strip_query");
   }
-  if (path && !path->value.starts_with('/') && !path->value.starts_with('%')) {
-    fail(path->where, "path", "'" + path->value + "' does not begin with '/'");
+  const std::string_view to = path ? std::string_view(path->value.text.source()) : "/";
+  if (!to.starts_with('/') && !to.starts_with('%')) {
+    fail(path->where, "path", "'" + std::string(to) + "' does not begin with '/'");
   }
   if (regex && !substitution) fail(node.where(), "substitution", "missing and required with regex");
   if (substitution && !regex)
@@ -80,11 +72,11 @@ std::optional<route::Redirect> Redirect::compiled(Reading& reading) const {
   bool ok = true;
   to.status = status;
   if (scheme) to.scheme = scheme->value;
-  to.host = host;
+  if (host) to.host = host->text;
   to.port = port;
   to.strip_query = strip_query;
-  if (path && !(to.path = parse_template(*path, "path", reading))) ok = false;
-  if (url && !(to.url = parse_template(*url, "url", reading))) ok = false;
+  if (path) to.path = path->value.text;
+  if (url) to.url = url->value.text;
   to.rewrite = PathChange{prefix, regex, substitution}.compiled(reading, ok);
   if (!ok) return std::nullopt;
   return to;

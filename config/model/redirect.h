@@ -27,13 +27,13 @@ struct PathChange {
 struct Redirect {
   std::uint16_t status = 308;
   std::optional<Located<std::string>> scheme;
-  std::optional<route::Template> host;
+  std::optional<HostTemplate> host;
   std::optional<std::uint16_t> port;
-  std::optional<Located<std::string>> path;
+  std::optional<Located<UrlTemplate>> path;
   std::optional<Located<std::string>> prefix;
   std::optional<Pattern> regex;
   std::optional<Located<std::string>> substitution;
-  std::optional<Located<std::string>> url;
+  std::optional<Located<UrlTemplate>> url;
   bool strip_query = false;
 
   static constexpr std::string_view type_name = "redirect";

@@ -39,7 +39,7 @@ struct Rewrite {
   std::optional<Located<std::string>> prefix;
   std::optional<Pattern> regex;
   std::optional<Located<std::string>> substitution;
-  std::optional<route::Template> host;
+  std::optional<HostTemplate> host;
 
   static constexpr std::string_view type_name = "rewrite";
   static constexpr auto fields = std::tuple{

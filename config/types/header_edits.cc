@@ -7,6 +7,7 @@
 
 #include "config/types/parsed.h"
 #include "core/http/chars.h"
+#include "core/http/field_list.h"
 
 namespace weir::config {
 
@@ -22,6 +23,11 @@ Result<HeaderName> parse_name(std::string_view text) {
     return config_error("'" + std::string(text) + "' cannot be the name of a header field");
   }
   return HeaderName{lower_case(text)};
+}
+
+Result<FieldValue> parse_value(std::string_view text) {
+  WEIR_TRY_VOID(check_field_value(text));
+  return FieldValue{std::string(text)};
 }
 
 bool check_changed(const Map<route::Template>& fields, std::string_view key, Reading& reading) {
@@ -59,6 +65,17 @@ std::vector<std::pair<std::string, route::Template>> pairs(const Map<route::Temp
 
 bool Custom<HeaderName>::read(const Node& node, HeaderName& value, Reading& reading) {
   return read_parsed(node, value, reading, wanted, &parse_name);
+}
+
+bool Custom<FieldValue>::read(const Node& node, FieldValue& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &parse_value);
+}
+
+Result<void> check_field_value(std::string_view text) {
+  if (http::is_field_value(text)) return {};
+  const bool control = !http::is_field_value(http::trim_white_space(text));
+  return config_error(control ? "has a control character, such as a line end: no header field can"
+                              : "begins or ends with white space: no header field does");
 }
 
 bool check_header_name(std::string_view name, Position where, Reading& reading) {

@@ -8,6 +8,7 @@
 #include "config/map.h"
 #include "config/schema.h"
 #include "config/types/template.h"
+#include "core/base/result.h"
 #include "core/route/header_changes.h"
 
 namespace weir::config {
@@ -23,6 +24,21 @@ struct Custom<HeaderName> {
   static constexpr std::string_view wanted = "the name of a header field";
   static bool read(const Node& node, HeaderName& value, Reading& reading);
 };
+
+// The value of a header field, without variables.
+struct FieldValue {
+  std::string text;
+};
+
+template <>
+struct Custom<FieldValue> {
+  static constexpr std::string_view word = "header value";
+  static constexpr std::string_view wanted = "the value of a header field";
+  static bool read(const Node& node, FieldValue& value, Reading& reading);
+};
+
+// Whether a header field can have the value `text`. The error does not show it.
+Result<void> check_field_value(std::string_view text);
 
 // Checks that `name`, a key at `where`, can be the name of a header field.
 bool check_header_name(std::string_view name, Position where, Reading& reading);

@@ -50,7 +50,8 @@ std::optional<filter::LocalReplies> LocalReplies::compiled(Reading& reading) con
       ok = reading.offline();
       continue;
     }
-    std::string type = entry.value.content_type.value_or(std::string(body.content_type()));
+    std::string type(entry.value.content_type ? entry.value.content_type->text
+                                              : body.content_type());
     if (type.empty()) type = "text/plain; charset=utf-8";
     replies.bodies.push_back({range->first, range->last, std::move(type), *std::move(text)});
   }

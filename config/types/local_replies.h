@@ -7,6 +7,7 @@
 #include "config/map.h"
 #include "config/schema.h"
 #include "config/types/body.h"
+#include "config/types/header_edits.h"
 #include "core/filter/local_reply.h"
 
 namespace weir::filter {
@@ -26,7 +27,7 @@ namespace weir::config {
 struct LocalReplyBody {
   std::optional<Located<std::string>> text;
   std::optional<Located<std::string>> file;
-  std::optional<std::string> content_type;
+  std::optional<FieldValue> content_type;
 
   static constexpr std::string_view type_name = "reply";
   static constexpr ShortForms short_forms{.scalar = "text"};

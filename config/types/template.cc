@@ -1,11 +1,61 @@
 #include "config/types/template.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "config/types/header_edits.h"
 #include "config/types/parsed.h"
+#include "core/http/authority.h"
+#include "core/http/chars.h"
 
 namespace weir::config {
 
+namespace {
+
+Result<route::Template> parse_field(std::string_view text) {
+  WEIR_TRY_VOID(check_field_value(text));
+  return route::Template::parse(text);
+}
+
+Result<UrlTemplate> parse_url(std::string_view text) {
+  WEIR_TRY(parsed, route::Template::parse(text));
+  const std::string literals = parsed.literals();
+  const auto bad = std::find_if(literals.begin(), literals.end(),
+                                [](char c) { return !http::is_query_char(c) && c != '#'; });
+  if (bad == literals.end()) return UrlTemplate{std::move(parsed)};
+  std::array<char, 3> hex;
+  snprintf(hex.data(), hex.size(), "%02X", static_cast<unsigned>(static_cast<unsigned char>(*bad)));
+  return config_error("has a character that no URL has: write %%" + std::string(hex.data()) +
+                      " for it");
+}
+
+bool may_stand_in_host(char c) {
+  return http::is_name_char(c) || c == ':' || c == '[' || c == ']';
+}
+
+Result<HostTemplate> parse_host(std::string_view text) {
+  WEIR_TRY(parsed, route::Template::parse(text));
+  const std::string literals = parsed.literals();
+  if (parsed.is_constant() ? !http::parse_authority(literals).has_value()
+                           : !std::all_of(literals.begin(), literals.end(), may_stand_in_host)) {
+    return config_error("is no host: a host is a name or an address, perhaps with a port");
+  }
+  return HostTemplate{std::move(parsed)};
+}
+
+}  // namespace
+
 bool Custom<route::Template>::read(const Node& node, route::Template& value, Reading& reading) {
-  return read_parsed(node, value, reading, wanted, &route::Template::parse);
+  return read_parsed(node, value, reading, wanted, &parse_field);
+}
+
+bool Custom<UrlTemplate>::read(const Node& node, UrlTemplate& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &parse_url);
+}
+
+bool Custom<HostTemplate>::read(const Node& node, HostTemplate& value, Reading& reading) {
+  return read_parsed(node, value, reading, wanted, &parse_host);
 }
 
 }  // namespace weir::config

@@ -9,8 +9,8 @@
 
 namespace weir::route {
 
-// Header fields to remove, set and append, in this order. Names are in lower case and valid; what
-// a value renders to is valid too. Immutable; used by all workers.
+// Header fields to remove, set and append, in this order. Names are in lower case and valid, and
+// so is what values have between their variables. Immutable; used by all workers.
 struct HeaderChanges {
   std::vector<std::pair<std::string, Template>> set;
   std::vector<std::pair<std::string, Template>> append;

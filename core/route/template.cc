@@ -251,6 +251,14 @@ bool Template::is_constant() const {
   return parts_.empty() || (parts_.size() == 1 && parts_[0].variable == Variable::Literal);
 }
 
+std::string Template::literals() const {
+  std::string all;
+  for (const Part& part : parts_) {
+    if (part.variable == Variable::Literal) all += part.name.name;
+  }
+  return all;
+}
+
 std::string_view Template::render(const ExchangeView& exchange, Arena& arena) const {
   if (is_constant()) return parts_.empty() ? std::string_view() : parts_[0].name.name;
   auto* values = static_cast<std::string_view*>(

@@ -26,7 +26,13 @@ class Template {
   // this exchange is empty. Control characters in values become "_", so that a value can never
   // end a line.
   std::string_view render(const ExchangeView& exchange, Arena& arena) const;
+  // The same as the value of a header field: without white space at its ends.
+  std::string_view render_field(const ExchangeView& exchange, Arena& arena) const {
+    return http::trim_white_space(render(exchange, arena));
+  }
   const std::string& source() const { return source_; }
+  // What stands between the variables, in one piece.
+  std::string literals() const;
 
   // The names that may stand between percent signs, one line of documentation each.
   struct Name {

@@ -1,10 +1,12 @@
 #include "filters/http/router/answer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <initializer_list>
 #include <utility>
 
+#include "core/http/chars.h"
 #include "core/route/route.h"
 
 namespace weir::filters {
@@ -21,6 +23,28 @@ std::string_view join(std::initializer_list<std::string_view> parts, Arena& aren
   return {text, size};
 }
 
+bool may_stand_in_url(char c) {
+  return http::is_query_char(c) || c == '#';
+}
+
+// `url` with every byte escaped that no URL has: variables may bring any.
+std::string_view escape(std::string_view url, Arena& arena) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  if (std::all_of(url.begin(), url.end(), may_stand_in_url)) return url;
+  char* const text = arena.allocate_text(3 * url.size());
+  char* end = text;
+  for (const char c : url) {
+    if (may_stand_in_url(c)) {
+      *end++ = c;
+      continue;
+    }
+    *end++ = '%';
+    *end++ = kHex[static_cast<unsigned char>(c) >> 4];
+    *end++ = kHex[static_cast<unsigned char>(c) & 15];
+  }
+  return {text, static_cast<std::size_t>(end - text)};
+}
+
 bool is_default_port(std::string_view scheme, std::uint16_t port) {
   return port == (scheme == "https" ? 443 : 80);
 }
@@ -32,7 +56,7 @@ std::string_view location_of(const route::Redirect& redirect, filter::Stream& st
   const http::Request& request = stream.request();
   const route::ExchangeView& view = stream.view();
   Arena& arena = stream.arena();
-  if (redirect.url) return redirect.url->render(view, arena);
+  if (redirect.url) return escape(redirect.url->render(view, arena), arena);
 
   const std::string_view scheme =
       redirect.scheme ? std::string_view(*redirect.scheme) : request.scheme;
@@ -53,7 +77,7 @@ std::string_view location_of(const route::Redirect& redirect, filter::Stream& st
     path = redirect.rewrite->apply(path, stream.matched_prefix(), arena);
   }
   const std::string_view query = redirect.strip_query ? std::string_view() : request.query;
-  return join({scheme, "://", host, port, path, query}, arena);
+  return escape(join({scheme, "://", host, port, path, query}, arena), arena);
 }
 
 void Answer::on_request(bool) {
@@ -79,7 +103,7 @@ void Answer::respond(const route::Respond& respond) {
   auto* fields = static_cast<Field*>(arena.allocate(sizeof(Field) * (count + 1), alignof(Field)));
   for (std::size_t i = 0; i < count; ++i) {
     const auto& [name, value] = respond.headers[i];
-    new (fields + i) Field(name, value.render(view, arena));
+    new (fields + i) Field(name, value.render_field(view, arena));
   }
   stream_.reply({.status = respond.status,
                  .why = filter::Reason::Responded,

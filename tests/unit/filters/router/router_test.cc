@@ -150,6 +150,29 @@ TEST_F(Router, RedirectsByParts) {
   }
 }
 
+TEST_F(Router, EscapesInALocationWhatVariablesBring) {
+  route::Route route = to();
+  route::Redirect redirect;
+  redirect.host = text("%query.a%");
+  redirect.path = text("/%query.b%");
+  redirect.strip_query = true;
+  route.action = redirect;
+  start(std::move(route));
+  Peer client = proxy.connect();
+  client.send("GET /?a=+a%0d%0a&b=%22%5c%c3%a9%3c+ HTTP/1.1\r\nhost: shop\r\n\r\n");
+  const std::string head = client.read_head();
+  EXPECT_NE(head.find("location: http://%20a__/%22%5C%C3%A9%3C%20\r\n"), std::string::npos) << head;
+}
+
+TEST_F(Router, RespondsWithoutWhiteSpaceAroundValues) {
+  route::Route route = to();
+  route.action = route::Respond{200, {{"x-a", text("%cookie.none% %query.a%")}}, text("ok")};
+  start(std::move(route));
+  Peer client = proxy.connect();
+  client.send("GET /?a=+b+ HTTP/1.1\r\nhost: shop\r\n\r\n");
+  EXPECT_NE(client.read_head().find("x-a: b\r\n"), std::string::npos);
+}
+
 TEST_F(Router, RewritesForUpstreamAndKeepsTheLogAsItWas) {
   route::Route route = to();
   route.match.prefixes = {"/old"};

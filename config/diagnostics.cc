@@ -113,6 +113,12 @@ void Diagnostics::note(Position where, std::string path, std::string message) {
   add({Severity::Note, where, std::move(path), std::move(message)});
 }
 
+bool Diagnostics::has_error_at(Position where) const {
+  return std::any_of(kept_.begin(), kept_.end(), [where](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Severity::Error && diagnostic.where == where;
+  });
+}
+
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> all = kept_;
   std::stable_sort(all.begin(), all.end(),

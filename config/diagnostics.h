@@ -38,6 +38,8 @@ class Diagnostics {
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
   bool ok() const { return errors_ == 0; }
+  // Whether an error was kept of exactly this place.
+  bool has_error_at(Position where) const;
   // How many were counted and not kept.
   std::size_t dropped() const { return dropped_; }
 

@@ -281,6 +281,7 @@ bool read_struct(const StructInfo& structure, const Node& given, void* value, Re
   bool ok = read_fields(structure, node, value, written, reading);
   if (!check_required(structure, node, written, reading)) ok = false;
   if (!check_choices(structure, node, written, reading)) ok = false;
+  if (structure.check_values != nullptr && !structure.check_values(value, reading)) ok = false;
   if (ok && structure.check != nullptr) ok = structure.check(value, node, reading);
   return ok;
 }

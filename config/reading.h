@@ -31,6 +31,9 @@ class Reading {
   [[nodiscard]] KeyPath::Step enter(std::string_view key) { return path_.enter(key); }
   [[nodiscard]] KeyPath::Step enter(std::size_t index) { return path_.enter(index); }
 
+  // Whether the value at `where` could not be read: what follows from that is not reported.
+  bool unread(Position where) const { return diagnostics_.has_error_at(where); }
+
   // A problem of the value that is being read; always false, to be returned.
   bool error(Position where, std::string message);
   bool error(const Node& node, std::string message) {

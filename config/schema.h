@@ -32,8 +32,10 @@
 //   static constexpr ShortForms short_forms    scalars that stand for the whole struct
 //   static void expand(Node& node)             any other short form, brought into the long one
 //   static std::string name_of(const Node&)    the name of an item of a keyed list that writes none
-//   bool check(const Node&, Reading&) const    what concerns several fields; runs when all is read;
-//                                              false when it reported something
+//   bool check_values(Reading&) const          what concerns one field alone; runs also when others
+//                                              could not be read
+//   bool check(const Node&, Reading&) const    what concerns several fields; runs when all is read.
+//                                              Both are false when they reported something
 //
 // Members may be scalars (see scalars.h), enums with an `enum_names(E)` beside them, structs with
 // fields, Node, types with a Custom<T>, and std::optional, std::unique_ptr, Located, std::vector
@@ -217,6 +219,13 @@ constexpr StructInfo make_struct_info() {
   }
   if constexpr (requires(const Node& node) { T::name_of(node); }) {
     info.name_of = [](const Node& node) { return T::name_of(node); };
+  }
+  if constexpr (requires(const T& value, Reading& reading) {
+                  { value.check_values(reading) } -> std::same_as<bool>;
+                }) {
+    info.check_values = [](const void* value, Reading& reading) {
+      return as<T>(value).check_values(reading);
+    };
   }
   if constexpr (requires(const T& value, const Node& node, Reading& reading) {
                   { value.check(node, reading) } -> std::same_as<bool>;

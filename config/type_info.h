@@ -102,6 +102,7 @@ struct StructInfo {
   void (*set_where)(void* value, Position where) = nullptr;
   void (*expand)(Node& node) = nullptr;
   std::string (*name_of)(const Node& node) = nullptr;
+  bool (*check_values)(const void* value, Reading& reading) = nullptr;
   bool (*check)(const void* value, const Node& node, Reading& reading) = nullptr;
 
   const FieldInfo* field(std::string_view name) const;

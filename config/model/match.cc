@@ -42,7 +42,7 @@ std::string quoted(const std::string& text) {
 // A host that is written exactly: a name or address, `*.suffix` or `*`, without a port.
 bool check_host(const TextMatch& host, Reading& reading) {
   const auto step = reading.enter("host");
-  if (!host.exact) return true;
+  if (!host.exact || reading.unread(host.where)) return true;
   const std::string& text = *host.exact;
   const std::size_t star = text.find('*', text.starts_with('*') ? 1 : 0);
   const bool star_first = text.starts_with('*') && text != "*" && !text.starts_with("*.");
@@ -72,6 +72,7 @@ bool check_paths(const Match& match, Reading& reading) {
         reading.error_below("path", where, quoted(path) + " matches no path: paths begin with '/'");
   };
   for (const TextMatch& path : match.path) {
+    if (reading.unread(path.where)) continue;
     if (path.exact) absolute(*path.exact, path.where);
     if (path.prefix) absolute(*path.prefix, path.where);
     const std::string* text = path.exact ? &*path.exact : path.prefix ? &*path.prefix : nullptr;
@@ -81,7 +82,7 @@ bool check_paths(const Match& match, Reading& reading) {
     }
   }
   for (const auto& prefix : match.prefix) {
-    if (!prefix.value.starts_with('/')) {
+    if (!reading.unread(prefix.where) && !prefix.value.starts_with('/')) {
       ok = reading.error_below("prefix", prefix.where,
                                quoted(prefix.value) + " matches no path: a prefix begins with '/'");
     }
@@ -93,6 +94,7 @@ bool check_methods(const Match& match, Reading& reading) {
   const auto step = reading.enter("methods");
   bool ok = true;
   for (const auto& method : match.methods) {
+    if (reading.unread(method.where)) continue;
     if (!http::is_token(method.value)) {
       ok = reading.error(method.where, quoted(method.value) + " is no method");
     } else if (method.value == "CONNECT") {
@@ -113,7 +115,7 @@ bool check_named(const NamedMatches& matches, std::string_view key, bool headers
     const auto inner = reading.enter(entry.name);
     if (headers && !check_header_name(entry.name, entry.where, reading)) ok = false;
     if (entry.name.empty()) ok = reading.error(entry.where, "needs a name");
-    if (entry.value.empty()) {
+    if (entry.value.empty() && !reading.unread(entry.where)) {
       ok = reading.error(entry.where, "no value is listed: write { present: true } for any");
     }
   }
@@ -136,7 +138,7 @@ std::vector<std::string> texts(const std::vector<Located<std::string>>& values) 
 
 }  // namespace
 
-bool Match::check(const Node&, Reading& reading) const {
+bool Match::check_values(Reading& reading) const {
   bool ok = true;
   for (const TextMatch& one : host) ok = check_host(one, reading) && ok;
   ok = check_paths(*this, reading) && ok;

@@ -61,7 +61,7 @@ struct Match {
       field("flag", &Match::flag, "a flag that is on").one_or_many(),
       field("var", &Match::var, "variables of the stream by name").one_or_many()};
 
-  bool check(const Node& node, Reading& reading) const;
+  bool check_values(Reading& reading) const;
   route::Match compiled() const;
 };
 

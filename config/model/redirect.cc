@@ -17,6 +17,7 @@ bool begins_like_url(const std::string& text) {
 
 std::optional<route::PathRewrite> PathChange::compiled(Reading& reading, bool& ok) const {
   if (!prefix && !regex) return std::nullopt;
+  if (regex && !regex->sound) return std::nullopt;
   const Position where = prefix ? prefix->where : substitution ? substitution->where : Position();
   auto rewrite =
       prefix ? route::PathRewrite::prefix(prefix->value)
@@ -35,32 +36,42 @@ void Redirect::expand(Node& node) {
   node = std::move(map);
 }
 
-bool Redirect::check(const Node& node, Reading& reading) const {
+bool Redirect::check_values(Reading& reading) const {
   constexpr std::array<std::uint16_t, 5> kStatuses = {301, 302, 303, 307, 308};
   bool ok = true;
   const auto fail = [&](Position where, std::string_view key, std::string message) {
-    ok = reading.error_below(key, where, std::move(message));
+    if (!reading.unread(where)) ok = reading.error_below(key, where, std::move(message));
   };
-  if (std::find(kStatuses.begin(), kStatuses.end(), status) == kStatuses.end()) {
-    fail(node.find("status")->where(), "status", "a redirect is 301, 302, 303, 307 or 308");
+  if (std::find(kStatuses.begin(), kStatuses.end(), status.value) == kStatuses.end()) {
+    fail(status.where, "status", "a redirect is 301, 302, 303, 307 or 308");
   }
   if (scheme && scheme->value != "http" && scheme->value != "https") {
     fail(scheme->where, "scheme", "'" + scheme->value + "' is not http or https");
   }
   if (url && !begins_like_url(url->value.text.source())) {
     fail(url->where, "url",
-         "'" + url->value.text.source() + "' is neither https nor a URL such as " + "https://www.example.com/");
-  }
-  if (url && (scheme || host || port || strip_query)) {
-    fail(url->where, "url", "a whole URL leaves no room for scheme, host, port or strip_query");
+         "'" + url->value.text.source() + "' is neither https nor a URL such as " +
+             "https://www.example.com/");
   }
   const std::string_view to = path ? std::string_view(path->value.text.source()) : "/";
   if (!to.starts_with('/') && !to.starts_with('%')) {
     fail(path->where, "path", "'" + std::string(to) + "' does not begin with '/'");
   }
-  if (regex && !substitution) fail(node.where(), "substitution", "missing and required with regex");
-  if (substitution && !regex)
-    fail(substitution->where, "substitution", "means nothing without regex");
+  return ok;
+}
+
+bool Redirect::check(const Node& node, Reading& reading) const {
+  bool ok = true;
+  if (url && (scheme || host || port || strip_query)) {
+    ok = reading.error_below("url", url->where,
+                             "a whole URL leaves no room for scheme, host, port or strip_query");
+  }
+  if (regex && !substitution) {
+    ok = reading.error_below("substitution", node.where(), "missing and required with regex");
+  }
+  if (substitution && !regex) {
+    ok = reading.error_below("substitution", substitution->where, "means nothing without regex");
+  }
   if (node.entries().empty() || (node.entries().size() == 1 && node.find("status") != nullptr)) {
     ok = reading.error(node, "leads back to where it came from: write https, a URL or its parts");
   }
@@ -70,7 +81,7 @@ bool Redirect::check(const Node& node, Reading& reading) const {
 std::optional<route::Redirect> Redirect::compiled(Reading& reading) const {
   route::Redirect to;
   bool ok = true;
-  to.status = status;
+  to.status = status.value;
   if (scheme) to.scheme = scheme->value;
   if (host) to.host = host->text;
   to.port = port;

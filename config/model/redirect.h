@@ -25,7 +25,7 @@ struct PathChange {
 
 // `redirect:`; what is absent is kept from the request. `https` and a URL are short forms.
 struct Redirect {
-  std::uint16_t status = 308;
+  Located<std::uint16_t> status{308, {}};
   std::optional<Located<std::string>> scheme;
   std::optional<HostTemplate> host;
   std::optional<std::uint16_t> port;
@@ -52,6 +52,7 @@ struct Redirect {
       field("strip_query", &Redirect::strip_query, "whether the query is dropped")};
 
   static void expand(Node& node);
+  bool check_values(Reading& reading) const;
   bool check(const Node& node, Reading& reading) const;
   std::optional<route::Redirect> compiled(Reading& reading) const;
 };

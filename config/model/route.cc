@@ -26,7 +26,7 @@ bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
 
 }  // namespace
 
-bool Respond::check(const Node&, Reading& reading) const {
+bool Respond::check_values(Reading& reading) const {
   const auto step = reading.enter("headers");
   bool ok = true;
   for (const auto& entry : headers) {

@@ -31,7 +31,7 @@ struct Respond {
                  field("headers", &Respond::headers, "of the response, with variables"),
                  field("body", &Respond::body, "of the response, with variables")};
 
-  bool check(const Node& node, Reading& reading) const;
+  bool check_values(Reading& reading) const;
   std::optional<route::Respond> compiled(Reading& reading) const;
 };
 

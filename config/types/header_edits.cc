@@ -89,7 +89,7 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-bool HeaderEdits::check(const Node&, Reading& reading) const {
+bool HeaderEdits::check_values(Reading& reading) const {
   const bool set_ok = check_changed(set, "set", reading);
   return check_changed(append, "append", reading) && set_ok;
 }

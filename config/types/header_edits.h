@@ -56,7 +56,7 @@ struct HeaderEdits {
       field("append", &HeaderEdits::append, "fields that stand behind those of their name"),
       field("remove", &HeaderEdits::remove, "fields that go").one_or_many()};
 
-  bool check(const Node& node, Reading& reading) const;
+  bool check_values(Reading& reading) const;
   route::HeaderChanges compiled() const;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 Result<Pattern> parse_pattern(std::string_view text) {
   WEIR_TRY(regex, route::Regex::compile(text));
-  return Pattern{regex.pattern()};
+  return Pattern{regex.pattern(), true};
 }
 
 }  // namespace

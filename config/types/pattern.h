@@ -7,9 +7,10 @@
 
 namespace weir::config {
 
-// A regular expression that was found sound.
+// A regular expression.
 struct Pattern {
   std::string text;
+  bool sound = false;  // false when it could not be read, which was reported
 };
 
 template <>

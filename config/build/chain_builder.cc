@@ -203,7 +203,10 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
     return true;
   }
   RouteList* routes = scope_.list_of(chain.routes);
-  if (routes != nullptr) building.http.add_routes(*routes);
+  if (routes == nullptr) return true;
+  const filter::HttpSettings& settings = chain.settings;
+  routes->paths.push_back(settings.normalize_path ? std::optional(settings.path) : std::nullopt);
+  building.http.add_routes(*routes);
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "config/build/filter_list.h"
 #include "config/model/route.h"
 #include "core/filter/registry.h"
+#include "core/http/path.h"
 #include "core/server/snapshot.h"
 
 namespace weir::config {
@@ -22,6 +24,8 @@ struct RouteList {
   const route::RouteTable* table = nullptr;
   std::vector<std::vector<ListedFilter>> filters;  // by route
   bool used = false;
+  // How each chain that uses it normalises paths; nothing for one that does not.
+  std::vector<std::optional<http::PathOptions>> paths;
   // The names of the filters of the chains that use it, and the items of `filters` that had one to
   // change.
   std::unordered_set<std::string> chain_filters;

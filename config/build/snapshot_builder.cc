@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/build/route_builder.h"
+#include "config/build/route_paths.h"
 #include "config/suggest.h"
 #include "core/server/log_format.h"
 
@@ -40,6 +41,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
     const auto step = reading_.enter("listeners");
     for (const auto& named : file_.listeners) build_listener(named, chains);
   }
+  check_route_paths(scope_, reading_);
   FailedItems failed;
   check_unused(failed);
   // When something else is wrong, this may only be so for the moment.

@@ -3,6 +3,8 @@
 #include "config/types/header_edits.h"
 #include "config/types/parsed.h"
 #include "core/http/chars.h"
+#include "core/http/header_id.h"
+#include "core/http/hop_by_hop.h"
 
 namespace weir::config {
 
@@ -114,6 +116,11 @@ bool check_named(const NamedMatches& matches, std::string_view key, bool headers
   for (const auto& entry : matches) {
     const auto inner = reading.enter(entry.name);
     if (headers && !check_header_name(entry.name, entry.where, reading)) ok = false;
+    if (headers && http::is_hop_by_hop(http::header_id(lower_case(entry.name)))) {
+      ok = reading.error(entry.where, quoted(entry.name) +
+                                          " is about one connection: no request has it when its "
+                                          "route is chosen");
+    }
     if (entry.name.empty()) ok = reading.error(entry.where, "needs a name");
     if (entry.value.empty() && !reading.unread(entry.where)) {
       ok = reading.error(entry.where, "no value is listed: write { present: true } for any");

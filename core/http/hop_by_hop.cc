@@ -59,6 +59,10 @@ void remove_named(HeaderMap& fields, NamedFields names) {
   });
 }
 
+bool is_hop_by_hop(HeaderId id) {
+  return kOfConnection.has(id) && id != HeaderId::Te;
+}
+
 NamedFields remove_hop_by_hop(HeaderMap& headers) {
   if (!headers.may_have_any(kOfConnection)) return {};
   bool wants_trailers = false;

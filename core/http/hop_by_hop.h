@@ -21,4 +21,7 @@ NamedFields remove_hop_by_hop(HeaderMap& headers);
 // Removes from trailers what the head named.
 void remove_named(HeaderMap& trailers, NamedFields names);
 
+// Whether a field of this name is always removed: all of these but TE.
+bool is_hop_by_hop(HeaderId id);
+
 }  // namespace weir::http

@@ -8,6 +8,8 @@ namespace weir::config {
 namespace {
 
 constexpr std::size_t kMostFlags = 64;
+// So many routes may be tried for one request before that is worth a word.
+constexpr std::size_t kLongRun = 100;
 
 // Routes without a name go by their number.
 std::string name_of(const model::Route& route, std::size_t index) {
@@ -103,6 +105,23 @@ void RouteBuilder::report_shadows(const RouteList& list) {
                                    "is never chosen: '" + by->name + "' on line " +
                                        std::to_string(list.written.value[by->index].where.line) +
                                        " stands before it and matches everything that it matches");
+  }
+}
+
+void RouteBuilder::report_runs() {
+  const auto step = reading_.enter("routes");
+  for (const auto& list : scope_.route_lists()) {
+    const auto run = list->table->longest_run();
+    if (run.size() <= kLongRun) continue;
+    const auto inner = reading_.enter(list->written.name);
+    const model::Route& first = list->written.value[run.front()];
+    const auto of_route = enter(first, run.front());
+    reading_.diagnostics().warning(
+        first.where, reading_.path().text(),
+        "is the first of " + std::to_string(run.size()) +
+            " routes that are tried one after the other for each request: tell them apart by an "
+            "exact host or path, a prefix, a method, or an exact header, query parameter or "
+            "cookie");
   }
 }
 

@@ -23,6 +23,8 @@ class RouteBuilder {
   void build(const Map<std::vector<model::Route>>& written, server::Snapshot& snapshot);
   // Warns of routes that are never chosen. After build(), when nothing was wrong.
   void report_shadows();
+  // Warns of lists with many routes that are tried one after the other. Likewise.
+  void report_runs();
 
  private:
   bool collect_flags(const Map<std::vector<model::Route>>& written,

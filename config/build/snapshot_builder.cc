@@ -48,6 +48,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   if (reading_.diagnostics().ok()) report_switches_without_filter();
   if (reading_.diagnostics().ok()) {
     routes.report_shadows();
+    routes.report_runs();
     report_unused();
   }
   return std::move(snapshot_);

@@ -118,6 +118,14 @@ void Bucket::collect(const ExchangeView& exchange, std::uint32_t prefix_size,
   found.resize(first);
 }
 
+std::span<const std::uint32_t> Bucket::longest_run() const {
+  std::span<const std::uint32_t> longest = routes_;
+  for (const Choice& choice : choices_) {
+    for (const Bucket& bucket : choice.buckets) longest = longer(longest, bucket.longest_run());
+  }
+  return longest;
+}
+
 void Bucket::find_by_choice(const ExchangeView& exchange, std::vector<std::uint64_t>& found) const {
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     any_value(exchange, choices_[i].name, [&](std::string_view value) {

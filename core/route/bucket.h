@@ -10,6 +10,12 @@
 
 namespace weir::route {
 
+// The first of two lists unless the second has more.
+inline std::span<const std::uint32_t> longer(std::span<const std::uint32_t> first,
+                                             std::span<const std::uint32_t> second) {
+  return second.size() > first.size() ? second : first;
+}
+
 // Routes with the same host and path. When they are many, they are found by an exact value that
 // each insists on: the one that the fewest others ask for too, and among those by the next. Linear
 // stay routes that differ in nothing but patterns, negations, addresses, port ranges, flags or
@@ -26,6 +32,8 @@ class Bucket {
 
   void collect(const ExchangeView& exchange, std::uint32_t prefix_size,
                Candidates& candidates) const;
+  // The longest list of routes that are tried one after the other for one request; sorted.
+  std::span<const std::uint32_t> longest_run() const;
 
  private:
   // The routes that insist on one of several values of one name.

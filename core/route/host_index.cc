@@ -52,4 +52,10 @@ void HostIndex::collect(const ExchangeView& exchange, Candidates& candidates) co
   }
 }
 
+std::span<const std::uint32_t> HostIndex::longest_run() const {
+  std::span<const std::uint32_t> longest = any_host_.longest_run();
+  for (const auto& paths : paths_) longest = longer(longest, paths->longest_run());
+  return longest;
+}
+
 }  // namespace weir::route

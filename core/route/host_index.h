@@ -24,6 +24,8 @@ class HostIndex {
   void compile(std::span<const std::vector<ExactKey>> keys);
 
   void collect(const ExchangeView& exchange, Candidates& candidates) const;
+  // The longest list of routes that are tried one after the other for one request; sorted.
+  std::span<const std::uint32_t> longest_run() const;
 
  private:
   TextIndex hosts_;

@@ -118,6 +118,12 @@ void PathIndex::collect(const ExchangeView& exchange, Candidates& candidates) co
   }
 }
 
+std::span<const std::uint32_t> PathIndex::longest_run() const {
+  std::span<const std::uint32_t> longest;
+  for (const Bucket& bucket : buckets_) longest = longer(longest, bucket.longest_run());
+  return longest;
+}
+
 void PathIndex::collect_regexes(const ExchangeView& exchange, Candidates& candidates) const {
   if (exchange.request == nullptr) return;
   regexes_.each_match(exchange.request->path, [&](std::uint32_t id) {

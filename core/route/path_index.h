@@ -40,6 +40,8 @@ class PathIndex {
   // Adds what may match; what is found by a regular expression is put off.
   void collect(const ExchangeView& exchange, Candidates& candidates) const;
   void collect_regexes(const ExchangeView& exchange, Candidates& candidates) const;
+  // The longest list of routes that are tried one after the other for one request; sorted.
+  std::span<const std::uint32_t> longest_run() const;
 
  private:
   void add_to(std::uint32_t list, std::uint32_t number);

@@ -106,4 +106,8 @@ std::vector<RouteTable::Shadow> RouteTable::shadowed() const {
   return shadows;
 }
 
+std::span<const std::uint32_t> RouteTable::longest_run() const {
+  return index_->hosts.longest_run();
+}
+
 }  // namespace weir::route

@@ -53,6 +53,9 @@ class RouteTable {
     const Route* by;
   };
   std::vector<Shadow> shadowed() const;
+  // The numbers of the most routes that are tried one after the other for one request, since
+  // nothing of the above tells them apart; sorted.
+  std::span<const std::uint32_t> longest_run() const;
 
  private:
   struct Index;

@@ -57,6 +57,44 @@ TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
   EXPECT_EQ(check(path, {.strict = true}).verdict, Checked::Verdict::AtFault);
 }
 
+// A list of routes: `count` of `{ match: … }` with the number in place of each "#".
+std::string routes_of(int count, const std::string& match) {
+  std::string text =
+      "listeners: { web: { address: 127.0.0.1:1, filters: [ http, { router: { routes: r } } ] } }\n"
+      "routes:\n  r:\n    - { match: { path: /first }, redirect: https }\n";
+  for (int i = 0; i < count; ++i) {
+    std::string numbered = match;
+    for (std::size_t at; (at = numbered.find('#')) != numbered.npos;) {
+      numbered.replace(at, 1, std::to_string(i));
+    }
+    text += "    - { match: { " + numbered + " }, redirect: https }\n";
+  }
+  return text;
+}
+
+TEST_F(Check, WarnsOnceOfManyRoutesThatAreTriedOneAfterTheOther) {
+  const std::string path = write(routes_of(101, "path: /a, headers: { x: { prefix: \"#-\" } }"));
+  EXPECT_EQ(check(path, {}).report,
+            path +
+                ":5:7: warning: routes.r[1]: is the first of 101 routes that are tried one after "
+                "the other for each request: tell them apart by an exact host or path, a "
+                "prefix, a method, or an exact header, query parameter or cookie\n");
+  for (const char* match :
+       {"path: { suffix: \"/#\" }", "host: { prefix: \"#.\" }", "query: { x: { regex: \"#\" } }"}) {
+    EXPECT_NE(check(write(routes_of(101, match)), {}).report, "") << match;
+    EXPECT_EQ(check(write(routes_of(100, match)), {}).report, "") << match;
+  }
+}
+
+TEST_F(Check, SaysNothingOfManyRoutesThatAreFoundAtOnce) {
+  for (const char* match :
+       {"path: /#", "prefix: \"/#\"", "regex: \"/#/.*\"", "host: h#", "host: \"*.h#\"",
+        "headers: { x: \"#\" }", "path: /a, headers: { x: \"#\", y: { prefix: \"#\" } }",
+        "query: { x: [ \"#\", \"a#\" ] }"}) {
+    EXPECT_EQ(check(write(routes_of(500, match)), {}).report, "") << match;
+  }
+}
+
 TEST_F(Check, PrintsJsonForTools) {
   const Checked sound = check(write(kSound), {.json = true});
   EXPECT_NE(sound.report.find("\"errors\""), std::string::npos) << sound.report;

@@ -56,6 +56,38 @@ char* FieldParser::take_plain_lines(char* at, const char* end, HeaderMap& header
   return at;
 }
 
+// Takes more of the name; with the colon the phase is the next.
+const ParseError* FieldParser::read_name(char* base, char*& at, const char* end) {
+  for (unsigned char lower; at != end && (lower = token_lower(*at)) != 0; ++at) {
+    *at = static_cast<char>(lower);
+  }
+  if (at == end) return nullptr;
+  const std::size_t size = static_cast<std::size_t>(at - base) - name_start_;
+  if (*at != ':' || size == 0) return &name_error(*at, size == 0);
+  if (size > std::numeric_limits<std::uint16_t>::max()) return &errors::kHeadTooLarge;
+  id_ = header_id({base + name_start_, size});
+  name_end_ = static_cast<std::uint32_t>(at++ - base);
+  phase_ = Phase::Space;
+  return nullptr;
+}
+
+// Takes more of the value; with the CR the phase is the next.
+const ParseError* FieldParser::read_value(const char* base, char*& at, const char* end) {
+  at += find_value_end(at, end) - at;
+  if (at == end) return nullptr;
+  if (*at != '\r') return *at == '\n' ? &errors::kBareLf : &errors::kControlInValue;
+  value_end_ = static_cast<std::uint32_t>(at++ - base);
+  phase_ = Phase::LineFeed;
+  return nullptr;
+}
+
+void FieldParser::add_field(const char* base, HeaderMap& headers) const {
+  const char* value_end = base + value_end_;
+  while (value_end != base + value_start_ && is_space(value_end[-1])) --value_end;
+  const std::string_view name(base + name_start_, name_end_ - name_start_);
+  headers.add_valid(id_, name, {base + value_start_, value_end});
+}
+
 ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
   char* const base = bytes.data();
   if (base != base_) {
@@ -83,19 +115,10 @@ ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
         phase_ = Phase::Name;
         [[fallthrough]];
 
-      case Phase::Name: {
-        for (unsigned char lower; at != end && (lower = token_lower(*at)) != 0; ++at) {
-          *at = static_cast<char>(lower);
-        }
+      case Phase::Name:
+        if (const ParseError* error = read_name(base, at, end)) return fail(*error);
         if (at == end) continue;
-        const std::size_t size = offset(at) - name_start_;
-        if (*at != ':' || size == 0) return fail(name_error(*at, size == 0));
-        if (size > std::numeric_limits<std::uint16_t>::max()) return fail(errors::kHeadTooLarge);
-        id_ = header_id({base + name_start_, size});
-        name_end_ = offset(at++);
-        phase_ = Phase::Space;
         [[fallthrough]];
-      }
 
       case Phase::Space:
         while (at != end && is_space(*at)) ++at;
@@ -105,24 +128,16 @@ ParseStatus FieldParser::parse(std::span<char> bytes, HeaderMap& headers) {
         [[fallthrough]];
 
       case Phase::Value:
-        at += find_value_end(at, end) - at;
-        if (at == end) continue;
-        if (*at != '\r') return fail(*at == '\n' ? errors::kBareLf : errors::kControlInValue);
-        value_end_ = offset(at++);
-        phase_ = Phase::LineFeed;
+        if (const ParseError* error = read_value(base, at, end)) return fail(*error);
         if (at == end) continue;
         [[fallthrough]];
 
-      case Phase::LineFeed: {
+      case Phase::LineFeed:
         if (*at++ != '\n') return fail(errors::kBareCr);
-        const char* value_end = base + value_end_;
-        while (value_end != base + value_start_ && is_space(value_end[-1])) --value_end;
-        const std::string_view name(base + name_start_, name_end_ - name_start_);
-        headers.add_valid(id_, name, {base + value_start_, value_end});
+        add_field(base, headers);
         phase_ = Phase::LineStart;
         at = take_plain_lines(at, end, headers);
         continue;
-      }
 
       case Phase::LastLineFeed:
         if (*at++ != '\n') return fail(errors::kBareCr);

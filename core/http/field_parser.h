@@ -28,6 +28,9 @@ class FieldParser {
   enum class Phase : std::uint8_t { LineStart, Name, Space, Value, LineFeed, LastLineFeed };
 
   ParseStatus fail(const ParseError& error);
+  const ParseError* read_name(char* base, char*& at, const char* end);
+  const ParseError* read_value(const char* base, char*& at, const char* end);
+  void add_field(const char* base, HeaderMap& headers) const;
   char* take_plain_lines(char* at, const char* end, HeaderMap& headers) const;
 
   const ParseError* error_ = nullptr;

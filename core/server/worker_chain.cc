@@ -23,7 +23,8 @@ void WorkerChain::update(const event::Use<Snapshot>& snapshot, const filter::Cha
 }
 
 void WorkerChain::drain(filter::Drain drain, std::uint64_t timeout_ms) {
-  if (!host_.draining) deadline_.arm(timeout_ms);
+  // Who is ending waits for nobody longer than it says.
+  if (!host_.draining || drain == filter::Drain::Now) deadline_.arm(timeout_ms);
   host_.draining = true;
   listener_.each_connection([this, drain](WorkerConnection& connection) {
     if (connection.chain() == this) connection.downstream().drain(drain);

@@ -115,7 +115,7 @@ void WorkerListener::connection_over(WorkerChain* chain) {
 }
 
 void WorkerListener::drain(filter::Drain drain, std::uint64_t timeout_ms) {
-  if (!draining_) deadline_.arm(timeout_ms);
+  if (!draining_ || drain == filter::Drain::Now) deadline_.arm(timeout_ms);
   draining_ = true;
   for (const auto& chain : chains_) chain->drain(drain, timeout_ms);
   // Those whose accept filters have yet to let them pass have no chain.

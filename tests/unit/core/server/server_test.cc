@@ -201,6 +201,27 @@ TEST(Server, DrainsAListenerThatIsGoneAndKeepsTheOthers) {
   EXPECT_EQ(TestClient(server.address(0)).ask("new\n"), "new\n");
 }
 
+TEST(Server, EndsInTimeAlthoughAnOlderDrainHadMore) {
+  RunningServer server([](std::uint64_t number) {
+    LoadedSnapshot loaded = echo(number);
+    if (number == 1) {
+      loaded.snapshot->listeners.push_back(
+          make_echo_listener("second", make_echo_chain("main", 1)));
+    }
+    return loaded;
+  });
+  TestClient busy(server.address(1));
+  TestClient idle(server.address(1));
+  EXPECT_EQ(busy.ask("half a"), "half a");
+  EXPECT_EQ(idle.ask("hello\n"), "hello\n");
+  server->reload();
+  EXPECT_EQ(idle.receive_rest(), "");
+  // It has 30 seconds from the reload; an end that drains for none has the last word.
+  server->end();
+  EXPECT_EQ(busy.receive_rest(), "");
+  EXPECT_TRUE(server.ended());
+}
+
 TEST(Server, KeepsTheSocketOfAListenerThatGetsANewName) {
   RunningServer server([](std::uint64_t number) {
     auto snapshot = std::make_unique<Snapshot>();

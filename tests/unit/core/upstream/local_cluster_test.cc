@@ -20,6 +20,16 @@ class LocalCluster : public testing::Test {
     peer.send(kEmptyResponse);
     ASSERT_TRUE(world.until([&] { return client.over(); }));
   }
+  // The other end of a connection that has served one exchange.
+  Peer idle_connection() {
+    Client client(world.cluster());
+    client.begin();
+    Peer peer = origin.accept();
+    peer.read_head();
+    peer.send(kEmptyResponse);
+    EXPECT_TRUE(world.until([&] { return client.over(); }));
+    return peer;
+  }
   // Nothing is counted that is not there.
   void expect_quiet(std::uint32_t connections) {
     world.settle();
@@ -337,12 +347,7 @@ TEST_F(LocalCluster, UsesTheConnectionThatWasUsedLast) {
 
 TEST_F(LocalCluster, SendsWhatCannotBeSentAgainOnNoConnectionThatHasClosed) {
   world.adopt({one_endpoint()});
-  Client warm(world.cluster());
-  warm.begin();
-  Peer peer = origin.accept();
-  peer.read_head();
-  peer.send(kEmptyResponse);
-  ASSERT_TRUE(world.until([&] { return warm.over(); }));
+  Peer peer = idle_connection();
   // The loop does not turn between the end of the connection and the next request.
   peer.close();
   Client client(world.cluster());
@@ -355,14 +360,39 @@ TEST_F(LocalCluster, SendsWhatCannotBeSentAgainOnNoConnectionThatHasClosed) {
   expect_quiet(1);
 }
 
+TEST_F(LocalCluster, UsesNoConnectionThatTheLoopKnowsToHaveBeenTouched) {
+  world.adopt({one_endpoint()});
+  Client first(world.cluster());
+  Client second(world.cluster());
+  first.begin();
+  second.begin();
+  Peer answering = origin.accept();
+  Peer touched = origin.accept();
+  answering.read_head();
+  touched.read_head();
+  touched.send(kEmptyResponse);
+  ASSERT_TRUE(world.until([&] { return first.over() || second.over(); }));
+  // One round hears of both: the turn of the answer, which comes first, begins two exchanges.
+  std::vector<std::unique_ptr<Client>> more;
+  Client& last = first.over() ? second : first;
+  last.on_event = [&](std::string_view) {
+    if (!more.empty()) return;
+    for (int i = 0; i < 2; ++i) {
+      more.push_back(std::make_unique<Client>(world.cluster()));
+      more.back()->begin();
+    }
+  };
+  answering.send(kEmptyResponse);
+  touched.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx-nobody-asked: 1\r\n\r\n");
+  world.turn();
+  ASSERT_EQ(more.size(), 2u);
+  EXPECT_EQ(more[0]->events, "ready");
+  EXPECT_TRUE(more[1]->attempt.connecting());
+}
+
 TEST_F(LocalCluster, ConnectsToAnEndpointThatLeavesWhileItsLastConnectionEnds) {
   world.adopt({one_endpoint()});
-  Client warm(world.cluster());
-  warm.begin();
-  Peer peer = origin.accept();
-  peer.read_head();
-  peer.send(kEmptyResponse);
-  ASSERT_TRUE(world.until([&] { return warm.over(); }));
+  Peer peer = idle_connection();
   peer.close();
   Origin other(world);
   world.publish({cluster_of({other.endpoint()})});

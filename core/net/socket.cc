@@ -110,15 +110,16 @@ Descriptor::~Descriptor() {
 
 Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions& options) {
   if (address.family() == Address::Family::Unix) return listen_on_unix(address, options);
-  {
-    WEIR_TRY(probe, bind_ip(address, options, false));
-    WEIR_TRY_VOID(start_listening(probe, address, 1));
-    // Port 0 means any: the one the probe got is the one all sockets share.
-    WEIR_TRY(bound, bound_address(probe));
-    address = address.with_port(bound.port());
-  }
   std::vector<Descriptor> sockets;
-  for (unsigned i = 0; i < options.sockets; ++i) {
+  // The first has the port to itself until it listens, and is kept: a socket that only tried would
+  // reset whoever connected to it. From then on others of this user may join it, as the rest does.
+  WEIR_TRY(first, bind_ip(address, options, false));
+  WEIR_TRY_VOID(start_listening(first, address, options.backlog));
+  set_option(first.get(), SOL_SOCKET, SO_REUSEPORT, 1);
+  WEIR_TRY(bound, bound_address(first));
+  address = address.with_port(bound.port());
+  sockets.push_back(std::move(first));
+  while (sockets.size() < options.sockets) {
     WEIR_TRY(socket, bind_ip(address, options, true));
     WEIR_TRY_VOID(start_listening(socket, address, options.backlog));
     sockets.push_back(std::move(socket));

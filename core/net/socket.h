@@ -17,10 +17,10 @@ struct ListenOptions {
   unsigned unix_mode = 0660;
 };
 
-// Bound, listening, non-blocking sockets. First binds once without SO_REUSEPORT, so that an
-// address that another process listens on, of the same user too, is an error. A unix path whose
-// owner is gone is taken over; one that still answers is an error. Connections inherit
-// TCP_NODELAY. Control thread.
+// Bound, listening, non-blocking sockets; at least one. An address that another process listens on,
+// of the same user too, is an error, also when both begin at once. `address` gets the port that 0
+// stands for. A unix path whose owner is gone is taken over; one that still answers is an error.
+// Connections inherit TCP_NODELAY. Control thread.
 Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions& options);
 
 struct ConnectOptions {

@@ -58,6 +58,7 @@ void SnapshotBuilder::build_process() {
   snapshot_->workers = file_.workers.value_or(std::max(1u, std::thread::hardware_concurrency()));
   snapshot_->drain_timeout = file_.drain_timeout;
   snapshot_->max_connections = file_.max_connections;
+  log_ = read_log(file_.access_log, "main", reading_.at(""));
   if (file_.admin && file_.admin->address.value.family() != net::Address::Family::None) {
     const auto step = reading_.enter("admin");
     const auto inner = reading_.enter("address");
@@ -71,8 +72,8 @@ void SnapshotBuilder::build_clusters() {
   for (const auto& named : file_.clusters) scope_.add_cluster(named.value.compiled(named.name));
 }
 
-std::optional<std::uint32_t> SnapshotBuilder::access_log(const model::AccessLog& written,
-                                                         std::string name, Reading reading) {
+std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::AccessLog& written,
+                                                               std::string name, Reading reading) {
   const auto step = reading.enter("access_log");
   if (!written.enabled) return std::nullopt;
   server::AccessLogSpec spec;
@@ -83,17 +84,33 @@ std::optional<std::uint32_t> SnapshotBuilder::access_log(const model::AccessLog&
     if (!format) reading.error(written.format.where, std::move(format).error().message);
     spec.format = written.format.value;
   }
+  for (const auto& field : written.add) {
+    const auto inner = reading.enter("add");
+    spec.add.push_back(field.value);
+    auto format = server::LogFormat::json(spec.add);
+    if (format && spec.format.empty()) continue;
+    spec.add.pop_back();
+    reading.error(field.where, format ? "is for json: write %" + field.value + "% into the format"
+                                      : std::move(format).error().message);
+  }
   if (written.to_stderr) spec.target = server::LogTarget::Kind::Stderr;
   if (written.path) {
     spec.target = server::LogTarget::Kind::File;
     spec.path = sources_.resolve(written.path->where.source, written.path->value);
   }
+  return spec;
+}
+
+std::optional<std::uint32_t> SnapshotBuilder::place_log(
+    const std::optional<server::AccessLogSpec>& spec) {
+  if (!spec) return std::nullopt;
   auto& logs = snapshot_->access_logs;
   const auto same = std::find_if(logs.begin(), logs.end(), [&](const server::AccessLogSpec& log) {
-    return log.target == spec.target && log.path == spec.path && log.format == spec.format;
+    return log.target == spec->target && log.path == spec->path && log.format == spec->format &&
+           log.add == spec->add;
   });
   if (same != logs.end()) return static_cast<std::uint32_t>(same - logs.begin());
-  logs.push_back(std::move(spec));
+  logs.push_back(*spec);
   return static_cast<std::uint32_t>(logs.size() - 1);
 }
 
@@ -129,9 +146,9 @@ void SnapshotBuilder::fill(const Named<model::Listener>& named, server::Listener
   spec.options.ipv6_only = written.ipv6_only;
   spec.max_connections = written.max_connections;
   spec.peek_timeout = written.peek_timeout;
-  spec.access_log = written.access_log ? access_log(*written.access_log, named.name,
-                                                    reading_.at(reading_.path().text()))
-                                       : access_log(file_.access_log, "main", reading_.at(""));
+  spec.access_log = place_log(written.access_log ? read_log(*written.access_log, named.name,
+                                                            reading_.at(reading_.path().text()))
+                                                 : log_);
   chains.build(written, reading_, spec);
 }
 

@@ -30,9 +30,11 @@ class SnapshotBuilder {
   // Everything but name and address.
   void fill(const Named<model::Listener>& named, server::ListenerSpec& spec, ChainBuilder& chains);
   void build_process();
-  // The index of the log, which is below `reading`; nothing when there is none.
-  std::optional<std::uint32_t> access_log(const model::AccessLog& written, std::string name,
-                                          Reading reading);
+  // The log below `reading`; nothing when it is off.
+  std::optional<server::AccessLogSpec> read_log(const model::AccessLog& written, std::string name,
+                                                Reading reading);
+  // Its index, shared with those that are the same.
+  std::optional<std::uint32_t> place_log(const std::optional<server::AccessLogSpec>& spec);
   // What nothing leads to is made too, to see whether it is sound.
   void check_unused(FailedItems& failed);
   void report_unused();
@@ -47,6 +49,7 @@ class SnapshotBuilder {
   Scope scope_;
   FilterLists lists_;
   Addresses addresses_;
+  std::optional<server::AccessLogSpec> log_;  // of the process
 };
 
 }  // namespace weir::config

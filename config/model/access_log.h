@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "config/map.h"
 #include "config/model/cluster.h"
@@ -17,6 +18,7 @@ struct AccessLog {
   std::optional<Nothing> to_stderr;
   std::optional<Located<std::string>> path;
   Located<std::string> format{"json", {}};
+  std::vector<Located<std::string>> add;
   Position where;
 
   static constexpr std::string_view type_name = "access log";
@@ -27,7 +29,11 @@ struct AccessLog {
           .at_most_one_of("target"),
       field("stderr", &AccessLog::to_stderr, "to standard error").at_most_one_of("target"),
       field("path", &AccessLog::path, "to a file").at_most_one_of("target"),
-      field("format", &AccessLog::format, "json, or a text with variables such as %status%")};
+      field("format", &AccessLog::format, "json, or a text with variables such as %status%"),
+      field("add", &AccessLog::add,
+            "to the fields of json: client_ip, method, scheme, host, path, query, protocol, "
+            "user_agent, referer")
+          .one_or_many()};
 };
 
 }  // namespace weir::config::model

@@ -33,6 +33,7 @@ enum class LogFormat::Field : std::uint8_t {
   MsTotal,
   BytesIn,
   BytesOut,
+  Vars,
   ClientIp,
   Method,
   Scheme,
@@ -42,7 +43,6 @@ enum class LogFormat::Field : std::uint8_t {
   Protocol,
   UserAgent,
   Referer,
-  Vars,
   Var,
   None,  // of the literal at the end
 };
@@ -96,16 +96,16 @@ constexpr std::array kKnown{
     Known{{"ms.total", "first byte to the end"}, kNumber},
     Known{{"bytes.in", "from the client, heads included"}, kNumber},
     Known{{"bytes.out", "to the client, heads included"}, kNumber},
-    Known{{"client_ip", "address of the client, without port"}, kName},
-    Known{{"method", "of the request"}, kName},
-    Known{{"scheme", "http or https"}, kName},
-    Known{{"host", "of the request"}, kHost},
-    Known{{"path", "of the request, without the query"}, kTarget},
-    Known{{"query", "of the request, behind the ?"}, kTarget},
-    Known{{"protocol", "HTTP/1.1, HTTP/1.0 or tcp"}, kName},
-    Known{{"user_agent", "the header of the request"}, kAgent},
-    Known{{"referer", "the header of the request"}, kReferer},
     Known{{"vars", "JSON object of all variables that fit in 4 KiB"}, kVars},
+    Known{{"client_ip", "address of the client, without port", true}, kName},
+    Known{{"method", "of the request", true}, kName},
+    Known{{"scheme", "http or https", true}, kName},
+    Known{{"host", "of the request", true}, kHost},
+    Known{{"path", "of the request, without the query", true}, kTarget},
+    Known{{"query", "of the request, behind the ?", true}, kTarget},
+    Known{{"protocol", "HTTP/1.1, HTTP/1.0 or tcp", true}, kName},
+    Known{{"user_agent", "the header of the request", true}, kAgent},
+    Known{{"referer", "the header of the request", true}, kReferer},
     Known{{"var.NAME", "one variable"}, kVar},
 };
 
@@ -122,10 +122,7 @@ constexpr std::string_view kJson =
     R"("ended":{"by":"%ended.by%","phase":"%ended.phase%","why":"%ended.why%"},)"
     R"("ms":{"head":%ms.head%,"filters":%ms.filters%,"queue":%ms.queue%,)"
     R"("connect":%ms.connect%,"first_byte":%ms.first_byte%,"total":%ms.total%},)"
-    R"("bytes":{"in":%bytes.in%,"out":%bytes.out%},"client_ip":"%client_ip%",)"
-    R"("method":"%method%","scheme":"%scheme%","host":"%host%","path":"%path%",)"
-    R"("query":"%query%","protocol":"%protocol%","user_agent":"%user_agent%",)"
-    R"("referer":"%referer%","vars":%vars%})";
+    R"("bytes":{"in":%bytes.in%,"out":%bytes.out%},"vars":%vars%)";
 
 std::string_view last_word(std::string_view name) {
   return name.substr(name.rfind('.') + 1);
@@ -151,6 +148,21 @@ Error unknown_field(std::string_view word) {
   std::string message = "unknown field %" + std::string(word) + "% in the log format";
   if (const std::string_view near = nearest_field(word); !near.empty()) {
     message += ", did you mean %" + std::string(near) + "%?";
+  }
+  return config_error(std::move(message));
+}
+
+Error not_of_request(std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const LogFormat::Name& known : kNames) {
+    if (known.of_request) names.push_back(known.name);
+    if (known.name == word && word != "var.NAME" && !known.of_request) {
+      return config_error(std::string(word) + " is in every line");
+    }
+  }
+  std::string message = "there is no field " + std::string(word) + " of the request";
+  if (const std::string_view near = nearest(word, names); !near.empty()) {
+    message += ", did you mean " + std::string(near) + "?";
   }
   return config_error(std::move(message));
 }
@@ -301,14 +313,14 @@ struct JsonPart {
   std::string_view literal;
   Field field = Field::None;
 };
+constexpr std::size_t kJsonFields = static_cast<std::size_t>(Field::Vars) + 1;
 
 constexpr auto kJsonParts = [] {
-  std::array<JsonPart, static_cast<std::size_t>(Field::Var) + 1> parts;
+  std::array<JsonPart, kJsonFields> parts;
   std::string_view rest = kJson;
   for (JsonPart& part : parts) {
     part.literal = rest.substr(0, rest.find('%'));
     rest.remove_prefix(part.literal.size());
-    if (rest.empty()) break;
     const std::string_view name = rest.substr(1, rest.find('%', 1) - 1);
     rest.remove_prefix(name.size() + 2);
     for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -317,9 +329,9 @@ constexpr auto kJsonParts = [] {
   }
   return parts;
 }();
-static_assert(kJsonParts.back().literal == "}", "every field but var.NAME is in kJson");
+static_assert(kJsonParts.back().field == Field::Vars, "the fields before it are all in kJson");
 
-// The line that nearly everybody writes: all of the format is known when this is compiled.
+// The fixed fields of the line that nearly everybody writes: known when this is compiled.
 template <std::size_t... kIndexes>
 char* write_json(const Line& line, char* to, std::index_sequence<kIndexes...>) {
   const auto write_part = [&](auto index) {
@@ -332,10 +344,30 @@ char* write_json(const Line& line, char* to, std::index_sequence<kIndexes...>) {
 
 }  // namespace
 
-LogFormat LogFormat::json() {
+Result<LogFormat> LogFormat::json(std::span<const std::string> more) {
   LogFormat format;
   format.json_ = true;
+  std::size_t literal = 0;
+  for (auto name = more.begin(); name != more.end(); ++name) {
+    const auto known = std::ranges::find(kNames, *name, &Name::name);
+    if (known == kNames.end() || !known->of_request) return not_of_request(*name);
+    if (std::find(more.begin(), name, *name) != name) {
+      return config_error(*name + " is there already");
+    }
+    format.literals_.append(",\"").append(*name).append("\":\"");
+    format.add(literal, static_cast<Field>(known - kNames.begin()));
+    format.literals_ += '"';
+  }
+  format.literals_ += '}';
+  format.add(literal, Field::None);
   return format;
+}
+
+// A field behind what was added to the literals since `literal`.
+void LogFormat::add(std::size_t& literal, Field field, std::size_t variable) {
+  const std::size_t size = literals_.size() - literal;
+  literal = literals_.size();
+  parts_.push_back({static_cast<std::uint32_t>(size), field, static_cast<std::uint8_t>(variable)});
 }
 
 std::span<const LogFormat::Name> LogFormat::names() {
@@ -345,14 +377,7 @@ std::span<const LogFormat::Name> LogFormat::names() {
 Result<LogFormat> LogFormat::parse(std::string_view text) {
   LogFormat format;
   std::size_t literal = 0;  // where that of the next part begins
-  std::size_t longest = 1;
-  const auto add = [&](Field field, std::size_t variable = 0) {
-    const std::size_t size = format.literals_.size() - literal;
-    literal = format.literals_.size();
-    longest += size;
-    format.parts_.push_back(
-        {static_cast<std::uint32_t>(size), field, static_cast<std::uint8_t>(variable)});
-  };
+  std::size_t longest = 1;  // without the literals
 
   while (!text.empty()) {
     const char first = text.front();
@@ -378,7 +403,7 @@ Result<LogFormat> LogFormat::parse(std::string_view text) {
       if (format.variables_.size() > UINT8_MAX) {
         return config_error("a log format has at most 256 variables");
       }
-      add(Field::Var, format.variables_.size());
+      format.add(literal, Field::Var, format.variables_.size());
       format.variables_.emplace_back(word.substr(4));
       longest += kVar + kMark;
       continue;
@@ -386,11 +411,11 @@ Result<LogFormat> LogFormat::parse(std::string_view text) {
     const auto known = std::ranges::find(kNames, word, &Name::name);
     if (known == kNames.end()) return unknown_field(word);
     const auto index = static_cast<std::size_t>(known - kNames.begin());
-    add(static_cast<Field>(index));
+    format.add(literal, static_cast<Field>(index));
     longest += kKnown[index].limit + kMark;
   }
-  add(Field::None);
-  if (longest > kMaxLine) {
+  format.add(literal, Field::None);
+  if (longest + format.literals_.size() > kMaxLine) {
     return config_error(
         "lines of this log format could be longer than 16 KiB: leave out some of "
         "the long fields (vars, attempts, path, query, referer)");
@@ -400,11 +425,7 @@ Result<LogFormat> LogFormat::parse(std::string_view text) {
 
 char* LogFormat::write(const filter::ExchangeRecord& record, LogTime& time, char* to) const {
   const Line line{record, time, json_};
-  if (json_) {
-    to = write_json(line, to, std::make_index_sequence<kJsonParts.size()>());
-    *to++ = '\n';
-    return to;
-  }
+  if (json_) to = write_json(line, to, std::make_index_sequence<kJsonFields>());
   const char* literal = literals_.data();
   for (const Part& part : parts_) {
     to = append_raw(to, {literal, part.literal_size});

@@ -13,8 +13,9 @@
 
 namespace weir::server {
 
-// What a line of an access log looks like: a JSON object with every field, or a text with
-// "%status%", "%ended.why%", "%var.tenant%", and "%%" for a percent sign. Whatever clients and
+// What a line of an access log looks like: a JSON object whose fields are fixed and may be added to
+// from the request, or a text with "%status%", "%ended.why%", "%method%", "%var.tenant%", and "%%"
+// for a percent sign. Whatever clients and
 // origins send, a line stays one line, and the JSON stays valid: values are escaped as in a JSON
 // string. Long values are cut and end in "...". Immutable; used by all workers.
 class LogFormat {
@@ -24,19 +25,22 @@ class LogFormat {
   // Of attempts, the first; more are left out.
   static constexpr std::uint32_t kMaxAttempts = 16;
 
-  // Fields that do not apply are "" or null.
-  static LogFormat json();
+  // Fields that do not apply are "" or null. `more` are names of fields of the request, which come
+  // last; an unknown one, and one that is there already, is an error.
+  static LogFormat json() { return json({}).value(); }
+  static Result<LogFormat> json(std::span<const std::string> more);
   // In a text they are "-". An unknown field is an error that names the nearest one.
   static Result<LogFormat> parse(std::string_view text);
 
   // Writes the line and its newline to `to`, which has room for kMaxLine bytes; returns its end.
   char* write(const filter::ExchangeRecord& record, LogTime& time, char* to) const;
 
-  // The fields in the order of the JSON object, where a dot is a nested object; "var.NAME" is for
-  // texts alone.
+  // All fields, those of every JSON object first, in its order, where a dot is a nested object.
+  // "var.NAME" is for texts alone.
   struct Name {
     std::string_view name;
     std::string_view doc;
+    bool of_request = false;  // in a JSON object when asked for
   };
   static std::span<const Name> names();
 
@@ -51,7 +55,9 @@ class LogFormat {
 
   char* write_variable(const Part& part, const filter::ExchangeRecord& record, char* to) const;
 
-  bool json_ = false;     // and nothing below is set
+  void add(std::size_t& literal, Field field, std::size_t variable = 0);
+
+  bool json_ = false;     // the fixed fields come before what follows
   std::string literals_;  // of all parts, one behind the other
   std::vector<Part> parts_;
   std::vector<std::string> variables_;

@@ -12,7 +12,8 @@ namespace {
 constexpr std::chrono::seconds kLogsLinger{2};
 
 bool same(const AccessLogSpec& a, const AccessLogSpec& b) {
-  return a.name == b.name && a.target == b.target && a.path == b.path && a.format == b.format;
+  return a.name == b.name && a.target == b.target && a.path == b.path && a.format == b.format &&
+         a.add == b.add;
 }
 
 }  // namespace
@@ -73,10 +74,9 @@ Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) con
     opened.push_back(nullptr);
     if (find(spec) != nullptr) continue;
     AccessLog::Settings settings{.name = spec.name, .kind = spec.target, .path = spec.path};
-    if (!spec.format.empty()) {
-      WEIR_TRY(format, LogFormat::parse(spec.format));
-      settings.format = std::move(format);
-    }
+    WEIR_TRY(format,
+             spec.format.empty() ? LogFormat::json(spec.add) : LogFormat::parse(spec.format));
+    settings.format = std::move(format);
     auto log = AccessLog::open(std::move(settings));
     if (!log) {
       Error error = std::move(log).error();

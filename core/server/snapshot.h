@@ -34,8 +34,9 @@ struct ListenerSpec {
 struct AccessLogSpec {
   std::string name;
   LogTarget::Kind target = LogTarget::Kind::Stdout;
-  std::string path;    // of LogTarget::Kind::File
-  std::string format;  // empty: JSON lines; else what LogFormat::parse() takes
+  std::string path;              // of LogTarget::Kind::File
+  std::string format;            // empty: JSON lines; else what LogFormat::parse() takes
+  std::vector<std::string> add;  // to JSON lines
 };
 
 // `admin:`: the read-only pages for people and tools.

@@ -76,7 +76,10 @@ std::string escaped(std::string_view text, std::size_t limit = 1000) {
   return to;
 }
 
-TEST(LogFormat, WritesEveryFieldOfAnExchangeAsOneJsonObject) {
+const std::vector<std::string> kOfRequest{"client_ip", "method",   "scheme",     "host",   "path",
+                                          "query",     "protocol", "user_agent", "referer"};
+
+TEST(LogFormat, WritesTheFixedFieldsOfAnExchangeAsOneJsonObject) {
   Sample sample;
   EXPECT_EQ(
       line_of(LogFormat::json(), sample.record),
@@ -86,12 +89,30 @@ TEST(LogFormat, WritesEveryFieldOfAnExchangeAsOneJsonObject) {
       R"({"endpoint":"10.0.0.2:9000","result":"200","ms":12}],"status":200,)"
       R"("ended":{"by":"upstream","phase":"body","why":"ok"},)"
       R"("ms":{"head":0.120,"filters":0.045,"queue":null,"connect":1.007,"first_byte":12.000,)"
-      R"("total":15.260},"bytes":{"in":512,"out":10240},"client_ip":"192.0.2.7",)"
-      R"("method":"GET","scheme":"https","host":"shop.example","path":"/v2/items",)"
-      R"("query":"a=1&b=2","protocol":"HTTP/1.1","user_agent":"curl/7.88.1",)"
-      R"("referer":"https://shop.example/",)"
+      R"("total":15.260},"bytes":{"in":512,"out":10240},)"
       R"("vars":{"tenant":"acme","score":-7,"share":0.25,"beta":true}})"
       "\n");
+}
+
+TEST(LogFormat, AddsFieldsOfTheRequestThatWereAskedForInTheirOrder) {
+  const Sample sample;
+  const std::vector<std::string> more{"path", "method"};
+  const std::string line = line_of(LogFormat::json(more).value(), sample.record);
+  const std::string fixed = line_of(LogFormat::json(), sample.record);
+  EXPECT_EQ(line, fixed.substr(0, fixed.size() - 2) + R"(,"path":"/v2/items","method":"GET"})"
+                                                      "\n");
+}
+
+TEST(LogFormat, AddsOnlyFieldsOfTheRequestAndEachOnce) {
+  const auto refused = [](std::vector<std::string> more) {
+    const auto format = LogFormat::json(more);
+    return format ? "" : format.error().message;
+  };
+  EXPECT_EQ(refused(kOfRequest), "");
+  EXPECT_EQ(refused({"path", "host", "path"}), "path is there already");
+  EXPECT_EQ(refused({"status"}), "status is in every line");
+  EXPECT_EQ(refused({"metod"}), "there is no field metod of the request, did you mean method?");
+  EXPECT_EQ(refused({"var.NAME"}), "there is no field var.NAME of the request");
 }
 
 TEST(LogFormat, WritesAnExchangeOfWhichNothingIsKnown) {
@@ -117,7 +138,8 @@ TEST(LogFormat, NamesTheFilterThatEndedAnExchange) {
 
 TEST(LogFormat, HasEveryFieldOfTheJsonObjectUnderItsDottedNameInTexts) {
   Sample sample;
-  const auto json = nlohmann::json::parse(line_of(LogFormat::json(), sample.record));
+  const auto json =
+      nlohmann::json::parse(line_of(LogFormat::json(kOfRequest).value(), sample.record));
   for (const LogFormat::Name& field : LogFormat::names()) {
     if (field.name == "var.NAME") continue;
     const std::string format = "<%" + std::string(field.name) + "%>";
@@ -226,7 +248,7 @@ TEST(LogFormat, StaysOneValidJsonLineWhateverClientsSend) {
       *field = std::string_view(bytes).substr(random() % (bytes.size() - size), size);
     }
     ASSERT_TRUE(sample.vars.set(record.id.substr(0, 30), record.path));
-    const std::string line = line_of(LogFormat::json(), record);
+    const std::string line = line_of(LogFormat::json(kOfRequest).value(), record);
     EXPECT_EQ(line.find('\n'), line.size() - 1);
     EXPECT_TRUE(nlohmann::json::accept(line)) << line;
   }
@@ -252,7 +274,7 @@ TEST(LogFormat, KeepsTheLongestExchangeWithinItsBound) {
   for (std::uint32_t i = 4; i < http::Variables::kMax; ++i) {
     ASSERT_TRUE(sample.vars.set(std::to_string(i) + longest, std::string_view(longest)));
   }
-  const std::string line = line_of(LogFormat::json(), record);
+  const std::string line = line_of(LogFormat::json(kOfRequest).value(), record);
   EXPECT_LT(line.size(), LogFormat::kMaxLine);
   const auto json = nlohmann::json::parse(line);
   EXPECT_EQ(json["attempts"].size(), LogFormat::kMaxAttempts);

@@ -109,32 +109,17 @@ bool check_methods(const Match& match, Reading& reading) {
   return ok;
 }
 
-bool check_named(const NamedMatches& matches, std::string_view key, bool headers,
-                 Reading& reading) {
-  const auto step = reading.enter(key);
+bool check_no_connection_fields(const NamedMatches& matches, Reading& reading) {
+  const auto step = reading.enter("headers");
   bool ok = true;
   for (const auto& entry : matches) {
+    if (!http::is_hop_by_hop(http::header_id(lower_case(entry.name)))) continue;
     const auto inner = reading.enter(entry.name);
-    if (headers && !check_header_name(entry.name, entry.where, reading)) ok = false;
-    if (headers && http::is_hop_by_hop(http::header_id(lower_case(entry.name)))) {
-      ok = reading.error(entry.where, quoted(entry.name) +
-                                          " is about one connection: no request has it when its "
-                                          "route is chosen");
-    }
-    if (entry.name.empty()) ok = reading.error(entry.where, "needs a name");
-    if (entry.value.empty() && !reading.unread(entry.where)) {
-      ok = reading.error(entry.where, "no value is listed: write { present: true } for any");
-    }
+    ok = reading.error(entry.where, quoted(entry.name) +
+                                        " is about one connection: no request has it when its "
+                                        "route is chosen");
   }
   return ok;
-}
-
-std::vector<route::NamedMatch> compiled(const NamedMatches& matches, bool headers) {
-  std::vector<route::NamedMatch> all;
-  for (const auto& entry : matches) {
-    all.push_back({headers ? lower_case(entry.name) : entry.name, config::compiled(entry.value)});
-  }
-  return all;
 }
 
 std::vector<std::string> texts(const std::vector<Located<std::string>>& values) {
@@ -150,10 +135,11 @@ bool Match::check_values(Reading& reading) const {
   for (const TextMatch& one : host) ok = check_host(one, reading) && ok;
   ok = check_paths(*this, reading) && ok;
   ok = check_methods(*this, reading) && ok;
-  ok = check_named(headers, "headers", true, reading) && ok;
-  ok = check_named(query, "query", false, reading) && ok;
-  ok = check_named(cookies, "cookies", false, reading) && ok;
-  return check_named(var, "var", false, reading) && ok;
+  ok = check_header_matches(headers, "headers", reading) && ok;
+  ok = check_no_connection_fields(headers, reading) && ok;
+  ok = check_named_matches(query, "query", reading) && ok;
+  ok = check_named_matches(cookies, "cookies", reading) && ok;
+  return check_named_matches(var, "var", reading) && ok;
 }
 
 route::Match Match::compiled() const {
@@ -166,10 +152,10 @@ route::Match Match::compiled() const {
   match.prefixes = texts(prefix);
   for (const Pattern& pattern : regex) match.regexes.push_back(pattern.text);
   match.methods = texts(methods);
-  match.headers = model::compiled(headers, true);
-  match.query = model::compiled(query, false);
-  match.cookies = model::compiled(cookies, false);
-  match.vars = model::compiled(var, false);
+  match.headers = compiled_matches(headers, true);
+  match.query = compiled_matches(query, false);
+  match.cookies = compiled_matches(cookies, false);
+  match.vars = compiled_matches(var, false);
   match.client_ip = client_ip;
   match.ports = port;
   match.flags = texts(flag);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/map.h"
+#include "config/model/named_matches.h"
 #include "config/schema.h"
 #include "config/types/network.h"
 #include "config/types/pattern.h"

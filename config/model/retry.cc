@@ -8,8 +8,12 @@ bool BackOff::check(const Node& node, Reading& reading) const {
 }
 
 bool Retry::check(const Node& node, Reading& reading) const {
-  if (!when.empty() || !statuses.empty()) return true;
-  return reading.error(node, "retries nothing: write when or statuses");
+  if (!when.empty() || !statuses.empty() || !headers.empty()) return true;
+  return reading.error(node, "retries nothing: write when, statuses or headers");
+}
+
+bool Retry::check_values(Reading& reading) const {
+  return check_header_matches(headers, "headers", reading);
 }
 
 route::RetryPolicy Retry::compiled() const {
@@ -17,10 +21,17 @@ route::RetryPolicy Retry::compiled() const {
   for (const route::RetryWhen condition : when) policy.when |= condition;
   if (!statuses.empty()) policy.when |= route::kRetryStatus;
   policy.statuses = statuses;
+  for (const route::NamedMatch& match : compiled_matches(headers, true)) {
+    // A pattern that is none was reported when it was read.
+    if (auto ready = route::HeaderMatch::compile(match))
+      policy.headers.push_back(std::move(*ready));
+  }
+  if (!policy.headers.empty()) policy.when |= route::kRetryHeaders;
   policy.attempts = attempts;
   policy.per_try_timeout = per_try_timeout.value_or(route::Milliseconds(0));
   policy.back_off_base = back_off.base;
   policy.back_off_max = back_off.max.value_or(back_off.base * 10);
+  policy.retry_after_max = back_off.retry_after.value_or(route::Milliseconds(0));
   policy.unsafe = unsafe;
   return policy;
 }

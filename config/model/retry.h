@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "config/model/named_matches.h"
 #include "config/schema.h"
 #include "core/route/route.h"
 
@@ -16,12 +17,18 @@ constexpr auto enum_names(RetryWhen) {
   using config::EnumName;
   return std::array{EnumName{"connect-failure", kRetryConnectFailure},
                     EnumName{"reset", kRetryReset},
+                    EnumName{"reset-before-request", kRetryResetUnsent},
                     EnumName{"gateway-error", kRetryGatewayError},
                     EnumName{"5xx", kRetry5xx},
                     EnumName{"refused-stream", kRetryRefusedStream},
                     EnumName{"rate-limited", kRetryRateLimited},
                     EnumName{"conflict", kRetryConflict},
-                    EnumName{"timeout", kRetryTimeout}};
+                    EnumName{"timeout", kRetryTimeout},
+                    EnumName{"cancelled", kRetryGrpcCancelled},
+                    EnumName{"deadline-exceeded", kRetryGrpcDeadlineExceeded},
+                    EnumName{"internal", kRetryGrpcInternal},
+                    EnumName{"resource-exhausted", kRetryGrpcResourceExhausted},
+                    EnumName{"unavailable", kRetryGrpcUnavailable}};
 }
 
 }  // namespace weir::route
@@ -31,6 +38,7 @@ namespace weir::config::model {
 struct BackOff {
   std::chrono::milliseconds base{route::RetryPolicy{}.back_off_base};
   std::optional<std::chrono::milliseconds> max;
+  std::optional<std::chrono::milliseconds> retry_after;
 
   static constexpr std::string_view type_name = "back-off";
   static constexpr ShortForms short_forms{.scalar = "base"};
@@ -38,7 +46,12 @@ struct BackOff {
       field("base", &BackOff::base, "before the first retry; doubles from one to the next")
           .range(std::chrono::milliseconds(1), std::chrono::minutes(1)),
       field("max", &BackOff::max, "never longer than this; ten times `base` unless written")
-          .range(std::chrono::milliseconds(1), std::chrono::minutes(10))};
+          .range(std::chrono::milliseconds(1), std::chrono::minutes(10)),
+      field("retry_after", &BackOff::retry_after,
+            "a response's Retry-After is waited for up to this long; one that asks for more is "
+            "passed on. Not regarded unless written")
+          .range(std::chrono::seconds(1), std::chrono::minutes(5))
+          .or_off()};
 
   bool check(const Node& node, Reading& reading) const;
 };
@@ -47,6 +60,7 @@ struct BackOff {
 struct Retry {
   std::vector<route::RetryWhen> when;
   std::vector<std::uint16_t> statuses;
+  NamedMatches headers;
   std::uint32_t attempts = route::RetryPolicy{}.attempts;
   std::optional<std::chrono::milliseconds> per_try_timeout;
   BackOff back_off;
@@ -59,6 +73,8 @@ struct Retry {
       field("statuses", &Retry::statuses, "statuses that are tried again")
           .range(400, 599)
           .one_or_many(),
+      field("headers", &Retry::headers, "header fields of responses that are tried again")
+          .one_or_many(),
       field("attempts", &Retry::attempts, "how often, beyond the first time").range(1, 20),
       field("per_try_timeout", &Retry::per_try_timeout, "of each attempt to the response head")
           .at_least(std::chrono::milliseconds(1))
@@ -68,6 +84,7 @@ struct Retry {
             "also methods that are not idempotent, where acting twice may do harm")};
 
   bool check(const Node& node, Reading& reading) const;
+  bool check_values(Reading& reading) const;
   route::RetryPolicy compiled() const;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/route/header_changes.h"
+#include "core/route/header_match.h"
 #include "core/route/match.h"
 #include "core/route/path_rewrite.h"
 #include "core/route/template.h"
@@ -57,15 +58,26 @@ enum RetryWhen : std::uint32_t {
   kRetryConflict = 1u << 6,        // 409
   kRetryStatus = 1u << 7,          // those in `statuses`
   kRetryTimeout = 1u << 8,         // per_try_timeout ran out
+  kRetryResetUnsent = 1u << 9,     // the connection ended before a byte of the request left
+  kRetryHeaders = 1u << 10,        // a response with one of `headers`
+  // By grpc-status in the response head.
+  kRetryGrpcCancelled = 1u << 11,
+  kRetryGrpcDeadlineExceeded = 1u << 12,
+  kRetryGrpcInternal = 1u << 13,
+  kRetryGrpcResourceExhausted = 1u << 14,
+  kRetryGrpcUnavailable = 1u << 15,
 };
 
 struct RetryPolicy {
   std::uint32_t when = 0;
   std::vector<std::uint16_t> statuses;
-  std::uint32_t attempts = 1;  // beyond the first
+  std::vector<HeaderMatch> headers;  // of the response
+  std::uint32_t attempts = 1;        // beyond the first
   Milliseconds per_try_timeout{0};
   Milliseconds back_off_base{25};
   Milliseconds back_off_max{250};
+  // Retry-After of a response is waited for up to this long; zero ignores it.
+  Milliseconds retry_after_max{0};
   bool unsafe = false;  // also methods that are not idempotent
 };
 

@@ -360,7 +360,8 @@ bool Forward::try_again(const AttemptFailure& failure) {
   const RetryRules::Choice choice = rules_.choose(failure, replayable, others_left());
   if (choice == RetryRules::Choice::No) return false;
   const bool ordered = choice == RetryRules::Choice::AsOrdered;
-  if (ordered && !cluster_->begin_retry()) return false;
+  const std::optional<std::uint32_t> wait = ordered ? back_off_ms(failure) : 0;
+  if (!wait || (ordered && !cluster_->begin_retry())) return false;
   attempt_.end();
   try_ends_at_ = 0;
   if (body_given_) {
@@ -369,7 +370,7 @@ bool Forward::try_again(const AttemptFailure& failure) {
   }
   if (ordered) {
     retrying_ = true;
-    retry_at_ = stream_.reactor().loop().now() + rules_.back_off_ms(stream_.reactor().random());
+    retry_at_ = stream_.reactor().loop().now() + *wait;
     rules_.count(choice);
     arm_timer();
   } else {
@@ -378,6 +379,16 @@ bool Forward::try_again(const AttemptFailure& failure) {
     start_attempt(stale);
   }
   return true;
+}
+
+// Nothing when a response asks for more time than there is.
+std::optional<std::uint32_t> Forward::back_off_ms(const AttemptFailure& failure) const {
+  event::Reactor& reactor = stream_.reactor();
+  if (failure.response == nullptr) return rules_.back_off_ms(reactor.random());
+  const auto wait =
+      rules_.back_off_ms(*failure.response, reactor.loop().wall_us() / 1'000'000, reactor.random());
+  const bool late = timeout_at_ != 0 && wait && reactor.loop().now() + *wait >= timeout_at_;
+  return late ? std::nullopt : wait;
 }
 
 bool Forward::others_left() const {
@@ -446,10 +457,10 @@ void Forward::on_response_head(bool end) {
   http::Response& response = stream_.response();
   const std::string_view status = status_text(response.status, stream_.arena());
   record_attempt(status);
-  if (rules_.names_status(response.status)) {
+  if (rules_.names(response)) {
     AttemptFailure failure;
     failure.why = Reason::Ok;
-    failure.status = response.status;
+    failure.response = &response;
     if (try_again(failure)) return;
   }
   responding_ = true;

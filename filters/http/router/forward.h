@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "core/event/timer.h"
@@ -63,6 +64,7 @@ class Forward final : public filter::HttpTerminal,
   void start_attempt(bool fresh);
   void attempt_failed(const AttemptFailure& failure);
   bool try_again(const AttemptFailure& failure);
+  std::optional<std::uint32_t> back_off_ms(const AttemptFailure& failure) const;
   bool others_left() const;
   bool send_head();
   void send_pending();

@@ -102,7 +102,7 @@ constexpr std::array kKnown{
     Known{{"scheme", "http or https", true}, kName},
     Known{{"host", "of the request", true}, kHost},
     Known{{"path", "of the request, without the query", true}, kTarget},
-    Known{{"query", "of the request, behind the ?", true}, kTarget},
+    Known{{"query", "of the request with its \"?\", or empty", true}, kTarget},
     Known{{"protocol", "HTTP/1.1, HTTP/1.0 or tcp", true}, kName},
     Known{{"user_agent", "the header of the request", true}, kAgent},
     Known{{"referer", "the header of the request", true}, kReferer},

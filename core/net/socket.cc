@@ -113,7 +113,7 @@ Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions&
   std::vector<Descriptor> sockets;
   // The first has the port to itself until it listens, and is kept: a socket that only tried would
   // reset whoever connected to it. From then on others of this user may join it, as the rest does.
-  WEIR_TRY(first, bind_ip(address, options, false));
+  WEIR_TRY(first, bind_ip(address, options, options.beside_own));
   WEIR_TRY_VOID(start_listening(first, address, options.backlog));
   set_option(first.get(), SOL_SOCKET, SO_REUSEPORT, 1);
   WEIR_TRY(bound, bound_address(first));

@@ -12,15 +12,16 @@ namespace weir::net {
 struct ListenOptions {
   unsigned sockets = 1;  // one per worker, by SO_REUSEPORT; a unix path always has one
   int backlog = 1024;
-  bool freebind = false;   // an address that this machine does not have yet
-  bool ipv6_only = false;  // "[::]" takes IPv4 too unless set
+  bool freebind = false;    // an address that this machine does not have yet
+  bool ipv6_only = false;   // "[::]" takes IPv4 too unless set
+  bool beside_own = false;  // this process has the port already, on another address of it
   unsigned unix_mode = 0660;
 };
 
 // Bound, listening, non-blocking sockets; at least one. An address that another process listens on,
-// of the same user too, is an error, also when both begin at once. `address` gets the port that 0
-// stands for. A unix path whose owner is gone is taken over; one that still answers is an error.
-// Connections inherit TCP_NODELAY. Control thread.
+// of the same user too, is an error, also when both begin at once; with `beside_own`, of another
+// user. `address` gets the port that 0 stands for. A unix path whose owner is gone is taken over;
+// one that still answers is an error. Connections inherit TCP_NODELAY. Control thread.
 Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions& options);
 
 struct ConnectOptions {

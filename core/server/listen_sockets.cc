@@ -53,6 +53,10 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
     }
     net::ListenOptions options = spec.options;
     options.sockets = workers_;
+    options.beside_own = std::any_of(entries_.begin(), entries_.end(), [&spec](const Entry& entry) {
+      return entry.bound.is_ip() && spec.address.is_ip() && entry.bound.port() != 0 &&
+             entry.bound.port() == spec.address.port();
+    });
     net::Address address = spec.address;
     auto sockets = net::listen_on(address, options);
     if (!sockets) {

@@ -72,7 +72,15 @@ void H1Session::begin_message() {
 
 void H1Session::on_data(Buffer& data) {
   while (!data.empty() && !closing_) {
-    if (stream_ == nullptr) begin_message();
+    if (stream_ == nullptr) {
+      // Some clients send an empty line behind a body (RFC 9112 section 2.2); alone, it begins no
+      // request.
+      if (data.size() == 2 && data.front() == "\r\n") {
+        data.clear();
+        return;
+      }
+      begin_message();
+    }
     switch (message_->phase) {
       case Message::Phase::Head:
         if (!read_head(data)) return;

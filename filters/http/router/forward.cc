@@ -88,6 +88,7 @@ bool Forward::prepare(bool end) {
     fail(Reason::NotSupported);
     return false;
   }
+  if (!count_forward()) return false;
   // Values speak of the request as the client sent it.
   if (!route_.request_headers.empty()) route_.request_headers.apply(view, request.headers);
   path_ = request.path;
@@ -125,6 +126,40 @@ bool Forward::choose_upgrade(bool end) {
   });
   request.upgrade = {allowed, size};
   return size > 0 || !websocket;
+}
+
+// Max-Forwards of OPTIONS and TRACE (RFC 9110 section 7.6.2). At 0 this is the final recipient,
+// which reflects no TRACE: what is in it may be secret.
+bool Forward::count_forward() {
+  http::Request& request = stream_.request();
+  if (request.method != http::Method::Options && request.method != http::Method::Trace) return true;
+  std::optional<std::string_view> text;
+  bool valid = true;
+  for (const http::Header& field : request.headers.all()) {
+    if (field.id() != http::HeaderId::MaxForwards) continue;
+    valid = valid && !text && !field.value().empty() &&
+            std::all_of(field.value().begin(), field.value().end(), http::is_digit);
+    text = field.value();
+  }
+  if (!text) return true;
+  std::uint32_t left = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), left);
+  if (!valid || read.ec != std::errc()) {
+    stop();
+    stream_.reply({.status = 400, .why = Reason::BadRequest});
+    return false;
+  }
+  if (left > 0) {
+    request.headers.set(http::HeaderId::MaxForwards, std::to_string(left - 1));
+    return true;
+  }
+  if (request.method == http::Method::Trace) {
+    fail(Reason::NotSupported);
+  } else {
+    stop();
+    stream_.reply({.status = 200, .why = Reason::Responded});
+  }
+  return false;
 }
 
 BodyStore& Forward::body() {

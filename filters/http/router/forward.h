@@ -58,6 +58,7 @@ class Forward final : public filter::HttpTerminal,
 
   bool prepare(bool end);
   bool choose_upgrade(bool end);
+  bool count_forward();
   void request_complete();
   void send_mirrors();
 

@@ -63,6 +63,7 @@ std::string_view location_of(const route::Redirect& redirect, filter::Stream& st
   const bool keeps_port = !redirect.host && !redirect.port && scheme == request.scheme;
   std::string_view host = keeps_port ? request.authority : request.host;
   if (redirect.host) host = redirect.host->render(view, arena);
+  if (host.empty()) return {};
   std::string_view port;
   std::array<char, 6> digits{':'};
   if (redirect.port && !is_default_port(scheme, *redirect.port)) {
@@ -92,11 +93,18 @@ void Answer::on_request(bool) {
 }
 
 void Answer::redirect(const route::Redirect& redirect) {
-  const std::array<Field, 1> fields{Field{"location", location_of(redirect, stream_)}};
+  const std::string_view location = location_of(redirect, stream_);
+  if (location.empty()) {
+    stream_.reply({.status = 400, .why = filter::Reason::BadRequest});
+    return;
+  }
+  const std::array<Field, 1> fields{Field{"location", location}};
   stream_.reply({.status = redirect.status, .why = filter::Reason::Redirected, .headers = fields});
 }
 
 void Answer::respond(const route::Respond& respond) {
+  stream_.response().status = respond.status;
+  stream_.view().response = &stream_.response();
   const route::ExchangeView& view = stream_.view();
   Arena& arena = stream_.arena();
   const std::size_t count = respond.headers.size();

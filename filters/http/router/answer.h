@@ -24,7 +24,8 @@ class Answer final : public filter::HttpTerminal {
   filter::Stream& stream_;
 };
 
-// The Location of a redirect, in the stream's arena.
+// The Location of a redirect, in the stream's arena. Empty when it needs the request's host and
+// there is none.
 std::string_view location_of(const route::Redirect& redirect, filter::Stream& stream);
 
 }  // namespace weir::filters

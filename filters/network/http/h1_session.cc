@@ -366,10 +366,10 @@ void H1Session::send_head(http::Response& response, bool end) {
     }
     const bool served_enough = rules.max_requests != 0 && requests_ >= rules.max_requests;
     if (last_ || served_enough || stream_->draining()) message.keep_alive = false;
-    // Nobody will read the rest of a request that Weir answered by itself.
-    if (message.phase != Message::Phase::Done && stream_->answered_here()) {
-      message.keep_alive = false;
-    }
+    // Nobody will read the rest of a request that Weir answered by itself, or that its origin
+    // refused.
+    const bool refused = stream_->answered_here() || response.status >= 300;
+    if (message.phase != Message::Phase::Done && refused) message.keep_alive = false;
     if (!message.keep_alive) {
       options.connection = http::ConnectionHeader::Close;
     } else if (message.old_client) {

@@ -8,6 +8,7 @@
 #include "core/http/field_list.h"
 #include "core/http/hop_by_hop.h"
 #include "core/upstream/local_clusters.h"
+#include "filters/http/router/max_forwards.h"
 #include "filters/http/router/mirror.h"
 
 namespace weir::filters {
@@ -88,7 +89,7 @@ bool Forward::prepare(bool end) {
     fail(Reason::NotSupported);
     return false;
   }
-  if (!count_forward()) return false;
+  if (!goes_on()) return false;
   // Values speak of the request as the client sent it.
   if (!route_.request_headers.empty()) route_.request_headers.apply(view, request.headers);
   path_ = request.path;
@@ -128,36 +129,21 @@ bool Forward::choose_upgrade(bool end) {
   return size > 0 || !websocket;
 }
 
-// Max-Forwards of OPTIONS and TRACE (RFC 9110 section 7.6.2). At 0 this is the final recipient,
-// which reflects no TRACE: what is in it may be secret.
-bool Forward::count_forward() {
-  http::Request& request = stream_.request();
-  if (request.method != http::Method::Options && request.method != http::Method::Trace) return true;
-  std::optional<std::string_view> text;
-  bool valid = true;
-  for (const http::Header& field : request.headers.all()) {
-    if (field.id() != http::HeaderId::MaxForwards) continue;
-    valid = valid && !text && !field.value().empty() &&
-            std::all_of(field.value().begin(), field.value().end(), http::is_digit);
-    text = field.value();
+bool Forward::goes_on() {
+  switch (count_forward(stream_.request())) {
+    case ForwardCount::Goes:
+      return true;
+    case ForwardCount::Invalid:
+      answer(400, Reason::BadRequest);
+      return false;
+    case ForwardCount::Ends:
+      break;
   }
-  if (!text) return true;
-  std::uint32_t left = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), left);
-  if (!valid || read.ec != std::errc()) {
-    stop();
-    stream_.reply({.status = 400, .why = Reason::BadRequest});
-    return false;
-  }
-  if (left > 0) {
-    request.headers.set(http::HeaderId::MaxForwards, std::to_string(left - 1));
-    return true;
-  }
-  if (request.method == http::Method::Trace) {
+  // A TRACE is not reflected: what is in it may be secret.
+  if (stream_.request().method == http::Method::Trace) {
     fail(Reason::NotSupported);
   } else {
-    stop();
-    stream_.reply({.status = 200, .why = Reason::Responded});
+    answer(200, Reason::Responded);
   }
   return false;
 }
@@ -438,8 +424,12 @@ bool Forward::others_left() const {
 }
 
 void Forward::fail(Reason why) {
+  answer(status_of(why), why);
+}
+
+void Forward::answer(std::uint16_t status, Reason why) {
   stop();
-  stream_.reply({.status = status_of(why), .why = why});
+  stream_.reply({.status = status, .why = why});
 }
 
 void Forward::end_retry() {

@@ -58,7 +58,7 @@ class Forward final : public filter::HttpTerminal,
 
   bool prepare(bool end);
   bool choose_upgrade(bool end);
-  bool count_forward();
+  bool goes_on();
   void request_complete();
   void send_mirrors();
 
@@ -73,6 +73,7 @@ class Forward final : public filter::HttpTerminal,
   void send_request_trailers();
   void broken_framing();
   void fail(filter::Reason why);
+  void answer(std::uint16_t status, filter::Reason why);
   void take_timings();
   void record_endpoint();
   void record_attempt(std::string_view result);

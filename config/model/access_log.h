@@ -29,7 +29,8 @@ struct AccessLog {
           .at_most_one_of("target"),
       field("stderr", &AccessLog::to_stderr, "to standard error").at_most_one_of("target"),
       field("path", &AccessLog::path, "to a file").at_most_one_of("target"),
-      field("format", &AccessLog::format, "json, or a text with variables such as %status%"),
+      field("format", &AccessLog::format,
+            "json, or a text with variables such as %status%, those of templates included"),
       field("add", &AccessLog::add,
             "to the fields of json: client_ip, method, scheme, host, path, query, protocol, "
             "user_agent, referer")

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/base/arena.h"
 #include "core/filter/reason.h"
 #include "core/http/variables.h"
+#include "core/route/exchange_view.h"
 
 namespace weir::filter {
 
@@ -55,6 +57,9 @@ struct ExchangeRecord {
   std::uint64_t bytes_in = 0;   // from the client, heads included
   std::uint64_t bytes_out = 0;  // to the client
   const http::Variables* vars = nullptr;
+  // The rest of what is known, and memory of the stream for what is made of it. Null for tcp.
+  const route::ExchangeView* view = nullptr;
+  Arena* arena = nullptr;
 };
 
 }  // namespace weir::filter

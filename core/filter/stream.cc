@@ -239,6 +239,9 @@ void Stream::on_turn_end() {
   record_.referer = request_.headers.get(http::HeaderId::Referer).value_or("");
   record_.us.total = static_cast<std::uint32_t>(now_us() - began_us_);
   record_.vars = &vars_;
+  if (head_sent_) view_.response = &response_;
+  record_.view = &view_;
+  record_.arena = &arena_;
   if (host_->observer != nullptr) host_->observer->on_exchange(record_);
   sink_->stream_over();
   for (std::uint32_t i = joined_count_; i-- > 0;) joined_[i]->filter_->~HttpFilter();

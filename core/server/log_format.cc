@@ -44,6 +44,7 @@ enum class LogFormat::Field : std::uint8_t {
   UserAgent,
   Referer,
   Var,
+  Template,
   None,  // of the literal at the end
 };
 
@@ -64,6 +65,7 @@ constexpr std::size_t kVarName = 64;
 constexpr std::size_t kVar = 256;
 constexpr std::size_t kOneVar = kVarName + kVar + 16;
 constexpr std::size_t kVars = 4096;
+constexpr std::size_t kTemplate = 1024;
 constexpr std::size_t kNumber = 24;
 constexpr std::size_t kMark = 8;  // for "...", "-", "null"
 
@@ -133,10 +135,9 @@ std::string_view last_word(std::string_view name) {
 std::string_view nearest_field(std::string_view word) {
   std::vector<std::string_view> names;
   std::vector<std::string_view> last_words;
-  for (const LogFormat::Name& known : kNames) {
-    names.push_back(known.name);
-    last_words.push_back(last_word(known.name));
-  }
+  for (const LogFormat::Name& known : kNames) names.push_back(known.name);
+  for (const route::Template::Name& known : route::Template::names()) names.push_back(known.name);
+  for (const std::string_view name : names) last_words.push_back(last_word(name));
   if (const std::string_view meant = nearest(word, names); !meant.empty()) return meant;
   const auto meant =
       std::find(last_words.begin(), last_words.end(), nearest(last_word(word), last_words));
@@ -165,6 +166,15 @@ Error not_of_request(std::string_view word) {
     message += ", did you mean " + std::string(near) + "?";
   }
   return config_error(std::move(message));
+}
+
+// Whether it is "header." or another kind of variable that a name follows.
+bool takes_name(std::string_view word) {
+  const std::string_view kind = word.substr(0, word.find('.') + 1);
+  const auto names = route::Template::names();
+  return !kind.empty() && std::any_of(names.begin(), names.end(), [kind](const auto& known) {
+    return known.name.starts_with(kind);
+  });
 }
 
 char* write_value(const http::Variables::Value& value, char* to) {
@@ -302,6 +312,7 @@ struct Line {
     case Field::Vars:
       return write_vars(record.vars, to);
     case Field::Var:
+    case Field::Template:
     case Field::None:
       return to;
   }
@@ -364,10 +375,32 @@ Result<LogFormat> LogFormat::json(std::span<const std::string> more) {
 }
 
 // A field behind what was added to the literals since `literal`.
-void LogFormat::add(std::size_t& literal, Field field, std::size_t variable) {
+void LogFormat::add(std::size_t& literal, Field field, std::size_t index) {
   const std::size_t size = literals_.size() - literal;
   literal = literals_.size();
-  parts_.push_back({static_cast<std::uint32_t>(size), field, static_cast<std::uint8_t>(variable)});
+  parts_.push_back({static_cast<std::uint32_t>(size), field, static_cast<std::uint8_t>(index)});
+}
+
+Result<std::size_t> LogFormat::add_named(std::size_t& literal, std::string_view name) {
+  const auto known = std::ranges::find(kNames, name, &Name::name);
+  if (known != kNames.end()) {
+    const auto index = static_cast<std::size_t>(known - kNames.begin());
+    add(literal, static_cast<Field>(index));
+    return kKnown[index].limit;
+  }
+  if (variables_.size() > UINT8_MAX || templates_.size() > UINT8_MAX) {
+    return config_error("a log format has at most 256 variables");
+  }
+  if (name.starts_with("var.") && name.size() > 4) {
+    add(literal, Field::Var, variables_.size());
+    variables_.emplace_back(name.substr(4));
+    return kVar;
+  }
+  auto parsed = route::Template::parse("%" + std::string(name) + "%");
+  if (!parsed) return takes_name(name) ? std::move(parsed).error() : unknown_field(name);
+  add(literal, Field::Template, templates_.size());
+  templates_.push_back(std::move(*parsed));
+  return kTemplate;
 }
 
 std::span<const LogFormat::Name> LogFormat::names() {
@@ -399,20 +432,8 @@ Result<LogFormat> LogFormat::parse(std::string_view text) {
       format.literals_ += '%';
       continue;
     }
-    if (word.starts_with("var.") && word.size() > 4) {
-      if (format.variables_.size() > UINT8_MAX) {
-        return config_error("a log format has at most 256 variables");
-      }
-      format.add(literal, Field::Var, format.variables_.size());
-      format.variables_.emplace_back(word.substr(4));
-      longest += kVar + kMark;
-      continue;
-    }
-    const auto known = std::ranges::find(kNames, word, &Name::name);
-    if (known == kNames.end()) return unknown_field(word);
-    const auto index = static_cast<std::size_t>(known - kNames.begin());
-    format.add(literal, static_cast<Field>(index));
-    longest += kKnown[index].limit + kMark;
+    WEIR_TRY(most, format.add_named(literal, word));
+    longest += most + kMark;
   }
   format.add(literal, Field::None);
   if (longest + format.literals_.size() > kMaxLine) {
@@ -430,8 +451,17 @@ char* LogFormat::write(const filter::ExchangeRecord& record, LogTime& time, char
   for (const Part& part : parts_) {
     to = append_raw(to, {literal, part.literal_size});
     literal += part.literal_size;
-    to = part.field == Field::Var ? write_variable(part, record, to)
-                                  : write_field(part.field, line, to);
+    switch (part.field) {
+      case Field::Var:
+        to = write_variable(part, record, to);
+        break;
+      case Field::Template:
+        to = write_template(part, record, to);
+        break;
+      default:
+        to = write_field(part.field, line, to);
+        break;
+    }
   }
   *to++ = '\n';
   return to;
@@ -440,11 +470,18 @@ char* LogFormat::write(const filter::ExchangeRecord& record, LogTime& time, char
 char* LogFormat::write_variable(const Part& part, const filter::ExchangeRecord& record,
                                 char* to) const {
   const http::Variables::Value* value =
-      record.vars == nullptr ? nullptr : record.vars->get(variables_[part.variable]);
+      record.vars == nullptr ? nullptr : record.vars->get(variables_[part.index]);
   if (value == nullptr) return append_raw(to, "-");
   const auto* text = std::get_if<std::string_view>(value);
   if (text == nullptr) return write_value(*value, to);
   return text->empty() ? append_raw(to, "-") : append_escaped(to, *text, kVar);
+}
+
+char* LogFormat::write_template(const Part& part, const filter::ExchangeRecord& record,
+                                char* to) const {
+  std::string_view text;
+  if (record.view != nullptr) text = templates_[part.index].render(*record.view, *record.arena);
+  return text.empty() ? append_raw(to, "-") : append_escaped(to, text, kTemplate);
 }
 
 }  // namespace weir::server

@@ -9,13 +9,14 @@
 
 #include "core/base/result.h"
 #include "core/filter/exchange_record.h"
+#include "core/route/template.h"
 #include "core/server/log_format_time.h"
 
 namespace weir::server {
 
 // What a line of an access log looks like: a JSON object whose fields are fixed and may be added to
-// from the request, or a text with "%status%", "%ended.why%", "%method%", "%var.tenant%", and "%%"
-// for a percent sign. Whatever clients and
+// from the request, or a text with "%status%", "%ended.why%", "%var.tenant%", "%header.x%" and all
+// other variables of templates, and "%%" for a percent sign. Whatever clients and
 // origins send, a line stays one line, and the JSON stays valid: values are escaped as in a JSON
 // string. Long values are cut and end in "...". Immutable; used by all workers.
 class LogFormat {
@@ -50,17 +51,21 @@ class LogFormat {
   struct Part {
     std::uint32_t literal_size;  // of the text before the field
     Field field;
-    std::uint8_t variable;  // index of its name, for var.NAME
+    std::uint8_t index;  // of the name of var.NAME, or of a template
   };
 
   char* write_variable(const Part& part, const filter::ExchangeRecord& record, char* to) const;
+  char* write_template(const Part& part, const filter::ExchangeRecord& record, char* to) const;
 
-  void add(std::size_t& literal, Field field, std::size_t variable = 0);
+  void add(std::size_t& literal, Field field, std::size_t index = 0);
+  // Adds a field by its name; returns the most bytes that it writes.
+  Result<std::size_t> add_named(std::size_t& literal, std::string_view name);
 
   bool json_ = false;     // the fixed fields come before what follows
   std::string literals_;  // of all parts, one behind the other
   std::vector<Part> parts_;
   std::vector<std::string> variables_;
+  std::vector<route::Template> templates_;
 };
 
 }  // namespace weir::server

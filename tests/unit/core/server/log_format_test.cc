@@ -169,6 +169,25 @@ TEST(LogFormat, WritesVariablesByName) {
       "acme -7 0.25 true - 100%\n");
 }
 
+TEST(LogFormat, WritesTheVariablesOfTemplates) {
+  Sample sample;
+  http::Request request(sample.arena);
+  request.authority = "shop.example:8443";
+  request.headers.add("x-plan", "gold \"one\"");
+  http::Response response(sample.arena);
+  response.headers.add("content-type", "text/plain");
+  route::ExchangeView view;
+  view.request = &request;
+  view.response = &response;
+  sample.record.view = &view;
+  sample.record.arena = &sample.arena;
+  EXPECT_EQ(text_line("%authority% %header.x-plan% %response_header.content-type% %header.none%",
+                      sample.record),
+            "shop.example:8443 gold \\\"one\\\" text/plain -\n");
+  // Of a TCP connection nothing of this is known.
+  EXPECT_EQ(text_line("%authority% %header.x-plan%", {}), "- -\n");
+}
+
 TEST(LogFormat, WritesNumbersThatJsonDoesNotKnowAsNull) {
   Sample sample;
   ASSERT_TRUE(sample.vars.set("nan", std::numeric_limits<double>::quiet_NaN()));
@@ -183,7 +202,9 @@ TEST(LogFormat, SuggestsTheFieldThatWasMeant) {
   EXPECT_NE(refusal("%ms.totl%").find("did you mean %ms.total%?"), std::string::npos);
   EXPECT_NE(refusal("%request.user_agent%").find("did you mean %user_agent%?"), std::string::npos);
   EXPECT_NE(refusal("%why%").find("did you mean %ended.why%?"), std::string::npos);
-  EXPECT_NE(refusal("%request.in%").find("did you mean %bytes.in%?"), std::string::npos);
+  EXPECT_NE(refusal("%traffic.in%").find("did you mean %bytes.in%?"), std::string::npos);
+  EXPECT_NE(refusal("%authorty%").find("did you mean %authority%?"), std::string::npos);
+  EXPECT_NE(refusal("%header.%").find("needs a name"), std::string::npos);
   EXPECT_EQ(refusal("%qwertyuiop%"), "unknown field %qwertyuiop% in the log format");
 }
 
@@ -191,7 +212,7 @@ TEST(LogFormat, RefusesAFormatThatIsNotOneLine) {
   EXPECT_NE(refusal("%status%\n%id%").find("one line"), std::string::npos);
   EXPECT_NE(refusal("100% %status%").find("unknown field % %"), std::string::npos);
   EXPECT_NE(refusal("%status% 5%").find("write %% for a percent sign"), std::string::npos);
-  EXPECT_NE(refusal("%var.%").find("unknown field"), std::string::npos);
+  EXPECT_NE(refusal("%var.%").find("needs a name"), std::string::npos);
 }
 
 TEST(LogFormat, RefusesAFormatWhoseLinesCouldBeTooLong) {

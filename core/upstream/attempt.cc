@@ -31,7 +31,10 @@ void Attempt::end() {
   if (pool_ == nullptr) return;
   EndpointPool& pool = *pool_;
   pool_ = nullptr;
-  if (holds_connection_slot_) cluster.free_connection(pool);
+  if (holds_connection_slot_) {
+    cluster.counters().connections_open.add(-1);
+    cluster.free_connection(pool);
+  }
   holds_connection_slot_ = false;
   cluster.free_request(pool);
 }

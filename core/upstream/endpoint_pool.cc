@@ -110,6 +110,7 @@ void EndpointPool::on_connect_failed(Connecting& connecting, bool timed_out) {
   retire(connecting);
   ClusterCounters& counters = cluster_.counters();
   (timed_out ? counters.connect_timeouts : counters.connections_failed).add();
+  endpoint_->failed.fetch_add(1, std::memory_order_relaxed);
   log(connect_failures, LogLevel::Warning, "upstream", "cluster {}: cannot connect to {}: {}",
       cluster_.state().name, endpoint_->text, timed_out ? "it does not answer" : "refused");
   cluster_.free_connection(*this);

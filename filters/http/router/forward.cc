@@ -440,11 +440,15 @@ void Forward::on_timer() {
   const std::uint64_t now = stream_.reactor().loop().now();
   const auto due = [now](std::uint64_t at) { return at != 0 && at <= now; };
   if (due(timeout_at_)) {
-    if (attempt_.endpoint() != nullptr) record_attempt(to_string(Reason::UpstreamTimeout));
+    if (attempt_.endpoint() != nullptr) {
+      note_timeout();
+      record_attempt(to_string(Reason::UpstreamTimeout));
+    }
     fail(Reason::UpstreamTimeout);
     return;
   }
   if (due(try_ends_at_)) {
+    if (attempt_.endpoint() != nullptr) note_timeout();
     AttemptFailure failure;
     failure.why = Reason::UpstreamTimeout;
     failure.nothing_sent = attempt_.connection() == nullptr;
@@ -456,6 +460,10 @@ void Forward::on_timer() {
     return;
   }
   arm_timer();
+}
+
+void Forward::note_timeout() {
+  attempt_.endpoint()->failed.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Forward::arm_timer() {

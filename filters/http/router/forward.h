@@ -81,6 +81,7 @@ class Forward final : public filter::HttpTerminal,
   void end_retry();
 
   void on_timer();
+  void note_timeout();
   void arm_timer();
 
   BodyStore& body();

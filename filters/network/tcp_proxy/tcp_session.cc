@@ -127,8 +127,12 @@ void TcpSession::on_close(net::CloseReason reason) {
   }
   idle_timer_.cancel();
   report();
-  // What cannot be completed must not look complete.
-  if (upstream_ != nullptr) upstream_->connection.reset();
+  if (upstream_ != nullptr) {
+    cluster_.counters().bytes_in.add(upstream_->connection.bytes_in());
+    cluster_.counters().bytes_out.add(upstream_->connection.bytes_out());
+    // What cannot be completed must not look complete.
+    upstream_->connection.reset();
+  }
   attempt_.end();
 }
 

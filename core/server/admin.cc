@@ -242,12 +242,12 @@ void Admin::on_accept(net::Descriptor socket, const net::Address& peer) {
   auto* connection = new Connection(*this, std::move(socket), std::move(info));
   connections_.push_back(*connection);
   connection->downstream().open({}, {}, 0);
-  if (open_ >= kMaxConnections) listener_->pause();
+  // Who says nothing must not keep a probe out.
+  if (open_ > kMaxConnections) connections_.front()->downstream().close();
 }
 
 void Admin::connection_over() {
   --open_;
-  if (listener_ != nullptr) listener_->resume();
 }
 
 void Admin::on_accept_trouble(int code) {

@@ -36,6 +36,7 @@ class AdminSource {
 // clients.
 class Admin final : private net::Listener::Owner {
  public:
+  // With one more the oldest is closed.
   static constexpr std::uint32_t kMaxConnections = 64;
 
   Admin(event::Reactor& reactor, AdminSource& source, MakeHttpCodec make_http);

@@ -140,6 +140,16 @@ TEST(Admin, OnlyReads) {
   EXPECT_EQ(ask(server.listening().admin, "GET /nothing").status, 404);
 }
 
+TEST(Admin, ClosesTheOldestWhenThereAreTooMany) {
+  RunningServer server(with_admin, options());
+  std::vector<std::unique_ptr<TestClient>> silent;
+  for (std::uint32_t i = 0; i < Admin::kMaxConnections + 10; ++i) {
+    silent.push_back(std::make_unique<TestClient>(server.listening().admin));
+  }
+  EXPECT_EQ(ask(server.listening().admin, "GET /ready").status, 200);
+  EXPECT_EQ(silent.front()->receive_rest(), "");
+}
+
 TEST(Admin, ClosesIdleClientsAtTheEnd) {
   RunningServer server(with_admin, options());
   TestClient idle(server.listening().admin);

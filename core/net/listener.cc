@@ -41,13 +41,15 @@ void Listener::on_events(unsigned) {
 }
 
 bool Listener::accept_one() {
-  if (paused_ || in_trouble_) return false;
+  if (paused_ || in_trouble_ || !owner_.take_place()) return false;
   sockaddr_storage storage;
   socklen_t size = sizeof storage;
   Descriptor socket(accept4(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &size,
                             SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!socket) {
-    switch (errno) {
+    const int code = errno;
+    owner_.give_place_back();
+    switch (code) {
       case EAGAIN:
         poll_.used_up(event::kReadable);
         return false;
@@ -55,7 +57,6 @@ bool Listener::accept_one() {
       case ENFILE:
       case ENOBUFS:
       case ENOMEM: {
-        const int code = errno;
         in_trouble_ = true;
         poll_.want(0);
         retry_.arm(kRetryMs);

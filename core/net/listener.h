@@ -16,6 +16,10 @@ class Listener final : private event::Poll::Owner {
  public:
   class Owner {
    public:
+    // Before each accept: keeps a place for who comes, or pauses the listener and returns false.
+    virtual bool take_place() { return true; }
+    // Nobody came: the place is free again.
+    virtual void give_place_back() {}
     virtual void on_accept(Descriptor socket, const Address& peer) = 0;
     // Accepting paused since the system refused a descriptor or memory; `code` is the errno. It is
     // tried again after kRetryMs. Told once until an accept succeeds.

@@ -7,9 +7,8 @@
 
 namespace weir::server {
 
-// How many connections are open over all workers, against a limit. A worker that finds it full
-// stops accepting and is told when there is room. What is in a worker's hands by then stays, so
-// that the limit may be passed by one connection for each further worker. Any thread.
+// How many connections are open over all workers, against a limit. A worker takes a place before it
+// accepts; one that finds none stops accepting and is told when there is room. Any thread.
 class ConnectionCap {
  public:
   // `wake(worker)` is called on the thread that made room.
@@ -23,6 +22,9 @@ class ConnectionCap {
   std::uint32_t limit() const { return limit_.load(std::memory_order_relaxed); }
   std::uint32_t open() const { return open_.load(std::memory_order_relaxed); }
 
+  // Takes a place when there is one; otherwise `worker` is woken once when there is.
+  bool take(unsigned worker);
+  // Takes a place beyond the limit too.
   void add() { open_.fetch_add(1); }
   void remove();
   bool full() const { return open_.load() >= limit_.load(); }
@@ -30,6 +32,9 @@ class ConnectionCap {
   bool wait_if_full(unsigned worker);
 
  private:
+  bool try_take();
+  void wait(unsigned worker);
+  void stop_waiting(unsigned worker);
   void wake_waiting();
 
   std::atomic<std::uint32_t> open_{0};

@@ -73,8 +73,6 @@ void WorkerListener::accept(net::Descriptor socket, const net::Address& peer) {
   info.local = local_address(socket.get());
   info.listener = shared_->name;
   ++open_;
-  shared_->cap.add();
-  worker_.process_cap().add();
   metrics_.accepted.add();
   metrics_.open.add(1);
   auto* connection = new WorkerConnection(

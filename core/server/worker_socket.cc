@@ -44,16 +44,36 @@ void WorkerSocket::drain() {
   listener_.drain();
 }
 
-void WorkerSocket::on_accept(net::Descriptor socket, const net::Address& peer) {
-  serves_->accept(std::move(socket), peer);
-  if (draining_ || waits_ || !must_wait()) return;
+bool WorkerSocket::take_place() {
+  ConnectionCap& listener = serves_->cap();
+  ConnectionCap& process = worker_.process_cap();
+  if (draining_) {
+    // Who waits is served, since nobody else will.
+    listener.add();
+    process.add();
+    return true;
+  }
+  const unsigned worker = worker_.reactor().index();
+  if (listener.take(worker)) {
+    if (process.take(worker)) return true;
+    listener.remove();
+  }
   waits_ = true;
   listener_.pause();
   serves_->metrics().accept_pauses.add();
   log(full_limit, LogLevel::Warning, "server",
       "listener {}: accepting pauses, {} of {} connections are open ({} of {} in the process)",
-      serves_->name(), serves_->cap().open(), serves_->cap().limit(), worker_.process_cap().open(),
-      worker_.process_cap().limit());
+      serves_->name(), listener.open(), listener.limit(), process.open(), process.limit());
+  return false;
+}
+
+void WorkerSocket::give_place_back() {
+  serves_->cap().remove();
+  worker_.process_cap().remove();
+}
+
+void WorkerSocket::on_accept(net::Descriptor socket, const net::Address& peer) {
+  serves_->accept(std::move(socket), peer);
 }
 
 void WorkerSocket::on_accept_trouble(int code) {

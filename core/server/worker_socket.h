@@ -24,6 +24,8 @@ class WorkerSocket final : private net::Listener::Owner {
   void drain();
 
  private:
+  bool take_place() override;
+  void give_place_back() override;
   void on_accept(net::Descriptor socket, const net::Address& peer) override;
   void on_accept_trouble(int code) override;
   bool must_wait();

@@ -23,6 +23,31 @@ TEST(ConnectionCap, WakesWhoWaitsWhenAConnectionCloses) {
   EXPECT_EQ(woken.size(), 2u);
 }
 
+TEST(ConnectionCap, GivesNoMorePlacesThanThereAre) {
+  constexpr unsigned kThreads = 4;
+  constexpr std::uint32_t kLimit = 3;
+  ConnectionCap cap(kThreads, kLimit, [](unsigned) {});
+  std::atomic<std::uint32_t> most{0};
+  std::atomic<std::uint32_t> held{0};
+  std::vector<std::thread> threads;
+  for (unsigned self = 0; self < kThreads; ++self) {
+    threads.emplace_back([&, self] {
+      for (int i = 0; i < 2'000; ++i) {
+        if (!cap.take(self)) continue;
+        const std::uint32_t now = held.fetch_add(1) + 1;
+        std::uint32_t before = most.load();
+        while (before < now && !most.compare_exchange_weak(before, now)) {
+        }
+        held.fetch_sub(1);
+        cap.remove();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(most.load(), kLimit);
+  EXPECT_EQ(cap.open(), 0u);
+}
+
 TEST(ConnectionCap, WakesNobodyWhileItIsStillFull) {
   unsigned woken = 0;
   ConnectionCap cap(2, 1, [&woken](unsigned) { ++woken; });

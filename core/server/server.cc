@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "core/base/log.h"
+#include "core/net/socket.h"
 #include "core/server/builder.h"
 #include "core/server/control.h"
 
@@ -44,6 +45,13 @@ Result<void> Server::run() {
   for (const std::string& problem : first.problems) log_warning("config", "{}", problem);
 
   const unsigned workers = std::max(1u, options_.workers.value_or(first.snapshot->workers));
+  // Of a worker: two sets of the loop and its wake-up, with some to serve with.
+  const std::size_t least = 16 + std::size_t{8} * workers;
+  if (const std::size_t limit = net::raise_descriptor_limit(); limit < least) {
+    return Error{ErrorOrigin::System,
+                 std::to_string(workers) + " workers need at least " + std::to_string(least) +
+                     " descriptors, and the limit is " + std::to_string(limit) + " (ulimit -n)"};
+  }
   Control control(options_, builder, workers);
   WEIR_TRY_VOID(control.start(std::move(first.snapshot)));
   {

@@ -2,6 +2,7 @@
 
 #include "config/types/header_edits.h"
 #include "config/types/parsed.h"
+#include "core/http/authority.h"
 #include "core/http/chars.h"
 #include "core/http/header_id.h"
 #include "core/http/hop_by_hop.h"
@@ -63,6 +64,11 @@ bool check_host(const TextMatch& host, Reading& reading) {
                                          " has a port: write host: " + text.substr(0, colon) +
                                          " and port: " + text.substr(colon + 1));
   }
+  const std::string_view name = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
+  if (text != "*" && !http::parse_authority(lower_case(name))) {
+    return reading.error(host.where,
+                         quoted(text) + " matches no host: requests with it are refused");
+  }
   return true;
 }
 
@@ -84,9 +90,14 @@ bool check_paths(const Match& match, Reading& reading) {
     }
   }
   for (const auto& prefix : match.prefix) {
-    if (!reading.unread(prefix.where) && !prefix.value.starts_with('/')) {
+    if (reading.unread(prefix.where)) continue;
+    if (!prefix.value.starts_with('/')) {
       ok = reading.error_below("prefix", prefix.where,
                                quoted(prefix.value) + " matches no path: a prefix begins with '/'");
+    } else if (prefix.value.find_first_of("?#") != std::string::npos) {
+      ok = reading.error_below(
+          "prefix", prefix.where,
+          quoted(prefix.value) + " matches no path: the query is no part of it");
     }
   }
   return ok;
@@ -146,7 +157,10 @@ route::Match Match::compiled() const {
   route::Match match;
   match.hosts = config::compiled(host);
   for (route::TextMatch& one : match.hosts) {
-    if (one.kind != Kind::Regex) one.text = lower_case(one.text);
+    if (one.kind == Kind::Regex) continue;
+    one.text = lower_case(one.text);
+    Arena arena;
+    if (one.kind == Kind::Exact) one.text = std::string(http::normal_host(one.text, arena));
   }
   match.paths = config::compiled(path);
   match.prefixes = texts(prefix);

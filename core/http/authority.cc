@@ -1,5 +1,9 @@
 #include "core/http/authority.h"
 
+#include <array>
+
+#include <arpa/inet.h>
+
 #include "core/http/chars.h"
 
 namespace weir::http {
@@ -65,18 +69,12 @@ bool is_ipv6(std::string_view text) {
 // Where the name at the start of `text` ends.
 std::size_t name_size(std::string_view text) {
   std::size_t i = 0;
-  while (i < text.size()) {
-    const char c = text[i];
-    if (is_name_char(c)) {
-      ++i;
-    } else if (c == '%' && text.size() - i > 2 && hex_value(text[i + 1]) < 16 &&
-               hex_value(text[i + 2]) < 16) {
-      i += 3;
-    } else {
-      break;
-    }
-  }
+  while (i < text.size() && is_name_char(text[i])) ++i;
   return i;
+}
+
+bool has_empty_label(std::string_view name) {
+  return name.starts_with('.') || name.find("..") != std::string_view::npos;
 }
 
 }  // namespace
@@ -89,7 +87,7 @@ std::optional<Authority> parse_authority(std::string_view text) {
     authority.host = text.substr(0, close + 1);
   } else {
     authority.host = text.substr(0, name_size(text));
-    if (authority.host.empty()) return std::nullopt;
+    if (authority.host.empty() || has_empty_label(authority.host)) return std::nullopt;
   }
   text.remove_prefix(authority.host.size());
   if (text.empty()) return authority;
@@ -98,6 +96,23 @@ std::optional<Authority> parse_authority(std::string_view text) {
   if (!port || *port == 0) return std::nullopt;
   authority.port = static_cast<std::uint16_t>(*port);
   return authority;
+}
+
+std::string_view normal_host(std::string_view host, Arena& arena) {
+  if (!host.starts_with('[')) return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const std::string_view inside = host.substr(1, host.size() - 2);
+  if (inside.size() >= text.size()) return host;
+  inside.copy(text.data(), inside.size());
+  in6_addr address;
+  if (inet_pton(AF_INET6, text.data(), &address) != 1) return host;
+  inet_ntop(AF_INET6, &address, text.data(), text.size());
+  const std::string_view normal(text.data());
+  char* const to = arena.allocate_text(normal.size() + 2);
+  to[0] = '[';
+  normal.copy(to + 1, normal.size());
+  to[normal.size() + 1] = ']';
+  return {to, normal.size() + 2};
 }
 
 }  // namespace weir::http

@@ -224,7 +224,7 @@ const ParseError* H1RequestParser::read_host(char* base, const H1Framing& framin
   }
   const std::optional<Authority> authority = parse_authority(request.authority);
   if (!authority) return &errors::kBadHost;
-  request.host = authority->host;
+  request.host = normal_host(authority->host, request.headers.arena());
   request.valid_authority = request.authority;
   request.headers.remove(HeaderId::Host);
   return nullptr;

@@ -22,17 +22,31 @@ TEST(ParseAuthority, GivesPortZeroWhenThereIsNone) {
 }
 
 TEST(ParseAuthority, AcceptsNames) {
-  for (const char* text : {"a", "a-b_c.d~e", "1.2.3.4", "1.2.3.999", "a%20b", "a!$&'()*+;=", "a.",
-                           "xn--bcher-kva.example"}) {
+  for (const char* text :
+       {"a", "a-b_c.d~e", "1.2.3.4", "1.2.3.999", "a!$&'()*+;=", "a.", "xn--bcher-kva.example"}) {
     EXPECT_TRUE(parse_authority(text)) << text;
   }
 }
 
 TEST(ParseAuthority, RefusesWhatIsNoHost) {
   for (const char* text :
-       {"",   ":80", "a b",  "a,b",  "u@a",  "u:p@a", "a/b", "a?b", "a#b", "a\\b",
-        "a%", "a%2", "a%zz", "a[b]", "\x80", "a\tb",  "<a>", "a\"", "a^b", "a|b"}) {
+       {"",  ":80", "a b",  "a,b", "u@a",  "u:p@a", "a/b",  "a?b", "a#b", "a\\b", "a%", "a%20b",
+        ".", ".a",  "a..b", "a..", "a[b]", "\x80",  "a\tb", "<a>", "a\"", "a^b",  "a|b"}) {
     EXPECT_FALSE(parse_authority(text)) << text;
+  }
+}
+
+TEST(NormalHost, IsOneSpellingOfEachHost) {
+  Arena arena;
+  for (const auto& [host, normal] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"shop.example", "shop.example"},
+           {"shop.example.", "shop.example"},
+           {"1.2.3.4", "1.2.3.4"},
+           {"[::1]", "[::1]"},
+           {"[0:0::1]", "[::1]"},
+           {"[2001:db8:0:0:0:0:0:1]", "[2001:db8::1]"},
+           {"[::ffff:1.2.3.4]", "[::ffff:1.2.3.4]"}}) {
+    EXPECT_EQ(normal_host(host, arena), normal) << host;
   }
 }
 

@@ -24,6 +24,10 @@ bool is_trailer_allowed(const Header& field) {
     case HeaderId::XForwardedPort:
     case HeaderId::XForwardedProto:
     case HeaderId::XRealIp:
+    // What proxies say.
+    case HeaderId::Via:
+    case HeaderId::XRequestId:
+    case HeaderId::XWeirReason:
     // Authentication.
     case HeaderId::Authorization:
     case HeaderId::Cookie:

@@ -23,8 +23,8 @@ route::RetryPolicy Retry::compiled() const {
   policy.statuses = statuses;
   for (const route::NamedMatch& match : compiled_matches(headers, true)) {
     // A pattern that is none was reported when it was read.
-    if (auto ready = route::HeaderMatch::compile(match))
-      policy.headers.push_back(std::move(*ready));
+    auto ready = route::HeaderMatch::compile(match);
+    if (ready) policy.headers.push_back(std::move(*ready));
   }
   if (!policy.headers.empty()) policy.when |= route::kRetryHeaders;
   policy.attempts = attempts;

@@ -50,6 +50,10 @@ std::optional<route::Respond> Respond::compiled(Reading& reading) const {
   }
   if (!body) return answer;
   const auto step = reading.enter("body");
+  if (status == 204 || status == 304) {
+    reading.error(body->where, "is never sent: " + std::to_string(status) + " has no body");
+    return std::nullopt;
+  }
   auto text = body->load(reading);
   if (!text) return std::nullopt;
   answer.body = *std::move(text);

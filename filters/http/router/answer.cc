@@ -56,7 +56,12 @@ std::string_view location_of(const route::Redirect& redirect, filter::Stream& st
   const http::Request& request = stream.request();
   const route::ExchangeView& view = stream.view();
   Arena& arena = stream.arena();
-  if (redirect.url) return escape(redirect.url->render(view, arena), arena);
+  if (request.path == "*") return {};
+  if (redirect.url) {
+    const std::string_view url = redirect.url->render(view, arena);
+    const bool without_host = url.find(":///") < url.find_first_of("/?#");
+    return without_host ? std::string_view() : escape(url, arena);
+  }
 
   const std::string_view scheme =
       redirect.scheme ? std::string_view(*redirect.scheme) : request.scheme;

@@ -46,6 +46,8 @@ class H1RequestParser {
 
   // Makes ready for the next message.
   void reset();
+  // Before the first byte: the one empty line that may stand before a request is gone already.
+  void begin_after_empty_line() { phase_ = Phase::Method; }
 
  private:
   enum class Phase : std::uint8_t { Start, Method, Path, Query, Version, Fields, Done };

@@ -74,12 +74,14 @@ void H1Session::on_data(Buffer& data) {
   while (!data.empty() && !closing_) {
     if (stream_ == nullptr) {
       // Some clients send an empty line behind a body (RFC 9112 section 2.2); alone, it begins no
-      // request.
-      if (data.size() == 2 && data.front() == "\r\n") {
+      // request. A second one is the fault that it is in one piece.
+      if (data.size() == 2 && data.front() == "\r\n" && !after_empty_line_) {
+        after_empty_line_ = true;
         data.clear();
         return;
       }
       begin_message();
+      if (std::exchange(after_empty_line_, false)) message_->parser.begin_after_empty_line();
     }
     switch (message_->phase) {
       case Message::Phase::Head:
@@ -366,22 +368,21 @@ void H1Session::send_head(http::Response& response, bool end) {
     }
     const bool served_enough = rules.max_requests != 0 && requests_ >= rules.max_requests;
     if (last_ || served_enough || stream_->draining()) message.keep_alive = false;
-    // Nobody will read the rest of a request that Weir answered by itself, or that its origin
-    // refused.
+    // Nobody will read the rest of a request that Weir answered by itself, or its origin refused.
     const bool refused = stream_->answered_here() || response.status >= 300;
-    if (message.phase != Message::Phase::Done && refused) message.keep_alive = false;
+    if (refused && !request_is_here()) message.keep_alive = false;
     if (!message.keep_alive) {
       options.connection = http::ConnectionHeader::Close;
     } else if (message.old_client) {
       options.connection = http::ConnectionHeader::KeepAlive;
     }
-    if (!response.headers.has(http::HeaderId::Date)) {
-      response.headers.add_valid(http::HeaderId::Date,
-                                 downstream_.reactor().local<DateCache>().now());
-    }
-    if (rules.request_id) {
-      response.headers.set_valid(http::HeaderId::XRequestId, stream_->view().request_id);
-    }
+  }
+  if (!response.headers.has(http::HeaderId::Date)) {
+    response.headers.add_valid(http::HeaderId::Date,
+                               downstream_.reactor().local<DateCache>().now());
+  }
+  if (rules.request_id) {
+    response.headers.set_valid(http::HeaderId::XRequestId, stream_->view().request_id);
   }
   message.response_body = end || message.no_body ? http::BodyKind::None : response.body;
   message.response_left = response.content_length;
@@ -390,6 +391,15 @@ void H1Session::send_head(http::Response& response, bool end) {
                             downstream_.output());
   message.response_ended = end;
   flush_output(before);
+}
+
+// Whether all of the request has come, be it read or not.
+bool H1Session::request_is_here() const {
+  const Message& message = *message_;
+  if (message.phase == Message::Phase::Done) return true;
+  return message.phase == Message::Phase::Body &&
+         stream_->request().body == http::BodyKind::Length &&
+         message.body_left <= downstream_.connection().input().size();
 }
 
 void H1Session::send_body(Buffer& data, bool end) {
@@ -465,7 +475,12 @@ void H1Session::abort() {
 }
 
 void H1Session::stream_over() {
-  const Message& message = *message_;
+  Message& message = *message_;
+  if (message.phase == Message::Phase::Body && message.keep_alive && request_is_here()) {
+    // What nobody wanted to read.
+    downstream_.connection().input().consume(message.body_left);
+    message.phase = Message::Phase::Done;
+  }
   stream_ = nullptr;
   message_ = nullptr;
   if (closing_ || downstream_.closed()) return;

@@ -54,6 +54,7 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   void refuse(const http::ParseError& error);
   // The request broke the protocol in its body: 400 when there is still time, and the end.
   void break_off(const http::ParseError& error);
+  bool request_is_here() const;
   void flush_output(std::size_t before);
   void timed_out();
   void close_soon(bool clean);
@@ -64,6 +65,7 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   event::Timer timer_;  // header_timeout while a head is read, connection_idle between requests
   std::uint64_t requests_ = 0;
   bool last_ = false;  // no request is read after this one
+  bool after_empty_line_ = false;
   bool closing_ = false;
 };
 

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,8 @@
 namespace weir::app {
 
 int run_verb(std::span<char*> arguments) {
+  // Until it means to read the configuration again, it must not end the process.
+  std::signal(SIGHUP, SIG_IGN);
   std::string path;
   std::optional<unsigned> workers;
   CLI::App line(

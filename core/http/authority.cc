@@ -66,15 +66,13 @@ bool is_ipv6(std::string_view text) {
   return before >= 0 && after >= 0 && before + after <= 7;
 }
 
-// Where the name at the start of `text` ends.
+// Where the name at the start of `text` ends; 0 when it has an empty label before the end.
 std::size_t name_size(std::string_view text) {
   std::size_t i = 0;
-  while (i < text.size() && is_name_char(text[i])) ++i;
+  for (char before = '.'; i < text.size() && is_name_char(text[i]); before = text[i++]) {
+    if (text[i] == '.' && before == '.') return 0;
+  }
   return i;
-}
-
-bool has_empty_label(std::string_view name) {
-  return name.starts_with('.') || name.find("..") != std::string_view::npos;
 }
 
 }  // namespace
@@ -87,7 +85,7 @@ std::optional<Authority> parse_authority(std::string_view text) {
     authority.host = text.substr(0, close + 1);
   } else {
     authority.host = text.substr(0, name_size(text));
-    if (authority.host.empty() || has_empty_label(authority.host)) return std::nullopt;
+    if (authority.host.empty()) return std::nullopt;
   }
   text.remove_prefix(authority.host.size());
   if (text.empty()) return authority;

@@ -40,7 +40,7 @@ class Piece {
   Piece(const Piece&) = delete;
   Piece& operator=(const Piece&) = delete;
 
-  void put(std::string_view text) {
+  [[gnu::always_inline]] void put(std::string_view text) {
     WEIR_ASSERT(text.size() <= static_cast<std::size_t>(end_ - at_));
     copy(at_, text.data(), text.size());
     at_ += text.size();
@@ -73,7 +73,7 @@ class Piece {
 
  private:
   // Most parts of a head are short: two overlapping moves are faster than a call.
-  static void copy(char* to, const char* from, std::size_t size) {
+  [[gnu::always_inline]] static void copy(char* to, const char* from, std::size_t size) {
     if (size > 32) {
       std::memcpy(to, from, size);
     } else if (size >= 16) {

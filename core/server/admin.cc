@@ -242,8 +242,11 @@ void Admin::on_accept(net::Descriptor socket, const net::Address& peer) {
   auto* connection = new Connection(*this, std::move(socket), std::move(info));
   connections_.push_back(*connection);
   connection->downstream().open({}, {}, 0);
-  // Who says nothing must not keep a probe out.
-  if (open_ > kMaxConnections) connections_.front()->downstream().close();
+  if (open_ <= kMaxConnections) return;
+  // Who says nothing must not keep a probe out. It leaves the list at once, so that of many that
+  // come in one turn each makes another one go.
+  Connection* const oldest = connections_.pop_front();
+  oldest->downstream().close();
 }
 
 void Admin::connection_over() {

@@ -147,7 +147,8 @@ TEST(Admin, ClosesTheOldestWhenThereAreTooMany) {
     silent.push_back(std::make_unique<TestClient>(server.listening().admin));
   }
   EXPECT_EQ(ask(server.listening().admin, "GET /ready").status, 200);
-  EXPECT_EQ(silent.front()->receive_rest(), "");
+  // One for each that came when the place was full, however many came at once.
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(silent[static_cast<std::size_t>(i)]->receive_rest(), "");
 }
 
 TEST(Admin, ClosesIdleClientsAtTheEnd) {

@@ -15,14 +15,15 @@ ConnectionGathering::ConnectionGathering(event::Reactor& control, unsigned worke
   patience_.arm(kPatienceMs);
 }
 
-// The tasks on their way keep it alive; a worker that is stuck keeps it until it answers.
+// The tasks on their way keep it alive; a worker that is stuck keeps it until it answers. Each
+// worker hands its share back with the answer, so that the last one goes on the control thread.
 void ConnectionGathering::begin(event::Reactor& control,
                                 std::span<const std::unique_ptr<Worker>> workers, std::size_t most,
                                 AdminSource::TakeConnections take) {
   const std::shared_ptr<ConnectionGathering> gathering(new ConnectionGathering(
       control, static_cast<unsigned>(workers.size()), most, std::move(take)));
   for (const auto& worker : workers) {
-    worker->reactor().loop().post([&control, &worker = *worker, gathering]() mutable {
+    worker->reactor().loop().post([&control, &worker = *worker, gathering = gathering]() mutable {
       auto rows = worker.connections(gathering->most_ + 1);
       control.loop().post([gathering = std::move(gathering), rows = std::move(rows)]() mutable {
         gathering->add(std::move(rows));

@@ -129,6 +129,14 @@ TEST(Admin, SaysWhenThereAreMoreConnectionsThanAskedFor) {
   EXPECT_EQ(page.at("cut"), true);
 }
 
+// What a worker still held of the question was once destroyed there while the answer was written.
+TEST(Admin, ListsConnectionsAsOftenAsAsked) {
+  RunningServer server(with_admin, options());
+  for (int i = 0; i < 1'000; ++i) {
+    EXPECT_EQ(ask(server.listening().admin, "GET /connections").status, 200);
+  }
+}
+
 TEST(Admin, OnlyReads) {
   RunningServer server(with_admin, options());
   const Answer answer = ask(server.listening().admin, "POST /ready", "content-length: 0\r\n");

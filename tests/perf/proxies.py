@@ -73,6 +73,11 @@ class Server:
         finally:
             connection.close()
 
+    def empty_logs(self):
+        """Nobody reads them, and a file that only grows takes ever new memory, which is dear."""
+        for log in self.output.parent.glob("*.log"):
+            os.truncate(log, 0)
+
     def log_tail(self):
         return self.output.read_text(errors="replace")[-2000:]
 
@@ -130,7 +135,7 @@ class Bench:
     def start(self, name, port, command, cores):
         folder = self.folder / name
         output = folder / "output.log"
-        with output.open("wb") as sink:
+        with output.open("ab") as sink:
             process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=folder,

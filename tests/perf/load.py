@@ -19,6 +19,7 @@ class Load:
     path: str
     host: str = "origin.example"
     close: bool = False  # a new connection for each request
+    headers: tuple = ()  # besides Host
 
 
 def split_cores():
@@ -33,8 +34,9 @@ def put_load(bench, server, load, seconds):
     """Runs wrk and returns what load.lua printed."""
     command = [bench.binaries["wrk"], "-t1", f"-c{load.connections}", f"-d{seconds}s"]
     command += ["-s", str(HERE / "load.lua"), "--timeout", "10s", "-H", f"Host: {load.host}"]
-    if load.close:
-        command += ["-H", "Connection: close"]
+    headers = [*load.headers, *(["Connection: close"] if load.close else [])]
+    for header in headers:
+        command += ["-H", header]
     command.append(f"http://127.0.0.1:{server.port}{load.path}")
     run = subprocess.run(
         command,

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/filter_item.h"
 #include "config/suggest.h"
 #include "config/type_info.h"
 #include "core/base/suggest.h"
@@ -319,6 +320,9 @@ bool read(const TypeInfo& type, const Node& node, void* value, const Rules& rule
       return read_struct(*type.structure(), node, value, reading);
     case Shape::Tree:
       return read_tree(node, value, rules, reading);
+    case Shape::Filter:
+      static_cast<FilterItem*>(value)->node = node;
+      return true;
     case Shape::Custom:
       return type.read(node, value, reading);
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "config/field.h"
+#include "config/filter_item.h"
 #include "config/type_info.h"
 
 // One declaration per field. A struct becomes readable by a tuple of its fields:
@@ -32,14 +33,16 @@
 //   static constexpr ShortForms short_forms    scalars that stand for the whole struct
 //   static void expand(Node& node)             any other short form, brought into the long one
 //   static std::string name_of(const Node&)    the name of an item of a keyed list that writes none
+//   static bool takes_all(const Node&)         whether nothing behind it in its list can ever act
+//   static void align(Node&, Node&)            brings two layers into one notation
 //   bool check_values(Reading&) const          what concerns one field alone; runs also when others
 //                                              could not be read
 //   bool check(const Node&, Reading&) const    what concerns several fields; runs when all is read.
 //                                              Both are false when they reported something
 //
 // Members may be scalars (see scalars.h), enums with an `enum_names(E)` beside them, structs with
-// fields, Node, types with a Custom<T>, and std::optional, std::unique_ptr, Located, std::vector
-// and Map of those.
+// fields, Node, FilterItem, types with a Custom<T>, and std::optional, std::unique_ptr, Located,
+// std::vector and Map of those.
 namespace weir::config {
 
 template <typename T>
@@ -220,6 +223,8 @@ constexpr StructInfo make_struct_info() {
   if constexpr (requires(const Node& node) { T::name_of(node); }) {
     info.name_of = [](const Node& node) { return T::name_of(node); };
   }
+  if constexpr (requires(const Node& node) { T::takes_all(node); }) info.takes_all = &T::takes_all;
+  if constexpr (requires(Node & node) { T::align(node, node); }) info.align = &T::align;
   if constexpr (requires(const T& value, Reading& reading) {
                   { value.check_values(reading) } -> std::same_as<bool>;
                 }) {
@@ -284,6 +289,12 @@ constexpr TypeInfo make_type_info() {
     info.shape = Shape::Tree;
     info.word = "anything";
     info.wanted = "a value";
+    return info;
+  } else if constexpr (std::same_as<T, FilterItem>) {
+    TypeInfo info;
+    info.shape = Shape::Filter;
+    info.word = "filter";
+    info.wanted = "a filter";
     return info;
   } else {
     static_assert(StructType<T>, "no Scalar<T>, Custom<T>, enum_names(T) or T::fields");

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "config/filter_item.h"
+
 namespace weir::config {
 
 namespace {
@@ -58,6 +60,7 @@ bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading
 }
 
 std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules) {
+  if (element.shape == Shape::Filter) return filter_name(item);
   if (item.is_scalar()) return item.text();
   if (!item.is_map()) return {};
   std::string name = scalar_below(item, rules.key);
@@ -82,6 +85,7 @@ std::string show_value(const TypeInfo& type, const void* value, const Rules& rul
     case Shape::Map:
     case Shape::Struct:
     case Shape::Tree:
+    case Shape::Filter:
     case Shape::Custom:
       return {};
   }

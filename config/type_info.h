@@ -57,6 +57,7 @@ enum class Shape : std::uint8_t {
   Map,      // element, emplace, clear
   Struct,   // structure
   Tree,     // Node as it stands
+  Filter,   // FilterItem, the same for an item of a list of filters
   Custom,   // read
 };
 
@@ -102,6 +103,8 @@ struct StructInfo {
   void (*set_where)(void* value, Position where) = nullptr;
   void (*expand)(Node& node) = nullptr;
   std::string (*name_of)(const Node& node) = nullptr;
+  bool (*takes_all)(const Node& node) = nullptr;
+  void (*align)(Node& lower, Node& upper) = nullptr;
   bool (*check_values)(const void* value, Reading& reading) = nullptr;
   bool (*check)(const void* value, const Node& node, Reading& reading) = nullptr;
 

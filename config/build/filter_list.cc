@@ -3,33 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/filter_item.h"
 #include "config/suggest.h"
 
 namespace weir::config {
-
-namespace {
-
-bool is_off(std::string_view text) {
-  return text == "off" || text == "false";
-}
-bool is_on(std::string_view text) {
-  return text == "on" || text == "true";
-}
-
-// The step of `item` in a path: as it is named, or by its place.
-std::string step_of(const Node& item) {
-  if (item.is_scalar()) return item.text();
-  if (const Node* name = item.find("name"); name != nullptr && name->is_scalar()) {
-    return name->text();
-  }
-  if (item.find("use") != nullptr) return {};
-  for (const NodeEntry& entry : item.entries()) {
-    if (entry.key != "enabled" && entry.key != "name") return entry.key;
-  }
-  return {};
-}
-
-}  // namespace
 
 FilterLists::FilterLists(const FilterTypes& types, const Sets& sets) : types_(types) {
   for (const auto& set : sets) sets_.push_back({set, {}, false});
@@ -51,7 +28,7 @@ bool FilterLists::read(const std::vector<FilterItem>& items, Reading& reading,
                        std::vector<ListedFilter>& filters) {
   bool ok = true;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::string name = step_of(items[i].node);
+    const std::string name = filter_name(items[i].node);
     const auto step = name.empty() ? reading.enter(i) : reading.enter(name);
     if (!read_item(items[i].node, reading, filters)) ok = false;
   }
@@ -66,7 +43,7 @@ bool FilterLists::read_item(const Node& item, Reading& reading,
   filter.path = reading.path().text();
   filter.broken =
       item.is_map() ? !read_map(item, reading, filter) : !read_short(item, reading, filter);
-  if (filter.name.empty()) filter.name = filter.type;
+  if (filter.name.empty()) filter.name = filter_name(item);
   const bool ok = !filter.broken;
   filters.push_back(std::move(filter));
   return ok;
@@ -121,14 +98,14 @@ bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, Listed
   }
   const auto text = reading.text(entry.value);
   if (!text) return false;
-  if (!is_off(*text) && !is_on(*text)) {
+  if (!is_switch(*text)) {
     filter.settings = entry.value;
     return true;
   }
-  if (filter.enabled && *filter.enabled != is_on(*text)) {
+  if (filter.enabled && *filter.enabled != !is_off(*text)) {
     return reading.error(entry.value, "'" + *text + "' and enabled contradict each other");
   }
-  filter.enabled = is_on(*text);
+  filter.enabled = !is_off(*text);
   return true;
 }
 

@@ -7,10 +7,10 @@
 #include <tuple>
 #include <vector>
 
+#include "config/filter_item.h"
 #include "config/map.h"
 #include "config/model/access_log.h"
 #include "config/model/cluster.h"
-#include "config/model/filter_item.h"
 #include "config/model/listener.h"
 #include "config/model/route.h"
 #include "config/schema.h"

@@ -7,9 +7,10 @@
 #include <tuple>
 #include <vector>
 
+#include "config/filter_item.h"
 #include "config/map.h"
 #include "config/model/access_log.h"
-#include "config/model/filter_item.h"
+#include "config/model/match.h"
 #include "config/schema.h"
 #include "config/types/local_replies.h"
 #include "config/types/network.h"
@@ -39,6 +40,8 @@ struct Chain {
       field("match", &Chain::match, "which connections; all without it"),
       field("filters", &Chain::filters, "what runs on them, in the order that data flows")
           .required()};
+
+  static bool takes_all(const Node& node) { return matches_all(node); }
 };
 
 // One entry of `listeners:`.
@@ -79,6 +82,8 @@ struct Listener {
       field("access_log", &Listener::access_log, "in place of that of the process"),
       field("local_replies", &Listener::local_replies, "what Weir's own answers look like")};
 
+  // Where one layer writes `filters` and the other `chains`, the first are the chain `default`.
+  static void align(Node& lower, Node& upper);
   bool check(const Node& node, Reading& reading) const {
     if (address.empty()) {
       return reading.error_below("address", node.find("address")->where(), "names no address");

@@ -66,4 +66,10 @@ struct Match {
   route::Match compiled() const;
 };
 
+// Whether an item with `match:` is for everything, so that no item behind it is ever chosen.
+inline bool matches_all(const Node& item) {
+  const Node* match = item.find("match");
+  return match == nullptr || (match->is_map() && match->entries().empty());
+}
+
 }  // namespace weir::config::model

@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
+#include "config/filter_item.h"
 #include "config/map.h"
-#include "config/model/filter_item.h"
 #include "config/model/match.h"
 #include "config/model/redirect.h"
 #include "config/model/retry.h"
@@ -116,6 +116,7 @@ struct Route {
           .one_or_many(),
       field("filters", &Route::filters, "filters added, switched off or set anew for this route")};
 
+  static bool takes_all(const Node& node) { return matches_all(node); }
   bool check(const Node& node, Reading& reading) const;
 };
 

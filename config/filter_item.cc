@@ -1,0 +1,46 @@
+#include "config/filter_item.h"
+
+namespace weir::config {
+namespace {
+
+std::string_view stem(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);
+  const std::size_t dot = path.rfind('.');
+  return dot == 0 ? path : path.substr(0, dot);
+}
+
+// The text below `key`, or empty.
+std::string_view text_of(const Node& map, std::string_view key) {
+  const Node* found = map.find(key);
+  return found == nullptr ? std::string_view() : std::string_view(found->text());
+}
+
+}  // namespace
+
+const NodeEntry* filter_type(const Node& item) {
+  for (const NodeEntry& entry : item.entries()) {
+    if (entry.key == "name" || entry.key == "enabled" || entry.key == "use") continue;
+    if (!entry.key.starts_with('$')) return &entry;
+  }
+  return nullptr;
+}
+
+std::string filter_name(const Node& item) {
+  if (item.is_scalar()) return item.text();
+  std::string_view name = text_of(item, "name");
+  const NodeEntry* type = filter_type(item);
+  if (!name.empty() || type == nullptr) return std::string(name);
+  if (type->key == "plugin") name = text_of(type->value, "id");
+  if (type->key == "lua") name = stem(text_of(type->value, "script"));
+  return name.empty() ? type->key : std::string(name);
+}
+
+bool is_off(std::string_view text) {
+  return text == "off" || text == "false";
+}
+
+bool is_switch(std::string_view text) {
+  return is_off(text) || text == "on" || text == "true";
+}
+
+}  // namespace weir::config

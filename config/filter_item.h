@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "config/node.h"
+
+namespace weir::config {
+
+// One item of a list of filters, as it is written: `TYPE`, or a map of one type and its settings
+// with `name`, `enabled` and directives; or `{ use: SET }`. Which types there are is known to those
+// who build a Snapshot.
+struct FilterItem {
+  Node node;
+};
+
+// The entry of the type, or null when the item names none: `{ name: auth, enabled: false }`.
+const NodeEntry* filter_type(const Node& item);
+
+// How an item is known in its list: its `name`, else the id of a plugin, the file of a script
+// without folder and ending, or the type. Empty for `use`.
+std::string filter_name(const Node& item);
+
+// Whether a setting stands for `enabled`: `off`, `false`, `on`, `true`.
+bool is_off(std::string_view text);
+bool is_switch(std::string_view text);
+
+}  // namespace weir::config

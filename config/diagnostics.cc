@@ -82,11 +82,25 @@ void append_source_line(std::string& out, std::string_view line, std::size_t col
 }
 
 void append_place(std::string& out, Position where, const Sources& sources) {
-  if (where.source >= sources.size()) return;
   append_printable(out, sources.name(where.source));
   if (where.line > 0) out += ':' + std::to_string(where.line);
   if (where.line > 0 && where.column > 0) out += ':' + std::to_string(where.column);
-  out += ": ";
+}
+
+// What another layer has to do with it.
+void append_lower(std::string& out, const Diagnostic& diagnostic, const Sources& sources) {
+  if (diagnostic.overridden.source < sources.size()) {
+    out += " (in place of ";
+    append_place(out, diagnostic.overridden, sources);
+    out += ')';
+  }
+  if (diagnostic.meant_where.source < sources.size()) {
+    out += "; did you mean '";
+    append_printable(out, diagnostic.meant);
+    out += "' of ";
+    append_place(out, diagnostic.meant_where, sources);
+    out += '?';
+  }
 }
 
 }  // namespace
@@ -121,6 +135,15 @@ bool Diagnostics::has_error_at(Position where) const {
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> all = kept_;
+  for (Diagnostic& diagnostic : all) {
+    if (const auto lower = overridden_.find(diagnostic.where); lower != overridden_.end()) {
+      diagnostic.overridden = lower->second;
+    }
+    const auto meant = meant_.find(diagnostic.where);
+    if (meant != meant_.end() && diagnostic.severity == Severity::Error) {
+      std::tie(diagnostic.meant, diagnostic.meant_where) = meant->second;
+    }
+  }
   std::stable_sort(all.begin(), all.end(),
                    [](const Diagnostic& a, const Diagnostic& b) { return a.where < b.where; });
   std::vector<Diagnostic> once;
@@ -141,7 +164,10 @@ std::string to_text(const Diagnostics& diagnostics, const Sources& sources, Text
     const Colours colour = colours(diagnostic.severity, style.colour);
     const Position where = diagnostic.where;
     out += colour.strong;
-    append_place(out, where, sources);
+    if (where.source < sources.size()) {
+      append_place(out, where, sources);
+      out += ": ";
+    }
     out += colour.off;
     out += colour.severity;
     out += word(diagnostic.severity);
@@ -152,6 +178,7 @@ std::string to_text(const Diagnostics& diagnostics, const Sources& sources, Text
       out += ": ";
     }
     append_printable(out, diagnostic.message);
+    append_lower(out, diagnostic, sources);
     out += '\n';
     if (style.source_lines && where.source < sources.size() && where.line > 0 && where.column > 0) {
       append_source_line(out, sources.line(where.source, where.line), where.column, colour);

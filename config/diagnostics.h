@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/position.h"
@@ -19,6 +21,11 @@ struct Diagnostic {
   Position where;
   std::string path;     // in the grammar of KeyPath; may be empty
   std::string message;  // lower case, no full stop; says what to do about it
+  // Of a value that took the place of a lower layer's: where that was written.
+  Position overridden{};
+  // An item of a lower layer that this one was probably meant to change, and its place.
+  std::string meant{};
+  Position meant_where{};
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
@@ -34,6 +41,12 @@ class Diagnostics {
   void warning(Position where, std::string path, std::string message);
   void note(Position where, std::string path, std::string message);
 
+  // What is to be told with every problem of a place, in whatever order they come.
+  void set_overridden(Position where, Position lower) { overridden_[where] = lower; }
+  void set_meant(Position where, std::string name, Position there) {
+    meant_[where] = {std::move(name), there};
+  }
+
   // Of all that were added.
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
@@ -48,6 +61,8 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> kept_;
+  std::map<Position, Position> overridden_;
+  std::map<Position, std::pair<std::string, Position>> meant_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
   std::size_t dropped_ = 0;
@@ -63,7 +78,8 @@ struct TextStyle {
 std::string to_text(const Diagnostics& diagnostics, const Sources& sources, TextStyle style = {});
 
 // {"errors": 1, "warnings": 0, "dropped": 0, "problems": [{"severity", "file", "line", "column",
-// "path", "message"}]}; what is not known is absent.
+// "path", "message", "overridden", "meant"}]}; what is not known is absent. The last two have
+// "file", "line" and "column" of their own.
 std::string to_json(const Diagnostics& diagnostics, const Sources& sources);
 
 }  // namespace weir::config

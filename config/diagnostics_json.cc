@@ -18,6 +18,13 @@ const char* word(Severity severity) {
   return "";
 }
 
+void put_place(nlohmann::ordered_json& into, Position where, const Sources& sources) {
+  if (where.source >= sources.size()) return;
+  into["file"] = sources.name(where.source);
+  if (where.line > 0) into["line"] = where.line;
+  if (where.line > 0 && where.column > 0) into["column"] = where.column;
+}
+
 }  // namespace
 
 std::string to_json(const Diagnostics& diagnostics, const Sources& sources) {
@@ -25,14 +32,15 @@ std::string to_json(const Diagnostics& diagnostics, const Sources& sources) {
   for (const Diagnostic& diagnostic : diagnostics.sorted()) {
     nlohmann::ordered_json problem;
     problem["severity"] = word(diagnostic.severity);
-    const Position where = diagnostic.where;
-    if (where.source < sources.size()) {
-      problem["file"] = sources.name(where.source);
-      if (where.line > 0) problem["line"] = where.line;
-      if (where.line > 0 && where.column > 0) problem["column"] = where.column;
-    }
+    put_place(problem, diagnostic.where, sources);
     if (!diagnostic.path.empty()) problem["path"] = diagnostic.path;
     problem["message"] = diagnostic.message;
+    if (diagnostic.overridden.known())
+      put_place(problem["overridden"], diagnostic.overridden, sources);
+    if (diagnostic.meant_where.known()) {
+      problem["meant"]["name"] = diagnostic.meant;
+      put_place(problem["meant"], diagnostic.meant_where, sources);
+    }
     problems.push_back(std::move(problem));
   }
   nlohmann::ordered_json all;

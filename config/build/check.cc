@@ -5,10 +5,10 @@
 
 namespace weir::config {
 
-Checked check(const std::string& path, const CheckOptions& options) {
+Checked check(std::span<const std::string> paths, const CheckOptions& options) {
   StateRegistry states;
   Loading loading(states);
-  loading.load_file(path, process_environment(), filters::builtin_filters());
+  loading.load_files(paths, process_environment(), filters::builtin_filters());
   const Diagnostics& diagnostics = loading.diagnostics;
   Checked checked;
   checked.report = options.json

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace weir::config {
@@ -21,7 +22,8 @@ struct Checked {
   std::string report;
 };
 
-// Reads the file at `path` and all that it names, as a start would, without opening a socket.
-Checked check(const std::string& path, const CheckOptions& options);
+// Reads the files and directories at `paths`, lowest first, and all that they name, as a start
+// would, without opening a socket.
+Checked check(std::span<const std::string> paths, const CheckOptions& options);
 
 }  // namespace weir::config

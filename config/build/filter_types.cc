@@ -28,6 +28,18 @@ const filter::FilterType* FilterTypes::find(std::string_view name, FilterPlace p
   return nullptr;
 }
 
+FilterSchema FilterTypes::schema() const {
+  FilterSchema schema;
+  for (const filter::FilterType& type : types_) {
+    const FilterPlace place = place_of(type);
+    const bool terminal =
+        place == FilterPlace::NetworkTerminal || place == FilterPlace::HttpTerminal;
+    schema.types.try_emplace(std::string(type.name),
+                             FilterSchema::Type{&type.settings(), terminal});
+  }
+  return schema;
+}
+
 std::string FilterTypes::unknown(std::string_view name) const {
   std::vector<std::string_view> names;
   for (const filter::FilterType& type : types_) {

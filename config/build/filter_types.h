@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/merge.h"
 #include "core/filter/registry.h"
 
 namespace weir::config {
@@ -29,6 +30,8 @@ class FilterTypes {
   bool known(std::string_view name) const;
   // The type of that name for that place, or null.
   const filter::FilterType* find(std::string_view name, FilterPlace place) const;
+  // What merging layers needs to know of them.
+  FilterSchema schema() const;
   // What a message says of a name that is no filter: "there is no filter 'x', did you mean 'y'?".
   std::string unknown(std::string_view name) const;
 

@@ -3,38 +3,52 @@
 #include <utility>
 
 #include "config/build/snapshot_builder.h"
-#include "config/reader.h"
+#include "config/merge.h"
 
 namespace weir::config {
 
-void Loading::load_file(const std::string& path, const Environment& environment,
-                        std::span<const filter::FilterType> filters) {
-  const auto source = config::load_file(path, sources);
-  if (source) {
-    load(*source, environment, filters);
-    return;
-  }
-  unreadable = true;
-  diagnostics.error({}, {}, source.error().message);
+void Loading::load_files(std::span<const std::string> paths, const Environment& environment,
+                         std::span<const filter::FilterType> filters) {
+  const auto add = [&](Layers& layers) -> Result<void> {
+    for (const std::string& path : paths) WEIR_TRY_VOID(layers.add(path));
+    return {};
+  };
+  load(add, environment, filters);
 }
 
 void Loading::load_text(std::string name, std::string text, const Environment& environment,
                         std::span<const filter::FilterType> filters) {
-  load(sources.add(std::move(name), std::move(text)), environment, filters);
+  const auto add = [&](Layers& layers) -> Result<void> {
+    layers.add_source(sources.add(std::move(name), std::move(text)));
+    return {};
+  };
+  load(add, environment, filters);
 }
 
-void Loading::load(std::uint32_t source, const Environment& environment,
+void Loading::load(const AddLayers& add, const Environment& environment,
                    std::span<const filter::FilterType> filters) {
-  const auto tree = read_yaml(sources, source, diagnostics);
-  if (!tree) return;
   Interpolator interpolator(sources, environment);
   Reading reading(diagnostics, interpolator);
-  model::File file;
-  config::read(*tree, file, reading);
+  Layers layers(sources, reading);
+  if (const Result<void> added = add(layers); !added) {
+    unreadable = true;
+    diagnostics.error({}, {}, added.error().message);
+    return;
+  }
+  if (layers.list().empty()) return;
   const FilterTypes types(filters);
+  const FilterSchema schema = types.schema();
+  Merger merger(schema, reading);
+  merged = Node::map(layers.list().front().tree.where());
+  for (Layers::Layer& layer : layers.list()) {
+    merger.set_equals(layers.equals(layer));
+    merger.merge(type_info<model::File>(), merged, std::move(layer.tree));
+  }
+  model::File file;
+  config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
   if (!diagnostics.ok()) return;
-  built->files.push_back(sources.name(source));
+  for (std::uint32_t i = 0; i < sources.size(); ++i) built->files.push_back(sources.name(i));
   built->files.insert(built->files.end(), interpolator.files().begin(), interpolator.files().end());
   snapshot = std::move(built);
 }

@@ -28,6 +28,10 @@ class Check : public testing::Test {
   std::filesystem::path path_;
 };
 
+Checked check_file(const std::string& path, const CheckOptions& options) {
+  return check({&path, 1}, options);
+}
+
 constexpr const char* kSound =
     "listeners: { db: { address: 127.0.0.1:1, filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
     "clusters: { a: { endpoints: [ 127.0.0.1:2 ] } }\n";
@@ -37,14 +41,14 @@ constexpr const char* kUnused =
     "clusters: { a: { endpoints: [ 127.0.0.1:2 ] } }\n";
 
 TEST_F(Check, SaysNothingOfASoundFile) {
-  const Checked checked = check(write(kSound), {});
+  const Checked checked = check_file(write(kSound), {});
   EXPECT_EQ(checked.verdict, Checked::Verdict::Sound);
   EXPECT_EQ(checked.report, "");
 }
 
 TEST_F(Check, NamesEachProblemWithItsPlace) {
   const std::string path = write("workers: x\nlistener: {}\n");
-  const Checked checked = check(path, {});
+  const Checked checked = check_file(path, {});
   EXPECT_EQ(checked.verdict, Checked::Verdict::AtFault);
   EXPECT_EQ(checked.report, path + ":1:10: error: workers: 'x' is not a whole number\n" + path +
                                 ":2:1: error: listener: unknown key, did you mean 'listeners'?\n");
@@ -52,9 +56,9 @@ TEST_F(Check, NamesEachProblemWithItsPlace) {
 
 TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
   const std::string path = write(kUnused);
-  EXPECT_EQ(check(path, {}).verdict, Checked::Verdict::Sound);
-  EXPECT_NE(check(path, {}).report, "");
-  EXPECT_EQ(check(path, {.strict = true}).verdict, Checked::Verdict::AtFault);
+  EXPECT_EQ(check_file(path, {}).verdict, Checked::Verdict::Sound);
+  EXPECT_NE(check_file(path, {}).report, "");
+  EXPECT_EQ(check_file(path, {.strict = true}).verdict, Checked::Verdict::AtFault);
 }
 
 // A list of routes: `count` of `{ match: … }` with the number in place of each "#".
@@ -74,15 +78,15 @@ std::string routes_of(int count, const std::string& match) {
 
 TEST_F(Check, WarnsOnceOfManyRoutesThatAreTriedOneAfterTheOther) {
   const std::string path = write(routes_of(101, "path: /a, headers: { x: { prefix: \"#-\" } }"));
-  EXPECT_EQ(check(path, {}).report,
+  EXPECT_EQ(check_file(path, {}).report,
             path +
                 ":5:7: warning: routes.r[1]: is the first of 101 routes that are tried one after "
                 "the other for each request: tell them apart by an exact host or path, a "
                 "prefix, a method, or an exact header, query parameter or cookie\n");
   for (const char* match :
        {"path: { suffix: \"/#\" }", "host: { prefix: \"#.\" }", "query: { x: { regex: \"#\" } }"}) {
-    EXPECT_NE(check(write(routes_of(101, match)), {}).report, "") << match;
-    EXPECT_EQ(check(write(routes_of(100, match)), {}).report, "") << match;
+    EXPECT_NE(check_file(write(routes_of(101, match)), {}).report, "") << match;
+    EXPECT_EQ(check_file(write(routes_of(100, match)), {}).report, "") << match;
   }
 }
 
@@ -91,34 +95,34 @@ TEST_F(Check, SaysNothingOfManyRoutesThatAreFoundAtOnce) {
        {"path: /#", "prefix: \"/#\"", "regex: \"/#/.*\"", "host: h#", "host: \"*.h#\"",
         "headers: { x: \"#\" }", "path: /a, headers: { x: \"#\", y: { prefix: \"#\" } }",
         "query: { x: [ \"#\", \"a#\" ] }"}) {
-    EXPECT_EQ(check(write(routes_of(500, match)), {}).report, "") << match;
+    EXPECT_EQ(check_file(write(routes_of(500, match)), {}).report, "") << match;
   }
 }
 
 TEST_F(Check, PrintsJsonForTools) {
-  const Checked sound = check(write(kSound), {.json = true});
+  const Checked sound = check_file(write(kSound), {.json = true});
   EXPECT_NE(sound.report.find("\"errors\""), std::string::npos) << sound.report;
-  const Checked faulty = check(write("workers: x\n"), {.json = true});
+  const Checked faulty = check_file(write("workers: x\n"), {.json = true});
   EXPECT_NE(faulty.report.find("\"path\""), std::string::npos) << faulty.report;
 }
 
 TEST_F(Check, TellsAFileThatCannotBeReadFromOneThatIsWrong) {
-  const Checked checked = check(path_.string(), {});
+  const Checked checked = check_file(path_.string(), {});
   EXPECT_EQ(checked.verdict, Checked::Verdict::Unreadable);
   EXPECT_NE(checked.report.find(path_.string()), std::string::npos) << checked.report;
 }
 
 TEST_F(Check, FindsTheSameProblemsAsAStart) {
-  ConfigSource source(write("workers: x\n"));
+  ConfigSource source({write("workers: x\n")});
   const server::LoadedSnapshot loaded = source.load(1);
   EXPECT_EQ(loaded.snapshot, nullptr);
   ASSERT_EQ(loaded.problems.size(), 2u);
   EXPECT_EQ(loaded.problems[0] + '\n' + loaded.problems[1] + '\n',
-            check(path_.string(), {}).report);
+            check_file(path_.string(), {}).report);
 }
 
 TEST_F(Check, ReadsTheFileAnewForEachSnapshot) {
-  ConfigSource source(write(kSound));
+  ConfigSource source({write(kSound)});
   EXPECT_NE(source.load(1).snapshot, nullptr);
   write("workers: x\n");
   EXPECT_EQ(source.load(2).snapshot, nullptr);

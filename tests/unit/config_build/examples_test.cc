@@ -41,7 +41,7 @@ std::vector<std::string> yaml_blocks(const std::string& page) {
 TEST(Examples, AreSoundWithoutAWarning) {
   ASSERT_GE(examples().size(), 4u);
   for (const std::string& path : examples()) {
-    const Checked checked = check(path, {.strict = true});
+    const Checked checked = check({&path, 1}, {.strict = true});
     EXPECT_EQ(checked.verdict, Checked::Verdict::Sound) << path;
     EXPECT_EQ(checked.report, "") << path;
   }
@@ -49,7 +49,7 @@ TEST(Examples, AreSoundWithoutAWarning) {
 
 TEST(Examples, BecomeSnapshots) {
   for (const std::string& path : examples()) {
-    ConfigSource source(path);
+    ConfigSource source({path});
     const server::LoadedSnapshot loaded = source.load(7);
     ASSERT_NE(loaded.snapshot, nullptr) << path;
     EXPECT_EQ(loaded.snapshot->number, 7u);

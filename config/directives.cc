@@ -1,0 +1,88 @@
+#include "config/directives.h"
+
+#include <algorithm>
+#include <array>
+
+#include "config/schema.h"
+#include "config/suggest.h"
+
+namespace weir::config {
+namespace {
+
+constexpr std::array<std::string_view, 4> kOfLists = {"$append", "$prepend", "$remove", "$replace"};
+constexpr std::array<std::string_view, 4> kBeside = {"$patch", "$before", "$after", "$optional"};
+
+void take_patch(const Node& value, Directives& taken, Reading& reading) {
+  if (value.text() == "delete") {
+    taken.erase = true;
+  } else {
+    reading.error(value, "expected delete, which is all that $patch knows");
+  }
+}
+
+void take_place(const NodeEntry& entry, Directives::Place place, Directives& taken,
+                Reading& reading) {
+  if (taken.place != Directives::Place::Usual) {
+    reading.error(entry.where, "an item stands in one place: write $before or $after");
+  } else if (config::read(entry.value, taken.beside, reading)) {
+    taken.place = place;
+    taken.where = entry.value.where();
+  }
+}
+
+bool is_known(std::string_view key, std::span<const std::string_view> keys) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+void out_of_place(const NodeEntry& entry, Reading& reading) {
+  if (is_known(entry.key, kOfLists)) {
+    reading.error(entry.where, "stands in place of a list, and nothing else stands beside it");
+  } else if (is_known(entry.key, kBeside)) {
+    reading.error(entry.where, "places an item of a list whose items have names");
+  } else {
+    reading.error(entry.where, "unknown directive" + did_you_mean(entry.key, kBeside));
+  }
+}
+
+}  // namespace
+
+Directives take_directives(Node& node, bool item, Reading& reading) {
+  Directives taken;
+  auto& entries = node.entries();
+  const auto is_directive = [](const NodeEntry& entry) { return entry.key.starts_with('$'); };
+  if (std::none_of(entries.begin(), entries.end(), is_directive)) return taken;
+  const bool ok_before = reading.diagnostics().ok();
+  Position optional;
+  for (const NodeEntry& entry : entries) {
+    if (!is_directive(entry)) continue;
+    const auto step = reading.enter(entry.key);
+    if (entry.key == "$patch") {
+      take_patch(entry.value, taken, reading);
+    } else if (entry.key == "$optional") {
+      config::read(entry.value, taken.optional, reading);
+      optional = entry.where;
+    } else if (item && entry.key == "$before") {
+      take_place(entry, Directives::Place::Before, taken, reading);
+    } else if (item && entry.key == "$after") {
+      take_place(entry, Directives::Place::After, taken, reading);
+    } else {
+      out_of_place(entry, reading);
+    }
+  }
+  std::erase_if(entries, is_directive);
+  if (taken.erase && !item && !entries.empty()) {
+    reading.error(entries.front().where, "stands beside $patch: delete, which leaves nothing");
+  }
+  if (ok_before && reading.diagnostics().ok() && optional.known() && !taken.erase &&
+      taken.place == Directives::Place::Usual) {
+    reading.error(optional, "$optional goes with $patch, $before or $after");
+  }
+  return taken;
+}
+
+bool changes_list(const Node& node) {
+  return std::any_of(node.entries().begin(), node.entries().end(),
+                     [](const NodeEntry& entry) { return is_known(entry.key, kOfLists); });
+}
+
+}  // namespace weir::config

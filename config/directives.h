@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "config/node.h"
+#include "config/reading.h"
+
+namespace weir::config {
+
+// What a layer says about a value of a lower one, beside it or in its place: `$patch: delete`,
+// `$before: NAME`, `$after: NAME`, and `$optional: true`, which forgives that it finds nothing.
+struct Directives {
+  enum class Place : unsigned char { Usual, Before, After };
+
+  bool erase = false;
+  bool optional = false;
+  Place place = Place::Usual;
+  std::string beside;  // the item that is meant by `place`
+  Position where;      // of what says `beside`
+};
+
+// Takes the directives out of a map, and leaves anything else alone. An item of a keyed list may be
+// placed, other values may not. What is no directive here, or contradicts another, is reported.
+Directives take_directives(Node& node, bool item, Reading& reading);
+
+// Whether a map stands in place of a list: `{ $append: [...] }`, `$prepend`, `$remove`, `$replace`.
+bool changes_list(const Node& node);
+
+}  // namespace weir::config

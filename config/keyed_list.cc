@@ -1,0 +1,73 @@
+#include "config/keyed_list.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::config {
+namespace {
+
+template <typename Sequence>
+auto at(Sequence& sequence, std::size_t place) {
+  return sequence.begin() + static_cast<std::ptrdiff_t>(place);
+}
+
+}  // namespace
+
+KeyedList::KeyedList(Node& list, NameOf name_of, TakesAll takes_all)
+    : list_(list), name_of_(std::move(name_of)), takes_all_(std::move(takes_all)) {
+  for (const Node& item : list_.items()) {
+    names_.push_back(name_of_(item));
+    ++uses_[names_.back()];
+  }
+  from_below_.assign(names_.size(), true);
+  find_last_place();
+}
+
+std::size_t KeyedList::find(std::string_view name) const {
+  if (name.empty() || uses_.find(std::string(name)) == uses_.end()) return kNone;
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+void KeyedList::insert(std::size_t place, Node item) {
+  names_.insert(at(names_, place), name_of_(item));
+  ++uses_[names_[place]];
+  from_below_.insert(at(from_below_, place), false);
+  list_.items().insert(at(list_.items(), place), std::move(item));
+  if (place <= last_place_) ++last_place_;
+}
+
+void KeyedList::erase(std::size_t place) {
+  const auto use = uses_.find(names_[place]);
+  if (--use->second == 0) uses_.erase(use);
+  names_.erase(at(names_, place));
+  from_below_.erase(at(from_below_, place));
+  list_.items().erase(at(list_.items(), place));
+  find_last_place();
+}
+
+void KeyedList::move(std::size_t place, std::size_t beside, bool behind) {
+  if (place == beside) return;
+  const std::size_t gap = beside + (behind ? 1 : 0);
+  const auto shift = [&](auto& sequence) {
+    if (gap > place) {
+      std::rotate(at(sequence, place), at(sequence, place + 1), at(sequence, gap));
+    } else {
+      std::rotate(at(sequence, gap), at(sequence, place), at(sequence, place + 1));
+    }
+  };
+  shift(names_);
+  shift(from_below_);
+  shift(list_.items());
+  find_last_place();
+}
+
+void KeyedList::find_last_place() {
+  last_place_ = 0;
+  while (last_place_ < names_.size() &&
+         !(from_below_[last_place_] && takes_all_(list_.items()[last_place_]))) {
+    ++last_place_;
+  }
+}
+
+}  // namespace weir::config

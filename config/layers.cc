@@ -1,0 +1,132 @@
+#include "config/layers.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <glob.h>
+
+#include "config/reader.h"
+
+namespace weir::config {
+namespace {
+
+// The one name of a file, whatever path leads there.
+std::string canonical(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path found = std::filesystem::weakly_canonical(path, error);
+  return error ? path : found.string();
+}
+
+// The files that fit a pattern, sorted; without a wildcard, the path itself.
+std::vector<std::string> expand_glob(const std::string& pattern) {
+  if (pattern.find_first_of("*?[") == std::string::npos) return {pattern};
+  glob_t found{};
+  std::vector<std::string> paths;
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  }
+  globfree(&found);
+  return paths;
+}
+
+}  // namespace
+
+Result<void> Layers::add(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return add_directory(path);
+  return add_file(path, 0);
+}
+
+Result<void> Layers::add_directory(const std::string& path) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (auto entry = std::filesystem::directory_iterator(path, error);
+       !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string ending = entry->path().extension().string();
+    if (ending == ".yaml" || ending == ".yml") files.push_back(entry->path().string());
+  }
+  if (error) return system_error("cannot read the directory " + path, error.value());
+  if (files.empty()) return config_error("there is no *.yaml and no *.yml in " + path);
+  std::sort(files.begin(), files.end());
+  const std::uint32_t directory = ++directories_;
+  for (const std::string& file : files) WEIR_TRY_VOID(add_file(file, directory));
+  return {};
+}
+
+Result<void> Layers::add_file(const std::string& path, std::uint32_t directory) {
+  const std::string name = canonical(path);
+  if (!known_.insert(name).second) return {};
+  if (known_.size() > kMaxFiles) {
+    return config_error("a configuration has at most " + std::to_string(kMaxFiles) + " files");
+  }
+  auto source = load_file(path, sources_);
+  if (!source) return std::move(source).error();
+  open_.insert(name);
+  add_tree(*source, directory);
+  open_.erase(name);
+  return {};
+}
+
+void Layers::add_source(std::uint32_t source) {
+  add_tree(source, 0);
+}
+
+void Layers::add_tree(std::uint32_t source, std::uint32_t directory) {
+  std::optional<Node> tree = read_yaml(sources_, source, reading_.diagnostics());
+  if (!tree) return;
+  include(*tree);
+  list_.push_back({*std::move(tree), source, directory});
+}
+
+void Layers::include(Node& tree) {
+  const NodeEntry* entry = tree.entry("include");
+  if (entry == nullptr) return;
+  Reading reading = reading_.at({});
+  const auto step = reading.enter("include");
+  const Node patterns = entry->value;
+  std::erase_if(tree.entries(), [](const NodeEntry& one) { return one.key == "include"; });
+  if (!patterns.is_list()) return include_pattern(patterns, reading);
+  for (std::size_t i = 0; i < patterns.items().size(); ++i) {
+    const auto inner = reading.enter(i);
+    include_pattern(patterns.items()[i], reading);
+  }
+}
+
+void Layers::include_pattern(const Node& pattern, Reading& reading) {
+  if (!pattern.is_scalar()) {
+    reading.error(pattern,
+                  "expected a path or a list of paths, found " + std::string(pattern.kind_word()));
+    return;
+  }
+  const std::optional<std::string> text = reading.text(pattern);
+  if (!text) return;
+  for (const std::string& path : expand_glob(sources_.resolve(pattern.where().source, *text))) {
+    include_file(path, pattern, reading);
+  }
+}
+
+void Layers::include_file(const std::string& path, const Node& pattern, Reading& reading) {
+  std::error_code error;
+  if (open_.find(canonical(path)) != open_.end()) {
+    reading.error(pattern, path + " includes itself");
+  } else if (std::filesystem::is_directory(path, error)) {
+    reading.error(pattern, path + " is a directory: write " + path + "/*.yaml");
+  } else if (const Result<void> added = add_file(path, 0); !added) {
+    reading.error(pattern, added.error().message);
+  }
+}
+
+std::vector<std::uint32_t> Layers::equals(const Layer& layer) const {
+  std::vector<std::uint32_t> sources;
+  if (layer.directory == 0) return sources;
+  for (const Layer& other : list_) {
+    if (other.directory == layer.directory) sources.push_back(other.source);
+  }
+  return sources;
+}
+
+}  // namespace weir::config

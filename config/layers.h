@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/node.h"
+#include "config/reading.h"
+#include "config/sources.h"
+#include "core/base/result.h"
+
+namespace weir::config {
+
+// The files of one configuration, each a layer, lowest first. Not thread-safe.
+class Layers {
+ public:
+  // More files than this are an error: a glob that found what nobody meant.
+  static constexpr std::size_t kMaxFiles = 1000;
+
+  struct Layer {
+    Node tree;  // without `include`
+    std::uint32_t source = 0;
+    // Of the files of one directory that was named as a whole; 0 otherwise.
+    std::uint32_t directory = 0;
+  };
+
+  // Both outlive this. What is wrong inside of files goes to `reading`.
+  Layers(Sources& sources, Reading& reading) : sources_(sources), reading_(reading) {}
+
+  // Adds the file at `path`, or all *.yaml and *.yml of the directory there in the order of their
+  // names, above those before. Below each file come those that its `include` names, as paths or
+  // globs relative to it. A file that is reached again counts once, at its lowest place. An error
+  // when `path` itself cannot be read.
+  Result<void> add(const std::string& path);
+  // Adds a source that is there already; its includes as above.
+  void add_source(std::uint32_t source);
+
+  std::vector<Layer>& list() { return list_; }
+  // The sources of all layers of the directory of `layer`.
+  std::vector<std::uint32_t> equals(const Layer& layer) const;
+
+ private:
+  Result<void> add_directory(const std::string& path);
+  Result<void> add_file(const std::string& path, std::uint32_t directory);
+  void add_tree(std::uint32_t source, std::uint32_t directory);
+  void include(Node& tree);
+  void include_pattern(const Node& pattern, Reading& reading);
+  void include_file(const std::string& path, const Node& pattern, Reading& reading);
+
+  Sources& sources_;
+  Reading& reading_;
+  std::vector<Layer> list_;
+  std::set<std::string> known_;  // files that are in the list, or on their way there
+  std::set<std::string> open_;   // those on their way
+  std::uint32_t directories_ = 0;
+};
+
+}  // namespace weir::config

@@ -1,0 +1,462 @@
+#include "config/merge.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "config/filter_item.h"
+#include "config/keyed_list.h"
+#include "config/schema.h"
+#include "config/suggest.h"
+#include "core/base/suggest.h"
+
+namespace weir::config {
+namespace {
+
+constexpr Rules kNoRules;
+// Maps of fewer keys are searched, others get an index.
+constexpr std::size_t kFewKeys = 16;
+
+const TypeInfo& tree_type() {
+  return type_info<Node>();
+}
+
+// The index of each key of a map that many keys are put over.
+class KeyIndex {
+ public:
+  KeyIndex(const Node& map, std::size_t searches) : map_(map), indexed_(searches > kFewKeys) {
+    if (!indexed_) return;
+    for (std::size_t i = 0; i < map.entries().size(); ++i) places_[map.entries()[i].key] = i;
+  }
+  // Its place, or the number of entries.
+  std::size_t find(const std::string& key) const {
+    const auto& entries = map_.entries();
+    if (indexed_) {
+      const auto found = places_.find(key);
+      return found == places_.end() ? entries.size() : found->second;
+    }
+    std::size_t place = 0;
+    while (place < entries.size() && entries[place].key != key) ++place;
+    return place;
+  }
+  void added(const std::string& key) {
+    if (indexed_) places_[key] = map_.entries().size() - 1;
+  }
+  void erased(std::size_t place) {
+    if (!indexed_) return;
+    std::erase_if(places_, [place](const auto& known) { return known.second == place; });
+    for (auto& known : places_) known.second -= known.second > place ? 1 : 0;
+  }
+
+ private:
+  const Node& map_;
+  bool indexed_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
+std::vector<std::string_view> keys_of(const Node& map) {
+  std::vector<std::string_view> keys;
+  for (const NodeEntry& entry : map.entries()) keys.push_back(entry.key);
+  return keys;
+}
+
+bool same(const Node& a, const Node& b) {
+  if (a.kind() != b.kind() || a.text() != b.text()) return false;
+  const auto entry_same = [](const NodeEntry& x, const NodeEntry& y) {
+    return x.key == y.key && same(x.value, y.value);
+  };
+  return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same) &&
+         std::equal(a.entries().begin(), a.entries().end(), b.entries().begin(), b.entries().end(),
+                    entry_same);
+}
+
+bool holds(const Node& list, const Node& item) {
+  return std::any_of(list.items().begin(), list.items().end(),
+                     [&item](const Node& one) { return same(one, item); });
+}
+
+// A value that is none stands for a list of it.
+void make_list(Node& node) {
+  if (node.is_list()) return;
+  Node list = Node::list(node.where());
+  list.items().push_back(std::move(node));
+  node = std::move(list);
+}
+
+// `http` in the long notation.
+void make_map(Node& filter) {
+  if (!filter.is_scalar()) return;
+  Node map = Node::map(filter.where());
+  map.add(filter.text(), Node::map(filter.where()));
+  filter = std::move(map);
+}
+
+void put(Node& map, std::string_view key, Node value) {
+  for (NodeEntry& entry : map.entries()) {
+    if (entry.key != key) continue;
+    entry.where = value.where();
+    entry.value = std::move(value);
+    return;
+  }
+  map.add(std::string(key), std::move(value));
+}
+
+}  // namespace
+
+void Merger::merge(const TypeInfo& type, Node& lower, Node upper) {
+  merge_value(type, kNoRules, lower, std::move(upper));
+}
+
+Merger::Below Merger::below(const TypeInfo& type, const Rules& rules, std::string_view key) const {
+  if (type.shape == Shape::Map) return {type.element(), rules};
+  if (type.shape == Shape::Struct) {
+    const FieldInfo* field = type.structure()->field(key);
+    if (field != nullptr) return {field->type(), field->rules};
+  }
+  if (type.shape == Shape::Filter) {
+    const auto found = filters_.types.find(key);
+    if (found != filters_.types.end()) return {*found->second.settings, kNoRules};
+  }
+  return {tree_type(), kNoRules};
+}
+
+void Merger::replace(Node& lower, Node upper) {
+  const auto equal = [this](const Node& node) {
+    return std::find(equals_.begin(), equals_.end(), node.where().source) != equals_.end();
+  };
+  if (lower.is_scalar() && upper.is_scalar() && lower.text() != upper.text() && equal(lower) &&
+      equal(upper)) {
+    reading_.diagnostics().warning(
+        upper.where(), reading_.path().text(),
+        "another file of this directory sets it differently, and the one whose name comes last "
+        "wins");
+  }
+  reading_.diagnostics().set_overridden(upper.where(), lower.where());
+  lower = std::move(upper);
+}
+
+void Merger::merge_value(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
+  if (upper.is_null()) return replace(lower, std::move(upper));
+  switch (type.shape) {
+    case Shape::Wrapper:
+      if (rules.or_off && (lower.text() == "off" || upper.text() == "off")) break;
+      return merge_value(type.element(), rules, lower, std::move(upper));
+    case Shape::List:
+      return merge_list(type, rules, lower, std::move(upper));
+    case Shape::Struct:
+      return merge_struct(type, rules, lower, std::move(upper));
+    case Shape::Filter:
+      return merge_filter(type, rules, lower, std::move(upper));
+    case Shape::Map:
+    case Shape::Tree:
+    case Shape::Custom:
+      if (lower.is_map() && upper.is_map()) {
+        return merge_map(type, rules, lower, std::move(upper));
+      }
+      if (lower.is_list() && changes_list(upper)) {
+        return change_list(tree_type(), rules, lower, std::move(upper));
+      }
+      break;
+    case Shape::Scalar:
+    case Shape::Enum:
+      break;
+  }
+  replace(lower, alone(type, rules, std::move(upper)));
+}
+
+void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
+  const bool over_nothing = lower.entries().empty();
+  KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
+  for (NodeEntry& entry : upper.entries()) {
+    const auto step = reading_.enter(entry.key);
+    const auto [below_type, below_rules] = below(type, rules, entry.key);
+    Directives said;
+    if (!changes_list(entry.value)) said = take_directives(entry.value, false, reading_);
+    // No key is twice in a layer.
+    const std::size_t place = over_nothing ? lower.entries().size() : index.find(entry.key);
+    const bool found = place < lower.entries().size();
+    if (said.erase) {
+      if (found) {
+        lower.entries().erase(lower.entries().begin() + static_cast<std::ptrdiff_t>(place));
+        index.erased(place);
+      } else if (!said.optional) {
+        reading_.error(entry.where, "there is nothing below to delete" +
+                                        did_you_mean(entry.key, keys_of(lower)) +
+                                        "; $optional: true forgives that");
+      }
+    } else if (found) {
+      merge_value(below_type, below_rules, lower.entries()[place].value, std::move(entry.value));
+    } else {
+      entry.value = alone(below_type, below_rules, std::move(entry.value));
+      if (type.shape == Shape::Map && !over_nothing) {
+        std::vector<Position> places;
+        for (const NodeEntry& known : lower.entries()) places.push_back(known.where);
+        hint(entry.value, entry.key, keys_of(lower), places);
+      }
+      lower.entries().push_back(std::move(entry));
+      index.added(lower.entries().back().key);
+    }
+  }
+}
+
+// A choice of the upper layer takes the place of the other one below.
+void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
+  const StructInfo& structure = *type.structure();
+  const bool expanded = expand_short_form(structure, lower, reading_) &&
+                        expand_short_form(structure, upper, reading_);
+  if (!expanded || !lower.is_map() || !upper.is_map()) {
+    return replace(lower, alone(type, rules, std::move(upper)));
+  }
+  if (structure.align != nullptr) structure.align(lower, upper);
+  for (const NodeEntry& entry : upper.entries()) {
+    const FieldInfo* chosen = structure.field(entry.key);
+    if (chosen == nullptr || chosen->rules.choice.empty()) continue;
+    if (const Node* patch = entry.value.find("$patch"); patch != nullptr) continue;
+    std::erase_if(lower.entries(), [&](const NodeEntry& other) {
+      const FieldInfo* field = structure.field(other.key);
+      return field != nullptr && field != chosen && field->rules.choice == chosen->rules.choice &&
+             upper.find(other.key) == nullptr;
+    });
+  }
+  merge_map(type, rules, lower, std::move(upper));
+}
+
+// `TYPE: off` says the same as `enabled: false`, and leaves the settings below as they are.
+void Merger::merge_filter(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
+  make_map(lower);
+  make_map(upper);
+  if (!lower.is_map() || !upper.is_map()) {
+    return replace(lower, alone(type, rules, std::move(upper)));
+  }
+  const NodeEntry* const old_type = filter_type(lower);
+  const NodeEntry* const new_type = filter_type(upper);
+  if (old_type != nullptr && new_type != nullptr && old_type->key != new_type->key) {
+    reading_.error(new_type->where, "'" + filter_name(lower) + "' is a " + old_type->key +
+                                        " below: delete that one, or give this one a name");
+    return;
+  }
+  for (Node* item : {&lower, &upper}) {
+    for (NodeEntry& entry : item->entries()) {
+      if (&entry != filter_type(*item) || !entry.value.is_scalar() ||
+          !is_switch(entry.value.text())) {
+        continue;
+      }
+      const Node enabled =
+          Node::scalar(entry.value.where(), is_off(entry.value.text()) ? "false" : "true");
+      entry.value = Node::map(entry.value.where());
+      put(*item, "enabled", enabled);
+      break;
+    }
+  }
+  merge_map(type, rules, lower, std::move(upper));
+}
+
+bool Merger::is_keyed(const TypeInfo& element, const Rules& rules) const {
+  return element.shape == Shape::Filter || rules.merge == Merge::Keyed;
+}
+
+void Merger::merge_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
+  if (changes_list(upper)) {
+    if (rules.one_or_many) make_list(lower);
+    if (!lower.is_list()) return replace(lower, alone(type, rules, std::move(upper)));
+    return change_list(type, rules, lower, std::move(upper));
+  }
+  const bool keyed = is_keyed(type.element(), rules);
+  if (!keyed && rules.merge != Merge::Set) {
+    return replace(lower, alone(type, rules, std::move(upper)));
+  }
+  if (rules.one_or_many) {
+    make_list(lower);
+    make_list(upper);
+  }
+  if (!lower.is_list() || !upper.is_list()) {
+    return replace(lower, alone(type, rules, std::move(upper)));
+  }
+  if (keyed) {
+    merge_keyed(type.element(), rules, lower, std::move(upper));
+  } else {
+    unite(lower, std::move(upper));
+  }
+}
+
+void Merger::unite(Node& lower, Node upper) {
+  for (Node& item : upper.items()) {
+    if (!holds(lower, item)) lower.items().push_back(std::move(item));
+  }
+}
+
+bool Merger::takes_all(const TypeInfo& element, const Node& item) const {
+  if (element.shape == Shape::Struct) {
+    const StructInfo& structure = *element.structure();
+    return structure.takes_all != nullptr && structure.takes_all(item);
+  }
+  if (element.shape != Shape::Filter) return false;
+  const NodeEntry* type = filter_type(item);
+  const auto found = filters_.types.find(type == nullptr ? item.text() : type->key);
+  return found != filters_.types.end() && found->second.terminal;
+}
+
+void Merger::hint(const Node& item, std::string_view name,
+                  const std::vector<std::string_view>& known, const std::vector<Position>& places) {
+  const std::string_view meant = nearest(name, known);
+  if (meant.empty()) return;
+  const auto index =
+      static_cast<std::size_t>(std::find(known.begin(), known.end(), meant) - known.begin());
+  const Position where = places[index];
+  if (where.source == item.where().source) return;
+  reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
+}
+
+void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lower, Node upper) {
+  const auto name_of = [&](const Node& item) { return item_name(element, item, rules); };
+  const bool over_nothing = lower.items().empty();
+  KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
+  std::unordered_set<std::string> seen;
+  for (std::size_t i = 0; i < upper.items().size(); ++i) {
+    Node& item = upper.items()[i];
+    const std::string name = name_of(item);
+    const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
+    const Directives said = take_directives(item, true, reading_);
+    // Two of one name in one layer do not change each other; reading refuses them.
+    const bool again = !name.empty() && !seen.insert(name).second;
+    const auto near = [&list](std::string_view wanted) {
+      const std::vector<std::string_view> names(list.names().begin(), list.names().end());
+      return did_you_mean(wanted, names);
+    };
+    std::size_t place = again ? KeyedList::kNone : list.find(name);
+    if (said.erase) {
+      if (place != KeyedList::kNone) {
+        list.erase(place);
+      } else if (name.empty()) {
+        reading_.error(item, "deletes nothing: name the item that is meant");
+      } else if (!said.optional) {
+        reading_.error(item, "there is no '" + name + "' below to delete" + near(name) +
+                                 "; $optional: true forgives that");
+      }
+      continue;
+    }
+    std::size_t beside = KeyedList::kNone;
+    if (said.place != Directives::Place::Usual) {
+      beside = list.find(said.beside);
+      if (beside == KeyedList::kNone && !said.optional) {
+        reading_.error(said.where,
+                       "there is no '" + said.beside + "' in this list" + near(said.beside));
+      }
+    }
+    const bool behind = said.place == Directives::Place::After;
+    if (place != KeyedList::kNone) {
+      merge_value(element, kNoRules, list.item(place), std::move(item));
+      list.changed();
+      if (beside != KeyedList::kNone) list.move(place, beside, behind);
+      continue;
+    }
+    item = alone(element, kNoRules, std::move(item));
+    if (!name.empty() && !over_nothing) {
+      std::vector<Position> places;
+      for (const Node& known : lower.items()) places.push_back(known.where());
+      hint(item, name, {list.names().begin(), list.names().end()}, places);
+    }
+    place = beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0);
+    list.insert(place, std::move(item));
+  }
+}
+
+void Merger::change_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
+  const TypeInfo& element = type.shape == Shape::List ? type.element() : tree_type();
+  bool optional = false;
+  if (const Node* written = upper.find("$optional")) config::read(*written, optional, reading_);
+  for (NodeEntry& entry : upper.entries()) {
+    if (entry.key == "$optional") continue;
+    const auto step = reading_.enter(entry.key);
+    if (!entry.key.starts_with('$')) {
+      reading_.error(entry.where, "stands beside what changes a list");
+      continue;
+    }
+    if (!entry.value.is_list() && rules.one_or_many) make_list(entry.value);
+    if (!entry.value.is_list()) {
+      reading_.error(entry.value, "expected a list, found " + std::string(entry.value.kind_word()));
+    } else if (entry.key == "$replace" && upper.entries().size() > 1) {
+      reading_.error(entry.where, "stands alone: it is the whole list");
+    } else if (entry.key == "$replace") {
+      replace(lower, alone(type, rules, std::move(entry.value)));
+    } else if (entry.key == "$remove") {
+      remove_items(element, rules, lower, entry.value, optional);
+    } else if (entry.key == "$append" || entry.key == "$prepend") {
+      add_items(element, rules, lower, std::move(entry.value), entry.key == "$prepend");
+    } else {
+      reading_.error(entry.where, "unknown directive");
+    }
+  }
+}
+
+void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower, Node added,
+                       bool front) {
+  std::unordered_set<std::string> names;
+  const bool keyed = is_keyed(element, rules);
+  for (const Node& item : lower.items()) {
+    if (keyed) names.insert(item_name(element, item, rules));
+  }
+  auto place = static_cast<std::ptrdiff_t>(front ? 0 : lower.items().size());
+  for (Node& item : added.items()) {
+    const std::string name = keyed ? item_name(element, item, rules) : std::string();
+    if (!name.empty() && !names.insert(name).second) {
+      reading_.error(item, "'" + name + "' is in this list: change it by its name, without this");
+      continue;
+    }
+    if (rules.merge == Merge::Set && holds(lower, item)) continue;
+    item = alone(element, kNoRules, std::move(item));
+    lower.items().insert(lower.items().begin() + place++, std::move(item));
+  }
+}
+
+void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& lower,
+                          const Node& removed, bool optional) {
+  const bool keyed = is_keyed(element, rules);
+  for (const Node& item : removed.items()) {
+    const std::string name = keyed ? item_name(element, item, rules) : std::string();
+    const std::size_t gone = std::erase_if(lower.items(), [&](const Node& one) {
+      return keyed ? !name.empty() && item_name(element, one, rules) == name : same(one, item);
+    });
+    if (gone == 0 && !optional) {
+      reading_.error(item, "is not in the list below; $optional: true forgives that");
+    }
+  }
+}
+
+Node Merger::alone(const TypeInfo& type, const Rules& rules, Node value) {
+  switch (type.shape) {
+    case Shape::Wrapper:
+      return alone(type.element(), rules, std::move(value));
+    case Shape::List: {
+      Node list = Node::list(value.where());
+      if (changes_list(value)) {
+        change_list(type, rules, list, std::move(value));
+        return list;
+      }
+      if (!value.is_list()) break;
+      if (is_keyed(type.element(), rules)) {
+        merge_keyed(type.element(), rules, list, std::move(value));
+        return list;
+      }
+      for (Node& item : value.items()) item = alone(type.element(), kNoRules, std::move(item));
+      return value;
+    }
+    case Shape::Tree:
+    case Shape::Custom:
+      if (changes_list(value)) {
+        Node list = Node::list(value.where());
+        change_list(tree_type(), rules, list, std::move(value));
+        return list;
+      }
+      break;
+    default:
+      break;
+  }
+  if (!value.is_map()) return value;
+  Node map = Node::map(value.where());
+  merge_map(type, rules, map, std::move(value));
+  return map;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""Checks configurations with the JSON Schema that Weir prints, as an editor does.
+
+   config_schema_test.py WEIR
+"""
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+
+REFUSED = (
+    "workers: many",
+    "workers: 1000",
+    "listener: {}",
+    "drain_timeout: 5",
+    "listeners: { a: { adress: '127.0.0.1:80' } }",
+    "listeners: { a: { filters: [ htp ] } }",
+    "listeners: { a: { filters: [ { http: { max_request_head: big } } ] } }",
+    "routes: { r: [ { cluster: a, redirect: https } ] }",
+    "routes: { r: { $add: [] } }",
+    "clusters: { a: { balance: fastest } }",
+    "clusters: { a: { $patch: remove } }",
+    "include: { a: b }",
+)
+ACCEPTED = (
+    "workers: ${WORKERS}",
+    "workers: '4'",
+    "drain_timeout: ${DRAIN:-5s}",
+    "access_log: off",
+    "include: [ a.yaml, conf.d/*.yaml ]",
+    "clusters: { a: { $patch: delete }, b: { endpoints: { $append: [ '10.0.0.1:80' ] } } }",
+    "routes: { r: [ { name: a, $before: b, timeout: 1s }, { name: c, $patch: delete } ] }",
+    "listeners: { a: { filters: [ http, { name: x, enabled: false }, { ip_filter: off } ] } }",
+)
+
+
+def written_by_people():
+    """(where, text) of every configuration in the examples and of the layers in golden tests."""
+    for path in sorted((ROOT / "examples").rglob("*.yaml")):
+        yield path, path.read_text()
+    for path in sorted((ROOT / "tests/golden/layers").glob("*.golden")):
+        inputs, _, result = path.read_text().partition("\n----\n")
+        if "error: " in result:
+            continue
+        for layer in re.split(r"^==== .*\n", inputs, flags=re.M)[1:]:
+            yield path, layer
+
+
+def main(weir):
+    printed = subprocess.run([weir, "config", "schema"], stdout=subprocess.PIPE, check=True)
+    schema = json.loads(printed.stdout)
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+
+    def problems(text):
+        tree = yaml.safe_load(text)
+        return [] if tree is None else list(validator.iter_errors(tree))
+
+    wrong = []
+    count = 0
+    for path, text in written_by_people():
+        count += 1
+        wrong += [f"{path}: {list(e.absolute_path)}: {e.message}" for e in problems(text)]
+    wrong += [f"refused: {text}" for text in ACCEPTED if problems(text)]
+    wrong += [f"accepted: {text}" for text in REFUSED if not problems(text)]
+    if count < 15:
+        wrong.append(f"only {count} configurations were found in {ROOT}")
+    print("\n".join(wrong) or f"{count} configurations fit")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -83,6 +83,8 @@ void append_source_line(std::string& out, std::string_view line, std::size_t col
 
 void append_place(std::string& out, Position where, const Sources& sources) {
   append_printable(out, sources.name(where.source));
+  // An argument is mostly one value, and its place goes without saying.
+  if (!sources.is_file(where.source) && where.line <= 1 && where.column <= 1) return;
   if (where.line > 0) out += ':' + std::to_string(where.line);
   if (where.line > 0 && where.column > 0) out += ':' + std::to_string(where.column);
 }
@@ -104,6 +106,12 @@ void append_lower(std::string& out, const Diagnostic& diagnostic, const Sources&
 }
 
 }  // namespace
+
+std::string place_text(Position where, const Sources& sources) {
+  std::string text;
+  if (where.source < sources.size()) append_place(text, where, sources);
+  return text;
+}
 
 void Diagnostics::add(Diagnostic diagnostic) {
   if (diagnostic.severity == Severity::Error) ++errors_;

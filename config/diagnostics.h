@@ -43,6 +43,7 @@ class Diagnostics {
 
   // What is to be told with every problem of a place, in whatever order they come.
   void set_overridden(Position where, Position lower) { overridden_[where] = lower; }
+  bool is_over_lower(Position where) const { return overridden_.contains(where); }
   void set_meant(Position where, std::string name, Position there) {
     meant_[where] = {std::move(name), there};
   }
@@ -67,6 +68,9 @@ class Diagnostics {
   std::size_t warnings_ = 0;
   std::size_t dropped_ = 0;
 };
+
+// `file:line:col`, as far as known; printable.
+std::string place_text(Position where, const Sources& sources);
 
 // How to print for a person: on a terminal with both.
 struct TextStyle {

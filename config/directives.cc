@@ -51,7 +51,7 @@ Directives take_directives(Node& node, bool item, Reading& reading) {
   auto& entries = node.entries();
   const auto is_directive = [](const NodeEntry& entry) { return entry.key.starts_with('$'); };
   if (std::none_of(entries.begin(), entries.end(), is_directive)) return taken;
-  const bool ok_before = reading.diagnostics().ok();
+  const std::size_t errors_before = reading.diagnostics().errors();
   Position optional;
   for (const NodeEntry& entry : entries) {
     if (!is_directive(entry)) continue;
@@ -73,8 +73,8 @@ Directives take_directives(Node& node, bool item, Reading& reading) {
   if (taken.erase && !item && !entries.empty()) {
     reading.error(entries.front().where, "stands beside $patch: delete, which leaves nothing");
   }
-  if (ok_before && reading.diagnostics().ok() && optional.known() && !taken.erase &&
-      taken.place == Directives::Place::Usual) {
+  const bool unused = !taken.erase && taken.place == Directives::Place::Usual;
+  if (optional.known() && unused && reading.diagnostics().errors() == errors_before) {
     reading.error(optional, "$optional goes with $patch, $before or $after");
   }
   return taken;

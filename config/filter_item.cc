@@ -1,5 +1,7 @@
 #include "config/filter_item.h"
 
+#include <utility>
+
 namespace weir::config {
 namespace {
 
@@ -16,6 +18,13 @@ std::string_view text_of(const Node& map, std::string_view key) {
 }
 
 }  // namespace
+
+void expand_filter(Node& item) {
+  if (!item.is_scalar()) return;
+  Node map = Node::map(item.where());
+  map.add(item.text(), Node::map(item.where()));
+  item = std::move(map);
+}
 
 const NodeEntry* filter_type(const Node& item) {
   for (const NodeEntry& entry : item.entries()) {

@@ -14,6 +14,9 @@ struct FilterItem {
   Node node;
 };
 
+// Brings `TYPE` alone into the long notation; leaves anything else as it is.
+void expand_filter(Node& item);
+
 // The entry of the type, or null when the item names none: `{ name: auth, enabled: false }`.
 const NodeEntry* filter_type(const Node& item);
 

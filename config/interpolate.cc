@@ -6,17 +6,11 @@
 #include <fstream>
 #include <utility>
 
+#include "config/special_file.h"
+
 namespace weir::config {
 
 namespace {
-
-bool is_name(std::string_view text) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const auto in_name = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
-  return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), in_name);
-}
 
 std::optional<std::string> process_variable(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
@@ -25,6 +19,7 @@ std::optional<std::string> process_variable(std::string_view name) {
 }
 
 Result<std::string> read_small_file(const std::string& path) {
+  WEIR_TRY_VOID(refuse_special_file(path));
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return system_error("cannot open " + path, errno);
@@ -41,6 +36,14 @@ std::string quoted(std::string_view inside) {
 }
 
 }  // namespace
+
+bool is_variable_name(std::string_view text) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto in_name = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  return !text.empty() && letter(text.front()) && std::all_of(text.begin(), text.end(), in_name);
+}
 
 Environment process_environment() {
   return {process_variable, read_small_file};
@@ -99,7 +102,7 @@ Result<std::string> Interpolator::from_file(std::string_view path, std::uint32_t
 Result<std::string> Interpolator::from_variable(std::string_view inside) {
   const std::size_t colon = inside.find(':');
   const std::string_view name = inside.substr(0, colon);
-  if (!is_name(name)) {
+  if (!is_variable_name(name)) {
     return config_error(quoted(inside) +
                         " names no variable; a name has letters, digits and '_', and after it may "
                         "stand ':-default' or ':?message'");

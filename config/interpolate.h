@@ -23,6 +23,9 @@ Environment process_environment();
 
 inline constexpr std::size_t kMaxInterpolatedFile = 1 << 20;
 
+// Whether `${text}` could be: letters, digits and `_`, no digit first.
+bool is_variable_name(std::string_view text);
+
 // Replaces `${NAME}`, `${NAME:-default}` (when unset or empty), `${NAME:?message}` (the same, an
 // error) and `${file:PATH}` (its final newline dropped) in the text of one value; `$${` is a
 // literal `${`. What was put in is not looked at again, and a default or message ends at the first

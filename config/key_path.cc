@@ -1,6 +1,7 @@
 #include "config/key_path.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace weir::config {
 
@@ -11,7 +12,73 @@ bool plain(char c) {
          c == '-' || c == '$';
 }
 
+// What is in brackets, and the text behind them.
+struct Bracketed {
+  std::string text;
+  bool quoted = false;
+};
+
+Result<Bracketed> take_brackets(std::string_view& rest) {
+  const Error unclosed = config_error("a path has a [ without its ]");
+  Bracketed taken;
+  rest.remove_prefix(1);
+  taken.quoted = rest.starts_with('"');
+  if (!taken.quoted) {
+    const std::size_t end = rest.find(']');
+    if (end == std::string_view::npos) return unclosed;
+    taken.text = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    return taken;
+  }
+  for (rest.remove_prefix(1); !rest.empty() && rest.front() != '"'; rest.remove_prefix(1)) {
+    if (rest.front() == '\\') rest.remove_prefix(1);
+    if (rest.empty()) return unclosed;
+    taken.text += rest.front();
+  }
+  if (!rest.starts_with("\"]")) return unclosed;
+  rest.remove_prefix(2);
+  return taken;
+}
+
+std::optional<std::size_t> index_of(const Bracketed& brackets) {
+  std::size_t index = 0;
+  const char* const end = brackets.text.data() + brackets.text.size();
+  const auto parsed = std::from_chars(brackets.text.data(), end, index);
+  if (brackets.quoted || parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return index;
+}
+
 }  // namespace
+
+Result<std::vector<PathStep>> parse_path(std::string_view text) {
+  std::vector<PathStep> steps;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    if (rest.front() == '[') {
+      WEIR_TRY(brackets, take_brackets(rest));
+      steps.push_back({brackets.text, index_of(brackets)});
+    } else {
+      if (!steps.empty() && rest.front() != '.') {
+        return config_error("a dot or [ must follow a ] in a path");
+      }
+      if (!steps.empty()) rest.remove_prefix(1);
+      const auto end = std::find_if_not(rest.begin(), rest.end(), plain);
+      if (end == rest.begin()) {
+        if (rest.find_first_not_of(".[]") != 0) return config_error("a path has an empty name");
+        return config_error("a name with a '" + std::string(1, rest.front()) +
+                            "' stands in brackets in a path");
+      }
+      const std::string_view name(rest.data(), static_cast<std::size_t>(end - rest.begin()));
+      steps.push_back({std::string(name), std::nullopt});
+      rest.remove_prefix(name.size());
+      if (!rest.empty() && rest.front() != '.' && rest.front() != '[') {
+        return config_error("a name with a '" + std::string(1, rest.front()) +
+                            "' stands in brackets in a path");
+      }
+    }
+  }
+  return steps;
+}
 
 void append_key(std::string& path, std::string_view key) {
   if (!key.empty() && std::all_of(key.begin(), key.end(), plain)) {

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "core/base/result.h"
 
 namespace weir::config {
 
@@ -42,5 +46,14 @@ class KeyPath {
 
 // Adds `key` to `path` in that grammar.
 void append_key(std::string& path, std::string_view key);
+
+// One step of a path: a key or a name, or the index of an item.
+struct PathStep {
+  std::string name;
+  std::optional<std::size_t> index;
+};
+
+// The steps of a path in that grammar; an error says what is wrong with it. An empty text has none.
+Result<std::vector<PathStep>> parse_path(std::string_view text);
 
 }  // namespace weir::config

@@ -10,6 +10,7 @@
 #include <glob.h>
 
 #include "config/reader.h"
+#include "config/special_file.h"
 
 namespace weir::config {
 namespace {
@@ -53,18 +54,26 @@ Result<void> Layers::add_directory(const std::string& path) {
   if (files.empty()) return config_error("there is no *.yaml and no *.yml in " + path);
   std::sort(files.begin(), files.end());
   const std::uint32_t directory = ++directories_;
-  for (const std::string& file : files) WEIR_TRY_VOID(add_file(file, directory));
+  for (const std::string& file : files) {
+    WEIR_TRY_VOID(refuse_special_file(file));
+    WEIR_TRY_VOID(add_file(file, directory));
+  }
   return {};
 }
 
 Result<void> Layers::add_file(const std::string& path, std::uint32_t directory) {
   const std::string name = canonical(path);
   if (!known_.insert(name).second) return {};
-  if (known_.size() > kMaxFiles) {
-    return config_error("a configuration has at most " + std::to_string(kMaxFiles) + " files");
+  if (known_.size() > limits_.files) {
+    return config_error("a configuration has at most " + std::to_string(limits_.files) + " files");
   }
   auto source = load_file(path, sources_);
   if (!source) return std::move(source).error();
+  bytes_ += sources_.text(*source).size();
+  if (bytes_ > limits_.bytes) {
+    return config_error("the files of a configuration have at most " +
+                        std::to_string(limits_.bytes) + " bytes together");
+  }
   open_.insert(name);
   add_tree(*source, directory);
   open_.erase(name);
@@ -77,7 +86,10 @@ void Layers::add_source(std::uint32_t source) {
 
 void Layers::add_tree(std::uint32_t source, std::uint32_t directory) {
   std::optional<Node> tree = read_yaml(sources_, source, reading_.diagnostics());
-  if (!tree) return;
+  if (!tree) {
+    complete_ = false;
+    return;
+  }
   include(*tree);
   list_.push_back({*std::move(tree), source, directory});
 }
@@ -110,13 +122,19 @@ void Layers::include_pattern(const Node& pattern, Reading& reading) {
 }
 
 void Layers::include_file(const std::string& path, const Node& pattern, Reading& reading) {
+  const auto refuse = [&](std::string message) {
+    reading.error(pattern, std::move(message));
+    complete_ = false;
+  };
   std::error_code error;
   if (open_.find(canonical(path)) != open_.end()) {
-    reading.error(pattern, path + " includes itself");
+    refuse(path + " includes itself");
   } else if (std::filesystem::is_directory(path, error)) {
-    reading.error(pattern, path + " is a directory: write " + path + "/*.yaml");
-  } else if (const Result<void> added = add_file(path, 0); !added) {
-    reading.error(pattern, added.error().message);
+    refuse(path + " is a directory: write " + path + "/*.yaml");
+  } else if (Result<void> special = refuse_special_file(path); !special) {
+    refuse(std::move(special).error().message);
+  } else if (Result<void> added = add_file(path, 0); !added) {
+    refuse(std::move(added).error().message);
   }
 }
 

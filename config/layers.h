@@ -16,8 +16,11 @@ namespace weir::config {
 // The files of one configuration, each a layer, lowest first. Not thread-safe.
 class Layers {
  public:
-  // More files than this are an error: a glob that found what nobody meant.
-  static constexpr std::size_t kMaxFiles = 1000;
+  // More is an error: a glob that found what nobody meant.
+  struct Limits {
+    std::size_t files = 1000;
+    std::size_t bytes = 64 << 20;  // of all files together
+  };
 
   struct Layer {
     Node tree;  // without `include`
@@ -26,18 +29,23 @@ class Layers {
     std::uint32_t directory = 0;
   };
 
-  // Both outlive this. What is wrong inside of files goes to `reading`.
-  Layers(Sources& sources, Reading& reading) : sources_(sources), reading_(reading) {}
+  // `sources` and `reading` outlive this. What is wrong inside of files goes to `reading`.
+  Layers(Sources& sources, Reading& reading, const Limits& limits)
+      : sources_(sources), reading_(reading), limits_(limits) {}
+  Layers(Sources& sources, Reading& reading) : Layers(sources, reading, Limits()) {}
 
   // Adds the file at `path`, or all *.yaml and *.yml of the directory there in the order of their
   // names, above those before. Below each file come those that its `include` names, as paths or
   // globs relative to it. A file that is reached again counts once, at its lowest place. An error
-  // when `path` itself cannot be read.
+  // when `path` itself cannot be read. A pipe is read when it is named here, and nowhere else.
   Result<void> add(const std::string& path);
   // Adds a source that is there already; its includes as above.
   void add_source(std::uint32_t source);
 
   std::vector<Layer>& list() { return list_; }
+  // False when a file has no tree, which was reported: what the others come to without it says
+  // nothing.
+  bool complete() const { return complete_; }
   // The sources of all layers of the directory of `layer`.
   std::vector<std::uint32_t> equals(const Layer& layer) const;
 
@@ -51,6 +59,9 @@ class Layers {
 
   Sources& sources_;
   Reading& reading_;
+  Limits limits_;
+  std::size_t bytes_ = 0;
+  bool complete_ = true;
   std::vector<Layer> list_;
   std::set<std::string> known_;  // files that are in the list, or on their way there
   std::set<std::string> open_;   // those on their way

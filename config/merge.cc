@@ -84,14 +84,6 @@ void make_list(Node& node) {
   node = std::move(list);
 }
 
-// `http` in the long notation.
-void make_map(Node& filter) {
-  if (!filter.is_scalar()) return;
-  Node map = Node::map(filter.where());
-  map.add(filter.text(), Node::map(filter.where()));
-  filter = std::move(map);
-}
-
 void put(Node& map, std::string_view key, Node value) {
   for (NodeEntry& entry : map.entries()) {
     if (entry.key != key) continue;
@@ -106,19 +98,6 @@ void put(Node& map, std::string_view key, Node value) {
 
 void Merger::merge(const TypeInfo& type, Node& lower, Node upper) {
   merge_value(type, kNoRules, lower, std::move(upper));
-}
-
-Merger::Below Merger::below(const TypeInfo& type, const Rules& rules, std::string_view key) const {
-  if (type.shape == Shape::Map) return {type.element(), rules};
-  if (type.shape == Shape::Struct) {
-    const FieldInfo* field = type.structure()->field(key);
-    if (field != nullptr) return {field->type(), field->rules};
-  }
-  if (type.shape == Shape::Filter) {
-    const auto found = filters_.types.find(key);
-    if (found != filters_.types.end()) return {*found->second.settings, kNoRules};
-  }
-  return {tree_type(), kNoRules};
 }
 
 void Merger::replace(Node& lower, Node upper) {
@@ -170,7 +149,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
   for (NodeEntry& entry : upper.entries()) {
     const auto step = reading_.enter(entry.key);
-    const auto [below_type, below_rules] = below(type, rules, entry.key);
+    const auto [below_type, below_rules] = filters_.below({type, rules}, entry.key);
     Directives said;
     if (!changes_list(entry.value)) said = take_directives(entry.value, false, reading_);
     // No key is twice in a layer.
@@ -224,8 +203,8 @@ void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower,
 
 // `TYPE: off` says the same as `enabled: false`, and leaves the settings below as they are.
 void Merger::merge_filter(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
-  make_map(lower);
-  make_map(upper);
+  expand_filter(lower);
+  expand_filter(upper);
   if (!lower.is_map() || !upper.is_map()) {
     return replace(lower, alone(type, rules, std::move(upper)));
   }
@@ -252,17 +231,13 @@ void Merger::merge_filter(const TypeInfo& type, const Rules& rules, Node& lower,
   merge_map(type, rules, lower, std::move(upper));
 }
 
-bool Merger::is_keyed(const TypeInfo& element, const Rules& rules) const {
-  return element.shape == Shape::Filter || rules.merge == Merge::Keyed;
-}
-
 void Merger::merge_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
   if (changes_list(upper)) {
     if (rules.one_or_many) make_list(lower);
     if (!lower.is_list()) return replace(lower, alone(type, rules, std::move(upper)));
     return change_list(type, rules, lower, std::move(upper));
   }
-  const bool keyed = is_keyed(type.element(), rules);
+  const bool keyed = ValueSchema{type, rules}.keyed();
   if (!keyed && rules.merge != Merge::Set) {
     return replace(lower, alone(type, rules, std::move(upper)));
   }
@@ -308,6 +283,38 @@ void Merger::hint(const Node& item, std::string_view name,
   reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
 }
 
+std::size_t Merger::find_beside(const KeyedList& list, const Directives& said) {
+  if (said.place == Directives::Place::Usual) return KeyedList::kNone;
+  const std::size_t beside = list.find(said.beside);
+  if (beside == KeyedList::kNone && !said.optional) {
+    reading_.error(said.where, "there is no '" + said.beside + "' in this list" +
+                                   did_you_mean(said.beside, list.names()));
+  }
+  return beside;
+}
+
+void Merger::erase_item(KeyedList& list, std::size_t place, const Node& item, std::string_view name,
+                        bool optional) {
+  if (place != KeyedList::kNone) {
+    list.erase(place);
+  } else if (name.empty()) {
+    reading_.error(item, "deletes nothing: name the item that is meant");
+  } else if (!optional) {
+    reading_.error(item, "there is no '" + std::string(name) + "' below to delete" +
+                             did_you_mean(name, list.names()) + "; $optional: true forgives that");
+  }
+}
+
+void Merger::drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item) {
+  const bool filter = element.shape == Shape::Filter;
+  std::erase_if(item.entries(), [&](const NodeEntry& entry) {
+    const bool names = filter ? entry.key == "name" : entry.key == rules.key;
+    const Node* const below = lower.find(entry.key);
+    if (below == nullptr) return names && filter && filter_name(lower) == entry.value.text();
+    return names && same(*below, entry.value);
+  });
+}
+
 void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lower, Node upper) {
   const auto name_of = [&](const Node& item) { return item_name(element, item, rules); };
   const bool over_nothing = lower.items().empty();
@@ -320,33 +327,17 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
     const Directives said = take_directives(item, true, reading_);
     // Two of one name in one layer do not change each other; reading refuses them.
     const bool again = !name.empty() && !seen.insert(name).second;
-    const auto near = [&list](std::string_view wanted) {
-      const std::vector<std::string_view> names(list.names().begin(), list.names().end());
-      return did_you_mean(wanted, names);
-    };
-    std::size_t place = again ? KeyedList::kNone : list.find(name);
+    const std::size_t place = again ? KeyedList::kNone : list.find(name);
     if (said.erase) {
-      if (place != KeyedList::kNone) {
-        list.erase(place);
-      } else if (name.empty()) {
-        reading_.error(item, "deletes nothing: name the item that is meant");
-      } else if (!said.optional) {
-        reading_.error(item, "there is no '" + name + "' below to delete" + near(name) +
-                                 "; $optional: true forgives that");
-      }
+      erase_item(list, place, item, name, said.optional);
       continue;
     }
-    std::size_t beside = KeyedList::kNone;
-    if (said.place != Directives::Place::Usual) {
-      beside = list.find(said.beside);
-      if (beside == KeyedList::kNone && !said.optional) {
-        reading_.error(said.where,
-                       "there is no '" + said.beside + "' in this list" + near(said.beside));
-      }
-    }
+    const std::size_t beside = find_beside(list, said);
     const bool behind = said.place == Directives::Place::After;
     if (place != KeyedList::kNone) {
-      merge_value(element, kNoRules, list.item(place), std::move(item));
+      drop_name(element, rules, list.item(place), item);
+      // A text alone is the name.
+      if (!item.is_scalar()) merge_value(element, kNoRules, list.item(place), std::move(item));
       list.changed();
       if (beside != KeyedList::kNone) list.move(place, beside, behind);
       continue;
@@ -357,8 +348,8 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       for (const Node& known : lower.items()) places.push_back(known.where());
       hint(item, name, {list.names().begin(), list.names().end()}, places);
     }
-    place = beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0);
-    list.insert(place, std::move(item));
+    list.insert(beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0),
+                std::move(item));
   }
 }
 
@@ -393,7 +384,7 @@ void Merger::change_list(const TypeInfo& type, const Rules& rules, Node& lower, 
 void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower, Node added,
                        bool front) {
   std::unordered_set<std::string> names;
-  const bool keyed = is_keyed(element, rules);
+  const bool keyed = element.shape == Shape::Filter || rules.merge == Merge::Keyed;
   for (const Node& item : lower.items()) {
     if (keyed) names.insert(item_name(element, item, rules));
   }
@@ -412,7 +403,7 @@ void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower,
 
 void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& lower,
                           const Node& removed, bool optional) {
-  const bool keyed = is_keyed(element, rules);
+  const bool keyed = element.shape == Shape::Filter || rules.merge == Merge::Keyed;
   for (const Node& item : removed.items()) {
     const std::string name = keyed ? item_name(element, item, rules) : std::string();
     const std::size_t gone = std::erase_if(lower.items(), [&](const Node& one) {
@@ -435,7 +426,7 @@ Node Merger::alone(const TypeInfo& type, const Rules& rules, Node value) {
         return list;
       }
       if (!value.is_list()) break;
-      if (is_keyed(type.element(), rules)) {
+      if (ValueSchema{type, rules}.keyed()) {
         merge_keyed(type.element(), rules, list, std::move(value));
         return list;
       }

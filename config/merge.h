@@ -2,30 +2,23 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/directives.h"
+#include "config/filter_schema.h"
+#include "config/keyed_list.h"
 #include "config/node.h"
 #include "config/reading.h"
 #include "config/type_info.h"
 
 namespace weir::config {
 
-// What merging knows of filters, of which the schema itself knows none.
-struct FilterSchema {
-  struct Type {
-    const TypeInfo* settings = nullptr;
-    bool terminal = false;  // nothing behind it can act
-  };
-  std::map<std::string, Type, std::less<>> types;
-};
-
 // Puts layers over each other, the lowest first, by what the schema says of each value and never by
 // a look at its content. Values keep the place where they were written, and know the one that they
-// took the place of; no directive is left. Whether a value is sound is found out by reading the
+// took the place of; directives are gone, but where they mean nothing, in the items of a list that
+// is replaced as a whole. Whether a value is sound is found out by reading the
 // result. Not thread-safe.
 class Merger {
  public:
@@ -40,13 +33,6 @@ class Merger {
   void set_equals(std::vector<std::uint32_t> sources) { equals_ = std::move(sources); }
 
  private:
-  // The schema of what is below a key.
-  struct Below {
-    const TypeInfo& type;
-    const Rules& rules;
-  };
-  Below below(const TypeInfo& type, const Rules& rules, std::string_view key) const;
-
   void merge_value(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_map(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_struct(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
@@ -63,7 +49,12 @@ class Merger {
   Node alone(const TypeInfo& type, const Rules& rules, Node value);
 
   bool takes_all(const TypeInfo& element, const Node& item) const;
-  bool is_keyed(const TypeInfo& element, const Rules& rules) const;
+  // The place of the item that `said` names, or none; what is missing is reported.
+  std::size_t find_beside(const KeyedList& list, const Directives& said);
+  void erase_item(KeyedList& list, std::size_t place, const Node& item, std::string_view name,
+                  bool optional);
+  // Takes out of an item what only says which one of the list below is meant.
+  static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.
   void hint(const Node& item, std::string_view name, const std::vector<std::string_view>& known,
             const std::vector<Position>& places);

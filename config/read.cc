@@ -166,15 +166,17 @@ const FieldInfo* unknown_key(const StructInfo& structure, const NodeEntry& entry
 
 bool nothing_in_field(const StructInfo& structure, const FieldInfo& field, const NodeEntry& entry,
                       Reading& reading) {
+  const Position where = entry.value.is_null() ? entry.where : entry.value.where();
   std::string message = "has no value: write one";
   const std::string normal = show_default(structure, field);
   if (field.type().shape == Shape::Struct) message = "has no value: write {} for all defaults";
   if (!field.rules.required) {
-    message += ", or delete the line";
+    // In a layer, a line less lets the value below through.
+    message += reading.diagnostics().is_over_lower(where) ? ", or { $patch: delete }"
+                                                          : ", or delete the line";
     if (!normal.empty()) message += " for the default, " + normal;
   }
-  return reading.error(entry.value.is_null() ? entry.where : entry.value.where(),
-                       std::move(message));
+  return reading.error(where, std::move(message));
 }
 
 // The entries of the fields that a map has, in the order of the struct's declaration.

@@ -1,6 +1,7 @@
 #include "config/suggest.h"
 
 #include <cstddef>
+#include <vector>
 
 #include "core/base/suggest.h"
 
@@ -10,6 +11,11 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   const std::string_view meant = nearest(word, candidates);
   if (meant.empty()) return {};
   return ", did you mean '" + std::string(meant) + "'?";
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
+  return did_you_mean(word, views);
 }
 
 std::string join_or(std::span<const std::string_view> words) {

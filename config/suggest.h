@@ -8,6 +8,7 @@ namespace weir::config {
 
 // ", did you mean 'x'?" or, when nothing is near, "".
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 // "a", "a or b", "a, b or c".
 std::string join_or(std::span<const std::string_view> words);

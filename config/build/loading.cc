@@ -31,11 +31,11 @@ void Loading::load(const AddLayers& add, const Environment& environment,
   Reading reading(diagnostics, interpolator);
   Layers layers(sources, reading);
   if (const Result<void> added = add(layers); !added) {
-    unreadable = true;
+    unreadable = added.error().origin == ErrorOrigin::System;
     diagnostics.error({}, {}, added.error().message);
     return;
   }
-  if (layers.list().empty()) return;
+  if (!layers.complete()) return;
   const FilterTypes types(filters);
   const FilterSchema schema = types.schema();
   Merger merger(schema, reading);

@@ -41,5 +41,47 @@ TEST(KeyPath, LeavesWhatWasEntered) {
   EXPECT_EQ(path.text(), "");
 }
 
+std::string steps_of(std::string_view text) {
+  const auto steps = parse_path(text);
+  if (!steps) return "error: " + steps.error().message;
+  std::string joined;
+  for (const PathStep& step : *steps) {
+    joined += "<" + step.name + (step.index ? ">#" + std::to_string(*step.index) : ">");
+  }
+  return joined;
+}
+
+TEST(ParsePath, TakesKeysNamesAndIndexesApart) {
+  EXPECT_EQ(steps_of(""), "");
+  EXPECT_EQ(steps_of("routes.shop.api-2.time_out"), "<routes><shop><api-2><time_out>");
+  EXPECT_EQ(steps_of("endpoints[10.0.0.2:9000].weight"), "<endpoints><10.0.0.2:9000><weight>");
+  EXPECT_EQ(steps_of("a[3][\"3\"]"), "<a><3>#3<3>");
+  EXPECT_EQ(steps_of("a.$append[0]"), "<a><$append><0>#0");
+}
+
+TEST(ParsePath, ReadsWhatKeyPathWrites) {
+  for (const std::string key : {"plain", "[::1]:80", "", "\"\\", "a b", "a.b", "7", "ä"}) {
+    std::string path = "top";
+    append_key(path, key);
+    append_key(path, "end");
+    const auto steps = parse_path(path);
+    ASSERT_TRUE(steps) << path;
+    ASSERT_EQ(steps->size(), 3u) << path;
+    EXPECT_EQ((*steps)[1].name, key) << path;
+    EXPECT_EQ((*steps)[2].name, "end") << path;
+  }
+}
+
+TEST(ParsePath, SaysWhatIsWrong) {
+  EXPECT_EQ(steps_of("a..b"), "error: a path has an empty name");
+  EXPECT_EQ(steps_of("."), "error: a path has an empty name");
+  EXPECT_EQ(steps_of("a."), "error: a path has an empty name");
+  EXPECT_EQ(steps_of("a:b"), "error: a name with a ':' stands in brackets in a path");
+  EXPECT_EQ(steps_of("[a]b"), "error: a dot or [ must follow a ] in a path");
+  EXPECT_EQ(steps_of("a[b"), "error: a path has a [ without its ]");
+  EXPECT_EQ(steps_of("a[\"b]"), "error: a path has a [ without its ]");
+  EXPECT_EQ(steps_of("a[\"b\\"), "error: a path has a [ without its ]");
+}
+
 }  // namespace
 }  // namespace weir::config

@@ -1,0 +1,98 @@
+#include "config/layers.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/config/load.h"
+
+// How layers merge is in tests/golden/layers.
+namespace weir::config {
+namespace {
+
+class LayersTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::path(testing::TempDir()) / "weir-layers-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return (folder_ / name).string();
+  }
+  std::string problems() { return to_text(diagnostics_, sources_); }
+
+  std::filesystem::path folder_;
+  Sources sources_;
+  Diagnostics diagnostics_;
+  Interpolator interpolator_{sources_, process_environment()};
+  Reading reading_{diagnostics_, interpolator_};
+};
+
+TEST_F(LayersTest, TakeAsManyFilesAsTheirLimitSaysAndNoMore) {
+  for (const char* name : {"a.yaml", "b.yaml", "c.yaml"}) write(name, "{}");
+  Layers enough(sources_, reading_, {.files = 3, .bytes = 100});
+  EXPECT_TRUE(enough.add(folder_.string()));
+  EXPECT_EQ(enough.list().size(), 3u);
+  Layers few(sources_, reading_, {.files = 2, .bytes = 100});
+  const auto added = few.add(folder_.string());
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().message, "a configuration has at most 2 files");
+}
+
+TEST_F(LayersTest, TakeAsManyBytesTogetherAsTheirLimitSaysAndNoMore) {
+  const std::string a = write("a.yaml", "workers: 1");
+  const std::string b = write("b.yaml", "workers: 2");
+  Layers enough(sources_, reading_, {.files = 9, .bytes = 20});
+  EXPECT_TRUE(enough.add(a));
+  EXPECT_TRUE(enough.add(b));
+  Layers few(sources_, reading_, {.files = 9, .bytes = 19});
+  EXPECT_TRUE(few.add(a));
+  const auto added = few.add(b);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().message, "the files of a configuration have at most 19 bytes together");
+}
+
+TEST_F(LayersTest, NeverWaitForAPipeThatIsIncluded) {
+  ASSERT_EQ(mkfifo((folder_ / "pipe.yaml").c_str(), 0600), 0);
+  const std::string file = write("a.yml", "include: pipe.yaml");
+  Layers layers(sources_, reading_);
+  EXPECT_TRUE(layers.add(file));
+  EXPECT_FALSE(layers.complete());
+  EXPECT_NE(problems().find("a.yml:1:10: error: include: "), std::string::npos);
+  EXPECT_NE(problems().find("is a pipe, a socket or a device"), std::string::npos);
+  Layers whole(sources_, reading_);
+  EXPECT_FALSE(whole.add(folder_.string()));
+}
+
+TEST_F(LayersTest, NeverWaitForAPipeThatAValueComesFrom) {
+  const std::string pipe = (folder_ / "pipe").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_FALSE(interpolator_.expand("${file:" + pipe + "}", 0));
+}
+
+TEST_F(LayersTest, AreNotCompleteWithoutTheTreeOfEachFile) {
+  Layers layers(sources_, reading_);
+  EXPECT_TRUE(layers.add(write("a.yaml", "a: [")));
+  EXPECT_FALSE(layers.complete());
+  Layers missing(sources_, reading_);
+  EXPECT_TRUE(missing.add(write("b.yaml", "include: gone.yaml")));
+  EXPECT_FALSE(missing.complete());
+  Layers none(sources_, reading_);
+  EXPECT_TRUE(none.add(write("c.yaml", "include: [gone/*.yaml]")));
+  EXPECT_TRUE(none.complete());
+}
+
+TEST_F(LayersTest, TellAFolderWithoutFilesFromOneThatCannotBeRead) {
+  Layers layers(sources_, reading_);
+  EXPECT_EQ(layers.add(folder_.string()).error().origin, ErrorOrigin::Config);
+  EXPECT_EQ(layers.add((folder_ / "gone").string()).error().origin, ErrorOrigin::System);
+}
+
+}  // namespace
+}  // namespace weir::config

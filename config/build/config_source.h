@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <utility>
-#include <vector>
 
+#include "config/build/config_input.h"
 #include "core/base/state_registry.h"
 #include "core/server/snapshot_source.h"
 
@@ -15,13 +14,12 @@ namespace weir::config {
 // kept.
 class ConfigSource final : public server::SnapshotSource {
  public:
-  // Files and directories, lowest layer first.
-  explicit ConfigSource(std::vector<std::string> paths) : paths_(std::move(paths)) {}
+  explicit ConfigSource(ConfigInput input) : input_(std::move(input)) {}
 
   server::LoadedSnapshot load(std::uint64_t number) override;
 
  private:
-  const std::vector<std::string> paths_;
+  const ConfigInput input_;
   StateRegistry states_;
 };
 

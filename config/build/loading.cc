@@ -3,54 +3,92 @@
 #include <utility>
 
 #include "config/build/snapshot_builder.h"
-#include "config/merge.h"
+#include "config/set_layer.h"
 
 namespace weir::config {
 
-void Loading::load_files(std::span<const std::string> paths, const Environment& environment,
+void Loading::fail(const Error& error) {
+  unreadable = error.origin == ErrorOrigin::System;
+  diagnostics.error({}, {}, error.message);
+}
+
+Verdict Loading::verdict(bool strict) const {
+  if (unreadable) return Verdict::Unreadable;
+  const bool sound = diagnostics.ok() && !(strict && diagnostics.warnings() > 0);
+  return sound ? Verdict::Sound : Verdict::AtFault;
+}
+
+void Loading::load_files(const ConfigInput& input, const Environment& environment,
                          std::span<const filter::FilterType> filters) {
   const auto add = [&](Layers& layers) -> Result<void> {
-    for (const std::string& path : paths) WEIR_TRY_VOID(layers.add(path));
+    for (const std::string& path : input.paths) WEIR_TRY_VOID(layers.add(path));
     return {};
   };
-  load(add, environment, filters);
+  load(add, input.sets, environment, filters);
 }
 
-void Loading::load_text(std::string name, std::string text, const Environment& environment,
-                        std::span<const filter::FilterType> filters) {
+void Loading::load_texts(std::span<const Text> texts, std::span<const std::string> sets,
+                         const Environment& environment,
+                         std::span<const filter::FilterType> filters) {
   const auto add = [&](Layers& layers) -> Result<void> {
-    layers.add_source(sources.add(std::move(name), std::move(text)));
+    for (const Text& text : texts) layers.add_source(sources.add(text.name, text.text));
     return {};
   };
-  load(add, environment, filters);
+  load(add, sets, environment, filters);
 }
 
-void Loading::load(const AddLayers& add, const Environment& environment,
-                   std::span<const filter::FilterType> filters) {
+void Loading::load(const AddLayers& add, std::span<const std::string> sets,
+                   const Environment& environment, std::span<const filter::FilterType> filters) {
   Interpolator interpolator(sources, environment);
   Reading reading(diagnostics, interpolator);
-  Layers layers(sources, reading);
-  if (const Result<void> added = add(layers); !added) {
-    unreadable = added.error().origin == ErrorOrigin::System;
-    diagnostics.error({}, {}, added.error().message);
-    return;
-  }
-  if (!layers.complete()) return;
+  reading.set_offline(offline);
   const FilterTypes types(filters);
-  const FilterSchema schema = types.schema();
-  Merger merger(schema, reading);
-  merged = Node::map(layers.list().front().tree.where());
-  for (Layers::Layer& layer : layers.list()) {
-    merger.set_equals(layers.equals(layer));
-    merger.merge(type_info<model::File>(), merged, std::move(layer.tree));
-  }
+  if (!merge(add, sets, types.schema(), reading)) return;
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
   if (!diagnostics.ok()) return;
-  for (std::uint32_t i = 0; i < sources.size(); ++i) built->files.push_back(sources.name(i));
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    if (sources.is_file(i)) built->files.push_back(sources.name(i));
+  }
   built->files.insert(built->files.end(), interpolator.files().begin(), interpolator.files().end());
   snapshot = std::move(built);
+}
+
+bool Loading::merge(const AddLayers& add, std::span<const std::string> sets,
+                    const FilterSchema& filters, Reading& reading) {
+  Layers layers(sources, reading);
+  if (const Result<void> added = add(layers); !added) {
+    fail(added.error());
+    return false;
+  }
+  if (!layers.complete()) return false;
+  Merger merger(filters, reading);
+  merged = Node::map(layers.list().empty() ? Position() : layers.list().front().tree.where());
+  for (Layers::Layer& layer : layers.list()) {
+    merger.set_equals(layers.equals(layer));
+    merger.merge(type_info<model::File>(), merged, std::move(layer.tree));
+    if (after_layer) after_layer(layer.source);
+  }
+  merger.set_equals({});
+  for (const std::string& text : sets) set(text, filters, merger, reading);
+  return true;
+}
+
+void Loading::set(const std::string& text, const FilterSchema& filters, Merger& merger,
+                  Reading& reading) {
+  const Result<Assignment> assignment = parse_assignment(text);
+  if (!assignment) {
+    diagnostics.error({}, {}, assignment.error().message);
+    return;
+  }
+  constexpr Rules kNoRules;
+  const ValueSchema schema{type_info<model::File>(), kNoRules};
+  auto layer = make_set_layer(*assignment, filters, schema, merged, sources, reading);
+  if (!layer) return;
+  const std::uint32_t source = layer->where().source;
+  merger.merge(schema.type, merged, *std::move(layer));
+  if (after_layer) after_layer(source);
 }
 
 }  // namespace weir::config

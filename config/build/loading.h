@@ -4,10 +4,14 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "config/build/config_input.h"
+#include "config/build/verdict.h"
 #include "config/diagnostics.h"
 #include "config/interpolate.h"
 #include "config/layers.h"
+#include "config/merge.h"
 #include "config/sources.h"
 #include "core/base/state_registry.h"
 #include "core/filter/registry.h"
@@ -19,27 +23,43 @@ namespace weir::config {
 struct Loading {
   Sources sources;
   Diagnostics diagnostics;
-  Node merged;                                 // all layers in one; nothing when there is none
+  Node merged;                                 // all layers in one; nothing when one is broken
   std::unique_ptr<server::Snapshot> snapshot;  // null when there is an error
   bool unreadable = false;                     // a file or directory of those that were named
+
+  bool offline = false;  // see Reading::set_offline()
+  // Called when a layer was put over the others, with its source.
+  std::function<void(std::uint32_t source)> after_layer;
 
   // What its filters keep over reloads is shared in `states`.
   explicit Loading(StateRegistry& states) : states_(states) {}
   Loading(const Loading&) = delete;
   Loading& operator=(const Loading&) = delete;
 
-  // Reads the files and directories at `paths`, each a layer above those before, with everything
-  // that they name, and builds the Snapshot of what they come to. Once.
-  void load_files(std::span<const std::string> paths, const Environment& environment,
+  // Says that it could not be read, and why.
+  void fail(const Error& error);
+  // With `strict`, warnings are faults.
+  Verdict verdict(bool strict) const;
+
+  // Reads the layers, with everything that they name, and builds the Snapshot of what they come to.
+  // Once.
+  void load_files(const ConfigInput& input, const Environment& environment,
                   std::span<const filter::FilterType> filters);
-  // The same of a text that stands in for the file `name`.
-  void load_text(std::string name, std::string text, const Environment& environment,
-                 std::span<const filter::FilterType> filters);
+  // The same of texts, each of which stands in for the file of its name.
+  struct Text {
+    std::string name;
+    std::string text;
+  };
+  void load_texts(std::span<const Text> layers, std::span<const std::string> sets,
+                  const Environment& environment, std::span<const filter::FilterType> filters);
 
  private:
   using AddLayers = std::function<Result<void>(Layers& layers)>;
-  void load(const AddLayers& add, const Environment& environment,
+  void load(const AddLayers& add, std::span<const std::string> sets, const Environment& environment,
             std::span<const filter::FilterType> filters);
+  bool merge(const AddLayers& add, std::span<const std::string> sets, const FilterSchema& filters,
+             Reading& reading);
+  void set(const std::string& text, const FilterSchema& filters, Merger& merger, Reading& reading);
 
   StateRegistry& states_;
 };

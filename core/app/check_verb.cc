@@ -9,43 +9,26 @@
 #include "core/app/verbs.h"
 
 namespace weir::app {
-namespace {
-
-ExitStatus exit_status_of(config::Checked::Verdict verdict) {
-  switch (verdict) {
-    case config::Checked::Verdict::Sound:
-      return kGood;
-    case config::Checked::Verdict::AtFault:
-      return kInputAtFault;
-    case config::Checked::Verdict::Unreadable:
-      return kEnvironment;
-  }
-  return kInputAtFault;
-}
-
-}  // namespace
 
 int check_verb(std::span<char*> arguments) {
-  std::vector<std::string> paths;
+  config::ConfigInput input;
   config::CheckOptions options;
   CLI::App line(
       "Finds every problem in a configuration, each as file:line:col: error: … on standard error. "
       "Exit status 0 when it is sound, 1 when it is not, 3 when it cannot be read.",
       "weir check");
-  line.add_option(
-          "-c,--config", paths,
-          "The configuration: a file, or a directory of *.yaml; each is a layer above those "
-          "before")
-      ->required()
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->option_text("FILE|DIR ...");
+  add_config_options(line, input);
+  line.add_flag(
+      "--offline", options.offline,
+      "Files and variables that are not here are notes: for a configuration of elsewhere");
+  line.add_option("--env", options.env, "Variables for ${NAME}, one NAME=VALUE a line")
+      ->option_text("FILE");
   line.add_flag("--strict", options.strict, "Warnings count as errors");
   line.add_flag("--json", options.json, "One JSON object on standard output, for tools");
   if (const auto done = parse(line, arguments)) return *done;
 
   options.source_lines = options.colour = isatty(STDERR_FILENO) != 0;
-  const config::Checked checked = config::check(paths, options);
+  const config::Checked checked = config::check(input, options);
   std::ostream& out = options.json ? std::cout : std::cerr;
   out << checked.report;
   if (!checked.report.empty() && checked.report.back() != '\n') out << '\n';

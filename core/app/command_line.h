@@ -3,6 +3,8 @@
 #include <optional>
 #include <span>
 
+#include "config/build/config_input.h"
+
 namespace CLI {
 class App;
 }
@@ -12,5 +14,8 @@ namespace weir::app {
 // Reads the arguments of one verb into `line`. An exit status when there is nothing left to do:
 // help was asked for and printed, or the command line is wrong, which was said on standard error.
 std::optional<int> parse(CLI::App& line, std::span<char*> arguments);
+
+// Adds `-c` and `--set`, which fill `input`; it outlives `line`.
+void add_config_options(CLI::App& line, config::ConfigInput& input);
 
 }  // namespace weir::app

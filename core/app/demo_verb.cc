@@ -138,7 +138,7 @@ int demo_verb(std::span<char*> arguments) {
     if (!address) return report(address.error());
     setenv(variable, address->to_string().c_str(), 1);
   }
-  config::ConfigSource source({file.path()});
+  config::ConfigSource source({.paths = {file.path()}});
   server::ServerOptions options = server_options();
   options.on_ready = [&file](const server::Listening& listening) {
     say_what_to_try(listening, file.path());

@@ -4,6 +4,18 @@
 
 namespace weir::app {
 
+ExitStatus exit_status_of(config::Verdict verdict) {
+  switch (verdict) {
+    case config::Verdict::Sound:
+      return kGood;
+    case config::Verdict::AtFault:
+      return kInputAtFault;
+    case config::Verdict::Unreadable:
+      return kEnvironment;
+  }
+  return kInputAtFault;
+}
+
 ExitStatus report(const Result<void>& ended) {
   if (ended) return kGood;
   const Error& error = ended.error();

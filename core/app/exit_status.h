@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/build/verdict.h"
 #include "core/base/result.h"
 
 namespace weir::app {
@@ -10,6 +11,9 @@ enum ExitStatus : int {
   kUsage = 2,         // the command line
   kEnvironment = 3,   // a port that is taken, a file that cannot be read
 };
+
+// The status for what a configuration is found to be.
+ExitStatus exit_status_of(config::Verdict verdict);
 
 // The status for what a server came to; an error is printed on standard error.
 ExitStatus report(const Result<void>& ended);

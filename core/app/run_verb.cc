@@ -15,26 +15,19 @@ namespace weir::app {
 int run_verb(std::span<char*> arguments) {
   // Until it means to read the configuration again, it must not end the process.
   std::signal(SIGHUP, SIG_IGN);
-  std::vector<std::string> paths;
+  config::ConfigInput input;
   std::optional<unsigned> workers;
   CLI::App line(
       "Serves a configuration. SIGHUP reads it again; SIGTERM stops accepting, lets streams finish "
       "and ends, a second one ends at once; SIGUSR1 opens log files again.",
       "weir run");
-  line.add_option(
-          "-c,--config", paths,
-          "The configuration: a file, or a directory of *.yaml; each is a layer above those "
-          "before")
-      ->required()
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->option_text("FILE|DIR ...");
+  add_config_options(line, input);
   line.add_option("--workers", workers, "Threads that serve, in place of `workers:`")
       ->check(CLI::Range(1u, 512u))
       ->option_text("N");
   if (const auto done = parse(line, arguments)) return *done;
 
-  config::ConfigSource source(std::move(paths));
+  config::ConfigSource source(std::move(input));
   server::ServerOptions options;
   options.workers = workers;
   options.make_http = filters::make_http_codec;

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <string>
 
-#include "config/describe.h"
 #include "tests/unit/config/load.h"
 #include "tests/unit/config/mini_file.h"
 

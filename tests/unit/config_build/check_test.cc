@@ -29,7 +29,7 @@ class Check : public testing::Test {
 };
 
 Checked check_file(const std::string& path, const CheckOptions& options) {
-  return check({&path, 1}, options);
+  return check({.paths = {path}}, options);
 }
 
 constexpr const char* kSound =
@@ -42,23 +42,44 @@ constexpr const char* kUnused =
 
 TEST_F(Check, SaysNothingOfASoundFile) {
   const Checked checked = check_file(write(kSound), {});
-  EXPECT_EQ(checked.verdict, Checked::Verdict::Sound);
+  EXPECT_EQ(checked.verdict, Verdict::Sound);
   EXPECT_EQ(checked.report, "");
 }
 
 TEST_F(Check, NamesEachProblemWithItsPlace) {
   const std::string path = write("workers: x\nlistener: {}\n");
   const Checked checked = check_file(path, {});
-  EXPECT_EQ(checked.verdict, Checked::Verdict::AtFault);
+  EXPECT_EQ(checked.verdict, Verdict::AtFault);
   EXPECT_EQ(checked.report, path + ":1:10: error: workers: 'x' is not a whole number\n" + path +
                                 ":2:1: error: listener: unknown key, did you mean 'listeners'?\n");
 }
 
+TEST_F(Check, TakesVariablesFromAFile) {
+  const std::string path = write("workers: ${WEIR_TEST_WORKERS}\n" + std::string(kSound));
+  const std::string env = path + ".env";
+  std::ofstream(env) << "WEIR_TEST_WORKERS=2\n";
+  EXPECT_EQ(check_file(path, {}).verdict, Verdict::AtFault);
+  EXPECT_EQ(check_file(path, {.env = env}).verdict, Verdict::Sound);
+  std::ofstream(env) << "WEIR_TEST_WORKERS\n";
+  EXPECT_EQ(check_file(path, {.env = env}).report, "error: " + env + ":1: expected NAME=VALUE\n");
+  std::filesystem::remove(env);
+  EXPECT_EQ(check_file(path, {.env = env}).verdict, Verdict::Unreadable);
+}
+
+TEST_F(Check, NotesWhatIsMissingHereWhenTheConfigurationIsOfElsewhere) {
+  const std::string path =
+      write("workers: ${WEIR_TEST_WORKERS}\ndrain_timeout: ${file:gone}\n" + std::string(kSound));
+  const Checked checked = check_file(path, {.strict = true, .offline = true});
+  EXPECT_EQ(checked.verdict, Verdict::Sound);
+  EXPECT_NE(checked.report.find(":1:10: note: workers: the variable"), std::string::npos);
+  EXPECT_NE(checked.report.find(":2:16: note: drain_timeout: cannot open"), std::string::npos);
+}
+
 TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
   const std::string path = write(kUnused);
-  EXPECT_EQ(check_file(path, {}).verdict, Checked::Verdict::Sound);
+  EXPECT_EQ(check_file(path, {}).verdict, Verdict::Sound);
   EXPECT_NE(check_file(path, {}).report, "");
-  EXPECT_EQ(check_file(path, {.strict = true}).verdict, Checked::Verdict::AtFault);
+  EXPECT_EQ(check_file(path, {.strict = true}).verdict, Verdict::AtFault);
 }
 
 // A list of routes: `count` of `{ match: … }` with the number in place of each "#".
@@ -108,12 +129,12 @@ TEST_F(Check, PrintsJsonForTools) {
 
 TEST_F(Check, TellsAFileThatCannotBeReadFromOneThatIsWrong) {
   const Checked checked = check_file(path_.string(), {});
-  EXPECT_EQ(checked.verdict, Checked::Verdict::Unreadable);
+  EXPECT_EQ(checked.verdict, Verdict::Unreadable);
   EXPECT_NE(checked.report.find(path_.string()), std::string::npos) << checked.report;
 }
 
 TEST_F(Check, FindsTheSameProblemsAsAStart) {
-  ConfigSource source({write("workers: x\n")});
+  ConfigSource source({.paths = {write("workers: x\n")}});
   const server::LoadedSnapshot loaded = source.load(1);
   EXPECT_EQ(loaded.snapshot, nullptr);
   ASSERT_EQ(loaded.problems.size(), 2u);
@@ -122,7 +143,7 @@ TEST_F(Check, FindsTheSameProblemsAsAStart) {
 }
 
 TEST_F(Check, ReadsTheFileAnewForEachSnapshot) {
-  ConfigSource source({write(kSound)});
+  ConfigSource source({.paths = {write(kSound)}});
   EXPECT_NE(source.load(1).snapshot, nullptr);
   write("workers: x\n");
   EXPECT_EQ(source.load(2).snapshot, nullptr);

@@ -41,15 +41,15 @@ std::vector<std::string> yaml_blocks(const std::string& page) {
 TEST(Examples, AreSoundWithoutAWarning) {
   ASSERT_GE(examples().size(), 4u);
   for (const std::string& path : examples()) {
-    const Checked checked = check({&path, 1}, {.strict = true});
-    EXPECT_EQ(checked.verdict, Checked::Verdict::Sound) << path;
+    const Checked checked = check({.paths = {path}}, {.strict = true});
+    EXPECT_EQ(checked.verdict, Verdict::Sound) << path;
     EXPECT_EQ(checked.report, "") << path;
   }
 }
 
 TEST(Examples, BecomeSnapshots) {
   for (const std::string& path : examples()) {
-    ConfigSource source({path});
+    ConfigSource source({.paths = {path}});
     const server::LoadedSnapshot loaded = source.load(7);
     ASSERT_NE(loaded.snapshot, nullptr) << path;
     EXPECT_EQ(loaded.snapshot->number, 7u);

@@ -12,9 +12,9 @@
 #include "config/yaml_text.h"
 #include "tests/unit/config_build/load.h"
 
-// Each case of tests/golden/layers is a line with what `-c` names, files that begin with
-// `==== NAME`, a line `----`, and what is said about them, or what they come to together.
-// WEIR_UPDATE_GOLDEN=1 in the environment writes that part anew.
+// Each case of tests/golden/layers is a line with what `-c` names, lines of `--set`, files that
+// begin with `==== NAME`, a line `----`, and what is said about them, or what they come to
+// together. WEIR_UPDATE_GOLDEN=1 in the environment writes that part anew.
 namespace weir::config {
 namespace {
 
@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kSeparator = "\n----\n";
 constexpr std::string_view kFile = "==== ";
 constexpr std::string_view kCommand = "-c ";
+constexpr std::string_view kSet = "--set ";
 
 std::string content(const fs::path& path) {
   std::ostringstream out;
@@ -59,15 +60,19 @@ class Folder {
 
 std::string verdict(const std::string& input) {
   Folder folder;
-  std::vector<std::string> paths;
+  ConfigInput config;
   std::istringstream lines(input);
   std::string line;
   std::getline(lines, line);
   std::istringstream names(line.substr(kCommand.size()));
-  for (std::string name; names >> name;) paths.push_back(folder.path(name));
+  for (std::string name; names >> name;) config.paths.push_back(folder.path(name));
   std::string name;
   std::string text;
   while (std::getline(lines, line)) {
+    if (name.empty() && line.starts_with(kSet)) {
+      config.sets.push_back(line.substr(kSet.size()));
+      continue;
+    }
     if (!line.starts_with(kFile)) {
       text += line + "\n";
       continue;
@@ -80,7 +85,7 @@ std::string verdict(const std::string& input) {
   StateRegistry states;
   Loading loading(states);
   Environment environment = test::environment();
-  loading.load_files(paths, environment, filters::builtin_filters());
+  loading.load_files(config, environment, filters::builtin_filters());
   const std::string problems = to_text(loading.diagnostics, loading.sources);
   return folder.without(problems) + (loading.diagnostics.ok() ? to_yaml(loading.merged) : "");
 }

@@ -32,7 +32,8 @@ struct Loaded {
   Loading loading{states};
 
   explicit Loaded(std::string text) {
-    loading.load_text("weir.yaml", std::move(text), environment(), filters::builtin_filters());
+    const Loading::Text layer{"weir.yaml", std::move(text)};
+    loading.load_texts({&layer, 1}, {}, environment(), filters::builtin_filters());
   }
   bool ok() const { return loading.snapshot != nullptr; }
   const server::Snapshot& snapshot() const { return *loading.snapshot; }

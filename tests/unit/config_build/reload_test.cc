@@ -18,7 +18,7 @@ class Reload : public testing::Test {
     path_ = std::filesystem::path(testing::TempDir()) /
             (std::string("weir_reload_") +
              testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml");
-    source_.emplace(std::vector<std::string>{path_.string()});
+    source_.emplace(ConfigInput{.paths = {path_.string()}});
   }
   void TearDown() override { std::filesystem::remove(path_); }
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace weir::config {
+
+// The layers of a configuration, lowest first.
+struct ConfigInput {
+  std::vector<std::string> paths{};  // files and directories
+  std::vector<std::string> sets{};   // `PATH=VALUE`, each a layer above all files
+};
+
+}  // namespace weir::config

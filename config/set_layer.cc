@@ -1,0 +1,131 @@
+#include "config/set_layer.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "config/reader.h"
+#include "config/suggest.h"
+#include "config/tree_path.h"
+
+namespace weir::config {
+namespace {
+
+using Steps = std::span<const PathStep>;
+
+bool is_collection(std::string_view value) {
+  return (value.starts_with('{') && value.ends_with('}')) ||
+         (value.starts_with('[') && value.ends_with(']'));
+}
+
+class Builder {
+ public:
+  Builder(Position where, Reading& reading) : where_(where), reading_(reading) {}
+
+  // What of the layer is at the end of `way`: the steps that are left, around `value`.
+  std::optional<Node> build(TreePath way, Node* lower, Steps steps, Node value) {
+    if (steps.empty()) return value;
+    const ValueSchema schema = way.schema();
+    if (schema.type.shape == Shape::List) return build_item(way, lower, steps, std::move(value));
+    if (schema.type.shape == Shape::Scalar || schema.type.shape == Shape::Enum) {
+      return refuse(steps.front().name,
+                    "there is nothing below a " + std::string(schema.type.word));
+    }
+    const auto step = reading_.enter(steps.front().name);
+    Node* const next = way.enter(lower, steps.front());
+    std::optional<Node> inner = build(way, next, steps.subspan(1), std::move(value));
+    if (!inner) return std::nullopt;
+    Node map = Node::map(where_);
+    map.add(steps.front().name, *std::move(inner));
+    return map;
+  }
+
+ private:
+  std::optional<Node> refuse(std::string_view below, std::string message) {
+    reading_.error_below(below, where_, std::move(message));
+    return std::nullopt;
+  }
+
+  std::optional<Node> build_item(TreePath way, Node* lower, Steps steps, Node value) {
+    const ValueSchema list = way.schema();
+    const PathStep& wanted = steps.front();
+    if (!list.keyed()) {
+      return refuse(wanted.name,
+                    "the items of this list have no names: set all of it, PATH=[a, b], or "
+                    "PATH={ $append: [c] }");
+    }
+    const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
+    Node* const next = way.enter(lower, wanted);
+    if (next == nullptr) {
+      return refuse(wanted.name, "there is no '" + wanted.name + "' in this list" +
+                                     did_you_mean(wanted.name, known) +
+                                     (known.empty() ? "" : "; PATH={ $append: [...] } adds one"));
+    }
+    const std::string name = item_name(list.item().type, *next, list.rules);
+    if (name.empty()) return refuse(wanted.name, "has no name by which it could be changed");
+    const auto step = reading_.enter(name);
+    std::optional<Node> item = build(way, next, steps.subspan(1), std::move(value));
+    if (!item || !name_item(list, name, *item)) return std::nullopt;
+    Node layer = Node::list(where_);
+    layer.items().push_back(*std::move(item));
+    return layer;
+  }
+
+  // Makes the item be known by `name`.
+  bool name_item(ValueSchema list, const std::string& name, Node& item) {
+    const TypeInfo& type = list.item().type;
+    if (!item.is_map()) {
+      return reading_.error(where_, "an item is set key by key, or with a map: PATH={ ... }");
+    }
+    if (item_name(type, item, list.rules) == name) return true;
+    const std::string_view key = list.rules.key.empty() ? "name" : list.rules.key;
+    for (const std::string_view by : {key, list.rules.other_key}) {
+      if (by.empty()) continue;
+      if (item.find(by) != nullptr) break;
+      item.add(std::string(by), Node::scalar(where_, name));
+      if (item_name(type, item, list.rules) == name) return true;
+      item.entries().pop_back();
+    }
+    return reading_.error(where_, "this is what the item is known by: it cannot be set");
+  }
+
+  Position where_;
+  Reading& reading_;
+};
+
+}  // namespace
+
+Result<Assignment> parse_assignment(std::string_view text) {
+  int depth = 0;
+  std::size_t at = 0;
+  while (at < text.size() && (depth > 0 || text[at] != '=')) {
+    depth += text[at] == '[' ? 1 : text[at] == ']' ? -1 : 0;
+    ++at;
+  }
+  if (at == text.size() || at == 0) {
+    return config_error("'" + std::string(text) +
+                        "' is not PATH=VALUE, as in listeners.web.address=0.0.0.0:80");
+  }
+  return Assignment{text.substr(0, at), text.substr(at + 1)};
+}
+
+std::optional<Node> make_set_layer(const Assignment& assignment, const FilterSchema& filters,
+                                   ValueSchema schema, Node& lower, Sources& sources,
+                                   Reading& reading) {
+  const std::uint32_t source =
+      sources.add_argument("--set " + std::string(assignment.path), std::string(assignment.value));
+  const Result<std::vector<PathStep>> steps = parse_path(assignment.path);
+  if (!steps) {
+    reading.error({source}, steps.error().message);
+    return std::nullopt;
+  }
+  const Position where{source, 1, 1};
+  std::optional<Node> value = Node::scalar(where, std::string(assignment.value), true);
+  if (is_collection(assignment.value)) value = read_yaml(sources, source, reading.diagnostics());
+  if (!value) return std::nullopt;
+  return Builder(where, reading)
+      .build(TreePath(filters, reading, schema), &lower, *steps, *std::move(value));
+}
+
+}  // namespace weir::config

@@ -8,29 +8,16 @@
 
 namespace weir::config {
 
-// What a declaration says, as plain data: for a JSON Schema, a reference page, completion.
+// What the declaration of one field says, in words.
 struct Description {
-  std::string name;  // of the field; empty for a whole type
-  std::string type;  // "duration", "list of text", "map of route"
-  std::string doc;
-  std::string normal;  // the default; empty when there is none, or none to show
-  std::string least;   // the range, each end empty when there is none
-  std::string most;
-  std::string choice;  // fields of one choice exclude each other
-  bool choice_required = false;
-  bool required = false;
-  bool secret = false;
-  bool or_off = false;
-  bool one_or_many = false;
-  std::vector<std::string> names;   // the values of an enum
-  std::vector<Description> fields;  // of the struct inside; none where it is inside of itself
+  std::string type;                // "duration", "list of text", "map of route"
+  std::string normal;              // the default; empty when there is none, or none to show
+  std::string range;               // "1ms to 1h", "at least 1", "at most 5"; or empty
+  std::vector<std::string> names;  // the values of an enum
+  // The struct that the value is, or is made of; null when there is none.
+  const StructInfo* structure = nullptr;
 };
 
-Description describe(const TypeInfo& type);
-
-template <typename T>
-Description describe() {
-  return describe(type_info<T>());
-}
+Description describe(const StructInfo& structure, const FieldInfo& field);
 
 }  // namespace weir::config

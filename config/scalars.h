@@ -8,6 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "config/literal.h"
 #include "config/values.h"
 #include "core/base/result.h"
 
@@ -16,6 +17,9 @@
 //   static constexpr std::string_view wanted;    to follow "expected": "a duration such as 5s"
 //   static Result<T> parse(std::string_view);    as in values.h
 //   static std::string show(const T&);           what parse() reads back
+// perhaps, for those who check a value without reading it, as in TypeInfo,
+//   static constexpr Literal literal;
+//   static constexpr std::string_view pattern;
 // and, for range(), an order:
 //   static constexpr std::int64_t measure(const T&);
 //   static constexpr T of_measure(std::int64_t);
@@ -36,6 +40,8 @@ template <>
 struct Scalar<bool> {
   static constexpr std::string_view word = "boolean";
   static constexpr std::string_view wanted = "true or false";
+  static constexpr Literal literal = Literal::Boolean;
+  static constexpr std::string_view pattern = "true|false|on|off";
   static Result<bool> parse(std::string_view text) { return parse_boolean(text); }
   static std::string show(bool value) { return value ? "true" : "false"; }
 };
@@ -46,6 +52,8 @@ template <typename T>
 requires(std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>) struct Scalar<T> {
   static constexpr std::string_view word = "integer";
   static constexpr std::string_view wanted = "a whole number";
+  static constexpr Literal literal = Literal::Integer;
+  static constexpr std::string_view pattern = "-?[0-9]+";
   static Result<T> parse(std::string_view text) {
     auto value = parse_integer(text);
     if (!value) return std::move(value).error();
@@ -71,6 +79,8 @@ template <>
 struct Scalar<double> {
   static constexpr std::string_view word = "number";
   static constexpr std::string_view wanted = "a number";
+  static constexpr Literal literal = Literal::Number;
+  static constexpr std::string_view pattern = "-?[0-9]+(\\.[0-9]+)?";
   static Result<double> parse(std::string_view text) { return parse_number(text); }
   static std::string show(double value) { return config::show(value); }
 };
@@ -79,6 +89,7 @@ template <>
 struct Scalar<std::chrono::milliseconds> {
   static constexpr std::string_view word = "duration";
   static constexpr std::string_view wanted = "a duration such as 250ms, 5s or 2m";
+  static constexpr std::string_view pattern = "[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)";
   static Result<std::chrono::milliseconds> parse(std::string_view text) {
     return parse_duration(text);
   }
@@ -93,6 +104,7 @@ template <>
 struct Scalar<Size> {
   static constexpr std::string_view word = "size";
   static constexpr std::string_view wanted = "a size such as 64KiB or 10MB";
+  static constexpr std::string_view pattern = "[0-9]+(\\.[0-9]+)?(B|[kKMGT]B|[KMGT]iB)";
   static Result<Size> parse(std::string_view text) { return parse_size(text); }
   static std::string show(Size value) { return config::show(value); }
   static constexpr std::int64_t measure(Size value) {
@@ -107,6 +119,7 @@ template <>
 struct Scalar<Rate> {
   static constexpr std::string_view word = "rate";
   static constexpr std::string_view wanted = "a rate such as 100/s or 6000/min";
+  static constexpr std::string_view pattern = "[0-9]+/(s|min|h|d)";
   static Result<Rate> parse(std::string_view text) { return parse_rate(text); }
   static std::string show(Rate value) { return config::show(value); }
 };
@@ -115,6 +128,7 @@ template <>
 struct Scalar<Bandwidth> {
   static constexpr std::string_view word = "bandwidth";
   static constexpr std::string_view wanted = "a bandwidth such as 2MB/s";
+  static constexpr std::string_view pattern = "[0-9]+(\\.[0-9]+)?(B|[kKMGT]B|[KMGT]iB)/s";
   static Result<Bandwidth> parse(std::string_view text) { return parse_bandwidth(text); }
   static std::string show(Bandwidth value) { return config::show(value); }
   static constexpr std::int64_t measure(Bandwidth value) {
@@ -129,6 +143,8 @@ template <>
 struct Scalar<Percent> {
   static constexpr std::string_view word = "percent";
   static constexpr std::string_view wanted = "a percentage such as 5 or 0.5";
+  static constexpr Literal literal = Literal::Number;
+  static constexpr std::string_view pattern = "[0-9]+(\\.[0-9]+)?%?";
   static Result<Percent> parse(std::string_view text) { return parse_percent(text); }
   static std::string show(Percent value) { return config::show(value); }
 };

@@ -65,6 +65,8 @@ constexpr TypeInfo scalar_info() {
   info.shape = Shape::Scalar;
   info.word = Scalar<T>::word;
   info.wanted = Scalar<T>::wanted;
+  if constexpr (requires { Scalar<T>::literal; }) info.literal = Scalar<T>::literal;
+  if constexpr (requires { Scalar<T>::pattern; }) info.pattern = Scalar<T>::pattern;
   info.parse = [](std::string_view text, void* value) -> Result<void> {
     WEIR_TRY(parsed, Scalar<T>::parse(text));
     as<T>(value) = std::move(parsed);

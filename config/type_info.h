@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/literal.h"
 #include "config/node.h"
 #include "config/reading.h"
 #include "core/base/result.h"
@@ -65,6 +66,9 @@ struct TypeInfo {
   Shape shape = Shape::Scalar;
   std::string_view word;    // "duration"
   std::string_view wanted;  // "a duration such as 250ms, 5s or 2m", to follow "expected"
+  Literal literal = Literal::Text;
+  std::string_view
+      pattern;  // a regular expression for its notations; empty when it has no simple one
 
   Result<void> (*parse)(std::string_view text, void* value) = nullptr;
   std::string (*show)(const void* value) = nullptr;

@@ -60,17 +60,21 @@ std::string short_list(const Node& list) {
 
 class Writer {
  public:
+  explicit Writer(const LineNote& note) : note_(note) {}
+
   // What stands behind "key:" or "-", from the blank on; ends with a newline.
   void value(const Node& node, std::size_t depth, bool in_list) {
     if (node.is_scalar()) {
-      ((out_ += ' ') += scalar(node.text())) += '\n';
+      end_line(node, ' ' + scalar(node.text()));
     } else if (node.is_null()) {
-      out_ += '\n';
-    } else if (const std::string line = node.is_list() ? short_list(node) : std::string();
+      end_line(node, "");
+    } else if (node.is_list() && node.items().empty()) {
+      end_line(node, " []");
+    } else if (const std::string line = node.is_list() && !note_ ? short_list(node) : std::string();
                !line.empty()) {
-      ((out_ += ' ') += line) += '\n';
+      end_line(node, ' ' + line);
     } else if (node.is_map() && node.entries().empty()) {
-      out_ += " {}\n";
+      end_line(node, " {}");
     } else if (node.is_map() && in_list) {
       out_ += ' ';
       map(node, depth, false);
@@ -99,21 +103,27 @@ class Writer {
     }
   }
   void indent(std::size_t depth) { out_.append(2 * depth, ' '); }
+  void end_line(const Node& node, std::string_view text) {
+    out_ += text;
+    if (note_) (out_ += "  # ") += note_(node);
+    out_ += '\n';
+  }
 
+  const LineNote& note_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string to_yaml(const Node& tree) {
-  Writer writer;
+std::string to_yaml(const Node& tree, const LineNote& note) {
+  Writer writer(note);
   if (tree.is_map() && !tree.entries().empty()) {
     writer.map(tree, 0, true);
     return writer.take();
   }
   writer.value(tree, 0, false);
   std::string text = writer.take();
-  return text.starts_with(' ') ? text.substr(1) : text;
+  return text.starts_with(' ') || text.starts_with('\n') ? text.substr(1) : text;
 }
 
 }  // namespace weir::config

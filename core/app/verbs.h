@@ -15,8 +15,14 @@ struct Verb {
 
 int run_verb(std::span<char*> arguments);
 int check_verb(std::span<char*> arguments);
+int config_verb(std::span<char*> arguments);
 int origin_verb(std::span<char*> arguments);
 int demo_verb(std::span<char*> arguments);
+
+// Runs the one of `verbs` that the second argument names. `program` is what comes before it on the
+// command line, and `about` what its help begins with.
+int run_one_of(std::span<const Verb> verbs, std::string_view program, std::string_view about,
+               std::span<char*> arguments);
 
 extern const std::string_view kVersion;
 

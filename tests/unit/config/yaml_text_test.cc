@@ -54,5 +54,24 @@ TEST(YamlText, QuotesWhatYamlWouldTakeForSomethingElse) {
   }
 }
 
+TEST(YamlText, PutsANoteBehindEveryTextAndWhatIsEmpty) {
+  const LineNote line = [](const Node& value) { return std::to_string(value.where().line); };
+  EXPECT_EQ(to_yaml(tree_of("a: [b, c]\nd: {}\ne:\n  - f: g\n    h: []\n"), line),
+            "a:\n"
+            "  - b  # 1\n"
+            "  - c  # 1\n"
+            "d: {}  # 2\n"
+            "e:\n"
+            "  - f: g  # 4\n"
+            "    h: []  # 5\n");
+}
+
+TEST(YamlText, WritesListsAndTextsThatStandAlone) {
+  EXPECT_EQ(to_yaml(tree_of("a: [ { b: c } ]").find("a")->items().front()), "b: c\n");
+  EXPECT_EQ(to_yaml(*tree_of("a: [ { b: c } ]").find("a")), "- b: c\n");
+  EXPECT_EQ(to_yaml(Node::scalar({}, "text")), "text\n");
+  EXPECT_EQ(to_yaml(Node::list({})), "[]\n");
+}
+
 }  // namespace
 }  // namespace weir::config

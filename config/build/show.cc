@@ -1,0 +1,166 @@
+#include "config/build/show.h"
+
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "config/build/filter_types.h"
+#include "config/build/loading.h"
+#include "config/json_text.h"
+#include "config/model/file.h"
+#include "config/secrets.h"
+#include "config/suggest.h"
+#include "config/tree_path.h"
+#include "config/yaml_text.h"
+#include "filters/builtin.h"
+
+namespace weir::config {
+namespace {
+
+constexpr Rules kNoRules;
+
+ValueSchema schema_of_file() {
+  return {type_info<model::File>(), kNoRules};
+}
+
+// What one layer made of the value.
+struct Version {
+  std::string layer;
+  std::optional<Node> value;  // none when it was deleted
+};
+
+// One value through all layers.
+class History {
+ public:
+  History(std::span<const PathStep> steps, const FilterSchema& filters, Loading& loading)
+      : steps_(steps), filters_(filters), loading_(loading) {}
+
+  void add(std::uint32_t source) {
+    const Node* const found = find();
+    const std::string text = found == nullptr ? std::string() : to_yaml(*found);
+    const bool was_there = !versions_.empty() && versions_.back().value;
+    if (found == nullptr ? !was_there : was_there && text == last_) return;
+    last_ = text;
+    std::string layer = loading_.sources.name(source);
+    std::optional<Node> value;
+    if (found != nullptr) {
+      if (found->is_scalar()) layer = place_text(found->where(), loading_.sources);
+      value = *found;
+      hide_secrets(filters_, way_->schema(), *value);
+    }
+    versions_.push_back({std::move(layer), std::move(value)});
+  }
+
+  const std::vector<Version>& versions() const { return versions_; }
+  std::string normal() const { return reachable_ ? way_->normal() : std::string(); }
+  // Where the path ends that leads nowhere.
+  std::string missing() const { return "'" + missing_ + "'" + did_you_mean(missing_, known_); }
+
+ private:
+  const Node* find() {
+    Interpolator interpolator(loading_.sources, process_environment());
+    Diagnostics ignored;
+    Reading reading(ignored, interpolator);
+    way_.emplace(filters_, reading, schema_of_file());
+    Node* node = &loading_.merged;
+    // Items and entries of maps must be there; what a struct may have has a default.
+    reachable_ = true;
+    for (const PathStep& step : steps_) {
+      if (node != nullptr) {
+        missing_ = step.name;
+        known_ = way_->known(*node);
+      }
+      const bool in_struct = way_->schema().type.shape == Shape::Struct;
+      node = way_->enter(node, step);
+      reachable_ = reachable_ && (node != nullptr || in_struct);
+    }
+    return node;
+  }
+
+  std::span<const PathStep> steps_;
+  const FilterSchema& filters_;
+  Loading& loading_;
+  std::optional<TreePath> way_;
+  bool reachable_ = false;
+  std::vector<Version> versions_;
+  std::string last_;
+  std::string missing_;
+  std::vector<std::string> known_;
+};
+
+LineNote origins_of(const Sources& sources) {
+  return [&sources](const Node& value) { return place_text(value.where(), sources); };
+}
+
+std::string indented(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n') + 1;
+    (out += "  ") += text.substr(0, end);
+    text.remove_prefix(end);
+  }
+  return out;
+}
+
+std::string history_yaml(const History& history, const LineNote& note) {
+  std::string out;
+  if (!history.normal().empty()) out += "default: " + history.normal() + "\n";
+  for (const Version& version : history.versions()) {
+    out += version.layer + ":";
+    if (!version.value) {
+      out += " deleted\n";
+    } else if (version.value->is_scalar()) {
+      out += " " + to_yaml(*version.value);
+    } else {
+      out += "\n" + indented(to_yaml(*version.value, note));
+    }
+  }
+  return out;
+}
+
+std::string history_json(const History& history) {
+  Node all = Node::list({});
+  const auto add = [&all](const std::string& layer, const Node& value) {
+    Node version = Node::map({});
+    version.add("layer", Node::scalar({}, layer));
+    version.add("value", value);
+    all.items().push_back(std::move(version));
+  };
+  if (!history.normal().empty()) add("default", Node::scalar({}, history.normal()));
+  for (const Version& version : history.versions()) {
+    add(version.layer, version.value.value_or(Node::null({})));
+  }
+  return to_json(all) + "\n";
+}
+
+}  // namespace
+
+Shown show(const ConfigInput& input, const ShowOptions& options) {
+  Shown shown;
+  const auto steps = parse_path(options.path);
+  if (!steps) return {Verdict::AtFault, {}, "error: " + steps.error().message + "\n"};
+  StateRegistry states;
+  Loading loading(states);
+  const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
+  History history(*steps, filters, loading);
+  if (!steps->empty()) loading.after_layer = [&](std::uint32_t source) { history.add(source); };
+  loading.load_files(input, process_environment(), filters::builtin_filters());
+
+  shown.verdict = loading.verdict(false);
+  shown.problems = to_text(loading.diagnostics, loading.sources, options.style);
+  if (loading.merged.is_null()) return shown;
+  const LineNote note = options.origins ? origins_of(loading.sources) : LineNote();
+  if (steps->empty()) {
+    hide_secrets(filters, schema_of_file(), loading.merged);
+    shown.text = options.json ? to_json(loading.merged) + "\n" : to_yaml(loading.merged, note);
+  } else if (history.versions().empty() && history.normal().empty()) {
+    shown.verdict = Verdict::AtFault;
+    shown.problems += "error: " + options.path + ": nothing writes " + history.missing() + "\n";
+  } else {
+    shown.text = options.json ? history_json(history) : history_yaml(history, note);
+  }
+  return shown;
+}
+
+}  // namespace weir::config

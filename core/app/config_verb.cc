@@ -1,0 +1,67 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "config/build/reference.h"
+#include "config/build/show.h"
+#include "core/app/command_line.h"
+#include "core/app/exit_status.h"
+#include "core/app/verbs.h"
+
+namespace weir::app {
+namespace {
+
+int show_verb(std::span<char*> arguments) {
+  config::ConfigInput input;
+  config::ShowOptions options;
+  CLI::App line(
+      "Shows what all layers come to, as YAML that is a configuration itself. With PATH, what each "
+      "layer makes of that value, oldest first. Secrets are hidden.",
+      "weir config show");
+  line.add_option("path", options.path,
+                  "Such as routes.shop.api.timeout or clusters.api.endpoints[10.0.0.2:9000]")
+      ->option_text("PATH");
+  add_config_options(line, input);
+  line.add_flag("--origins", options.origins, "Behind each value, the file and line it comes from");
+  line.add_flag("--json", options.json, "JSON in place of YAML");
+  if (const auto done = parse(line, arguments)) return *done;
+
+  options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
+  const config::Shown shown = config::show(input, options);
+  std::cout << shown.text << std::flush;
+  std::cerr << shown.problems;
+  return exit_status_of(shown.verdict);
+}
+
+int print(std::string_view about, std::string_view name, std::string (*text)(),
+          std::span<char*> arguments) {
+  CLI::App line{std::string(about), std::string(name)};
+  if (const auto done = parse(line, arguments)) return *done;
+  std::cout << text() << std::flush;
+  return kGood;
+}
+
+int schema_verb(std::span<char*> arguments) {
+  return print("Prints a JSON Schema by which editors complete and check a configuration.",
+               "weir config schema", config::schema, arguments);
+}
+
+int docs_verb(std::span<char*> arguments) {
+  return print("Prints the reference page: every key, default, filter, variable and reason code.",
+               "weir config docs", config::reference, arguments);
+}
+
+constexpr Verb kVerbs[] = {
+    {"show", "what all layers come to, and where each value is from", show_verb},
+    {"schema", "a JSON Schema of the configuration, for editors", schema_verb},
+    {"docs", "the reference page of the configuration", docs_verb},
+};
+
+}  // namespace
+
+int config_verb(std::span<char*> arguments) {
+  return run_one_of(kVerbs, "weir config", "Tells about a configuration.", arguments);
+}
+
+}  // namespace weir::app

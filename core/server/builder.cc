@@ -15,8 +15,15 @@ Builder::~Builder() {
     std::lock_guard lock(mutex_);
     ending_ = true;
   }
-  changed_.notify_one();
+  changed_.notify_all();
   thread_.join();
+}
+
+bool Builder::end(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  ending_ = true;
+  changed_.notify_all();
+  return changed_.wait_for(lock, patience, [this] { return ended_; });
 }
 
 void Builder::load(std::uint64_t number, Done done) {
@@ -26,7 +33,7 @@ void Builder::load(std::uint64_t number, Done done) {
     number_ = number;
     done_ = std::move(done);
   }
-  changed_.notify_one();
+  changed_.notify_all();
 }
 
 void Builder::run() {
@@ -37,7 +44,11 @@ void Builder::run() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return ending_ || number_ != 0; });
-      if (ending_) return;
+      if (ending_) {
+        ended_ = true;
+        changed_.notify_all();
+        return;
+      }
       number = std::exchange(number_, 0);
       done = std::exchange(done_, nullptr);
     }

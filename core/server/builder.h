@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -16,10 +17,15 @@ class Builder {
   using Done = std::function<void(LoadedSnapshot)>;
 
   explicit Builder(SnapshotSource& source);
-  // Waits for a load that is under way.
+  // Waits for a load that is under way, unless end() was called.
   ~Builder();
   Builder(const Builder&) = delete;
   Builder& operator=(const Builder&) = delete;
+
+  // No more loads. False when one that is under way does not end within `patience`, as when a file
+  // system hangs: its thread still uses the source, so that all there is to do is to end the
+  // process.
+  bool end(std::chrono::milliseconds patience);
 
   // One at a time: the next after `done` was called. Any thread.
   void load(std::uint64_t number, Done done);
@@ -33,6 +39,7 @@ class Builder {
   std::uint64_t number_ = 0;  // of the load that waits; 0: none
   Done done_;
   bool ending_ = false;
+  bool ended_ = false;
   std::thread thread_;
 };
 

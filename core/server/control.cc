@@ -119,6 +119,7 @@ void Control::reload() {
   if (phase_ != Phase::Serving) return;
   if (loading_) {
     load_again_ = true;
+    log_warning("config", "still reading: it will be read again after that");
     return;
   }
   loading_ = true;

@@ -24,6 +24,9 @@ namespace weir::server {
 // leads it from the first Snapshot to the end. All functions but post() belong to its thread.
 class Control final : private AdminSource {
  public:
+  // Beyond drain_timeout: the time that closing everything may take.
+  static constexpr std::chrono::milliseconds kEndTimeout{1'000};
+
   Control(const ServerOptions& options, Builder& builder, unsigned workers);
   ~Control();
   Control(const Control&) = delete;
@@ -50,8 +53,6 @@ class Control final : private AdminSource {
     Releasing,  // they let go of all generations
     Ended       // the loop is about to stop
   };
-  // Beyond drain_timeout: the time that closing everything may take.
-  static constexpr std::chrono::milliseconds kEndTimeout{1'000};
 
   State state() const override;
   std::string metrics() override;

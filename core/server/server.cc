@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <future>
 #include <thread>
 
@@ -60,6 +61,10 @@ Result<void> Server::run() {
     for (const auto what : early_) control.post(what);
   }
   control.run();
+  if (!builder.end(Control::kEndTimeout)) {
+    log_error("server", "reading the configuration did not end in time: leaving it behind");
+    std::_Exit(0);
+  }
   std::lock_guard lock(mutex_);
   control_ = nullptr;
   return {};

@@ -17,10 +17,11 @@ enum class ErrorOrigin : unsigned char { Client, Upstream, Internal, Config, Sys
 struct Error {
   ErrorOrigin origin = ErrorOrigin::Internal;
   std::string message;
+  int code = 0;  // errno of a system error
 };
 
 inline Error config_error(std::string message) {
-  return {ErrorOrigin::Config, std::move(message)};
+  return {ErrorOrigin::Config, std::move(message), 0};
 }
 
 // An error of the operating system: `what` failed with errno `code`.

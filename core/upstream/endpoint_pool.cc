@@ -1,5 +1,6 @@
 #include "core/upstream/endpoint_pool.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "core/base/log.h"
@@ -11,6 +12,10 @@ namespace weir::upstream {
 namespace {
 
 LogLimit connect_failures{std::chrono::seconds(1)};
+
+bool is_shortage(const Error& error) {
+  return error.code == EMFILE || error.code == ENFILE;
+}
 
 }  // namespace
 
@@ -55,6 +60,10 @@ void EndpointPool::lease(HttpConnection& connection, Attempt& attempt) {
 
 bool EndpointPool::connect(Attempt& attempt) {
   auto socket = net::start_connect(endpoint_->address, cluster_.spec().keepalive);
+  // Whoever is served now needs a descriptor more than a connection that waits for somebody.
+  while (!socket && is_shortage(socket.error()) && cluster_.make_descriptor()) {
+    socket = net::start_connect(endpoint_->address, cluster_.spec().keepalive);
+  }
   if (!socket) {
     log(connect_failures, LogLevel::Warning, "upstream", "cluster {}: {}", cluster_.state().name,
         socket.error().message);

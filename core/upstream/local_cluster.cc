@@ -269,6 +269,10 @@ bool LocalCluster::close_idle() {
   return false;
 }
 
+bool LocalCluster::make_descriptor() {
+  return owner_.close_idle();
+}
+
 void LocalCluster::give_up_connection(unsigned asker) {
   giving_to_ = asker;
   close_idle();

@@ -34,6 +34,8 @@ class LocalCluster final : public event::Deferred, private event::TurnEnd {
   void end_retry() { state_->retries.fetch_sub(1); }
 
   // --- for LocalClusters and posts of other workers --------------------------------------------
+  // Closes the connection of one of the pools that was idle for longest; false without one.
+  bool close_idle();
   void adopt(event::Generation<ClusterVersion>& version);
   void close();
   // Starts as many of those who wait as now is room for. In a turn of its own.
@@ -54,6 +56,8 @@ class LocalCluster final : public event::Deferred, private event::TurnEnd {
   std::uint32_t connection_epoch() const { return connection_epoch_; }
   // The same as serve(), at the end of this turn.
   void serve_soon() { reactor_.loop().at_turn_end(*this); }
+  // The same for a descriptor: closes an idle connection of any cluster of this worker.
+  bool make_descriptor();
   // The pool is empty and its endpoint gone.
   void remove(EndpointPool& pool);
   bool closing() const { return closing_; }
@@ -70,7 +74,6 @@ class LocalCluster final : public event::Deferred, private event::TurnEnd {
   Start take_slots(Attempt& attempt, EndpointPool& pool, HttpConnection* idle);
   EndpointState* pick(const Attempt& attempt);
   static bool has_room(const void* self, const EndpointState& endpoint);
-  bool close_idle();
   EndpointPool& pool_of(EndpointState& endpoint);
   void on_turn_end() override { serve(); }
   Attempt::Begun enqueue(Attempt& attempt);

@@ -19,6 +19,15 @@ void LocalClusters::close(std::uint32_t slot) {
   clusters_[slot]->close();
 }
 
+bool LocalClusters::close_idle() {
+  for (std::size_t i = 0; i < clusters_.size(); ++i) {
+    close_next_ = close_next_ + 1 < clusters_.size() ? close_next_ + 1 : 0;
+    LocalCluster* const cluster = clusters_[close_next_].get();
+    if (cluster != nullptr && cluster->close_idle()) return true;
+  }
+  return false;
+}
+
 void LocalClusters::remove(LocalCluster& cluster) {
   std::unique_ptr<LocalCluster>& place = clusters_[cluster.state().slot];
   reactor_.loop().retire(std::move(place));

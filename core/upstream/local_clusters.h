@@ -28,12 +28,16 @@ class LocalClusters final : public event::ReactorLocal {
   // Lets what is under way finish; pooled connections close.
   void close(std::uint32_t slot);
 
-  // --- for LocalCluster: it was closed, and nothing is left of it ------------------------------
+  // --- for LocalCluster ------------------------------------------------------------------------
+  // It was closed, and nothing is left of it.
   void remove(LocalCluster& cluster);
+  // Closes an idle connection of any of them, in turn; false when there is none.
+  bool close_idle();
 
  private:
   event::Reactor& reactor_;
   std::vector<std::unique_ptr<LocalCluster>> clusters_;
+  std::size_t close_next_ = 0;  // where close_idle() looks first
 };
 
 }  // namespace weir::upstream

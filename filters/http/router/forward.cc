@@ -231,7 +231,7 @@ void Forward::send_mirrors() {
 
 void Forward::start_attempt(bool fresh) {
   const std::uint64_t now = stream_.reactor().loop().now();
-  attempt_began_ms_ = now;
+  attempt_began_us_ = stream_.reactor().loop().turn_us();
   body_given_ = false;
   retry_at_ = 0;
   if (route_.retry.per_try_timeout.count() != 0 && request_ended_) {
@@ -546,7 +546,7 @@ void Forward::record_attempt(std::string_view result) {
     attempts_ = larger;
     record.attempts = attempts_;
   }
-  const std::uint64_t ms = stream_.reactor().loop().now() - attempt_began_ms_;
+  const std::uint64_t ms = (stream_.reactor().loop().turn_us() - attempt_began_us_) / 1'000;
   new (attempts_ + record.attempt_count++)
       filter::Attempt{stream_.view().endpoint, result, static_cast<std::uint32_t>(ms)};
 }

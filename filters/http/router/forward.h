@@ -101,7 +101,7 @@ class Forward final : public filter::HttpTerminal,
   std::uint32_t tried_count_ = 0;
   std::uint32_t attempt_capacity_ = 0;
   filter::Attempt* attempts_ = nullptr;
-  std::uint64_t attempt_began_ms_ = 0;
+  std::uint64_t attempt_began_us_ = 0;
   std::uint64_t sent_us_ = 0;
   // On the loop's clock, 0 for none.
   std::uint64_t timeout_at_ = 0;

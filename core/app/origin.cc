@@ -15,6 +15,9 @@ server::LoadedSnapshot OriginSource::load(std::uint64_t number) {
   chain.http = std::make_unique<filter::HttpChain>();
   chain.http->settings.request_id = false;
   chain.http->settings.forwarded_headers = false;
+  // It shows what it gets, also what proxies say.
+  const net::Cidr all[] = {net::Cidr::parse("0.0.0.0/0").value(), net::Cidr::parse("::/0").value()};
+  chain.http->settings.trusted_proxies = net::CidrSet({std::begin(all), std::end(all)});
   chain.http->terminal = make_origin(name_);
   server::ListenerSpec& listener = snapshot->listeners.emplace_back();
   listener.name = name_;

@@ -49,6 +49,10 @@ std::unique_ptr<filter::HttpTerminalFactory> make_origin(std::string name) {
 }
 
 void OriginExchange::on_request(bool end) {
+  if (stream_.request().headers.has(http::HeaderId::Expect)) {
+    stream_.response().status = 100;
+    stream_.respond_informational();
+  }
   std::string_view path = stream_.request().path;
   path.remove_prefix(std::min<std::size_t>(1, path.size()));
   const std::size_t slash = path.find('/');

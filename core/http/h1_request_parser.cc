@@ -172,8 +172,10 @@ const ParseError* H1RequestParser::finish(char* base, Request& request) {
     request.body = BodyKind::None;
   }
   keep_alive_ = !framing.close && (http11 || framing.keep_alive);
-  // HTTP/1.0 knows neither (RFC 9110 sections 7.8 and 10.1.1).
+  // HTTP/1.0 knows neither (RFC 9110 sections 7.8 and 10.1.1), and nobody expects a 100 for
+  // nothing.
   expect_continue_ = framing.expect_continue && http11 && request.body != BodyKind::None;
+  if (framing.expect_continue && !expect_continue_) request.headers.remove(HeaderId::Expect);
   if (framing.names_upgrade && http11) upgrade_ = framing.upgrade;
   return nullptr;
 }

@@ -464,6 +464,21 @@ TEST(H1RequestParser, TellsWhetherTheClientWaitsForContinue) {
                    .expect_continue);
 }
 
+TEST(H1RequestParser, KeepsAnExpectationOnlyWhereItMeansSomething) {
+  const auto passed_on = [](std::string bytes) {
+    Arena arena;
+    Request request(arena);
+    H1RequestParser parser;
+    EXPECT_EQ(parser.parse(bytes, request), ParseStatus::Complete);
+    return request.headers.has(HeaderId::Expect);
+  };
+  const std::string expect = "Host: a\r\nExpect: 100-continue\r\n";
+  EXPECT_TRUE(passed_on("POST / HTTP/1.1\r\n" + expect + "Content-Length: 1\r\n\r\n"));
+  EXPECT_FALSE(passed_on("POST / HTTP/1.0\r\n" + expect + "Content-Length: 1\r\n\r\n"));
+  EXPECT_FALSE(passed_on("POST / HTTP/1.1\r\n" + expect + "Content-Length: 0\r\n\r\n"));
+  EXPECT_FALSE(passed_on("GET / HTTP/1.1\r\n" + expect + "\r\n"));
+}
+
 TEST(H1RequestParser, RefusesOtherExpectations) {
   expect_refused(parse_fields("Expect: 200-ok\r\n"), 417, "bad_expectation");
   expect_refused(parse_fields("Expect: 100-continue, x\r\n"), 417, "bad_expectation");

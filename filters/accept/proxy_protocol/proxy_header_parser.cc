@@ -103,12 +103,13 @@ ProxyParse parse_binary(std::string_view bytes, ProxiedConnection& result) {
   const unsigned family = byte_at(bytes, 13) >> 4;
   const unsigned protocol = byte_at(bytes, 13) & 15;
   const std::size_t size = kFixed + word_at(bytes, 14);
-  if (version != 2 || command > 1 || family > 3 || protocol > 2 || size > kMaxProxyHeader) {
-    return ProxyParse::Failed;
-  }
+  // Of a connection of the proxy's own (LOCAL) the rest means nothing.
+  const bool own = command == 0;
+  if (version != 2 || command > 1 || size > kMaxProxyHeader) return ProxyParse::Failed;
+  if (!own && (family > 3 || protocol > 2)) return ProxyParse::Failed;
   if (bytes.size() < size) return ProxyParse::Incomplete;
   result.header_size = size;
-  if (command == 0) return ProxyParse::Complete;
+  if (own) return ProxyParse::Complete;
   const std::string_view rest = bytes.substr(kFixed, size - kFixed);
   if (family == 0 || protocol == 0) return ProxyParse::Complete;
   if (protocol != 1) return ProxyParse::Failed;

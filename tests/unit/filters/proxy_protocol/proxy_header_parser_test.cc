@@ -58,6 +58,9 @@ TEST(ProxyHeader, ReadsTheBinaryFormOfBothFamilies) {
 TEST(ProxyHeader, TakesLocalAsTheSendersOwnConnection) {
   expect_complete(binary(0x20, 0x00, ""), "");
   expect_complete(binary(0x20, 0x11, kFourAddresses), "");
+  // Whatever family it names.
+  expect_complete(binary(0x20, 0xff, ""), "");
+  expect_complete(binary(0x20, 0x41, "abc"), "");
 }
 
 TEST(ProxyHeader, SkipsTlvsThatFitExactly) {

@@ -52,6 +52,11 @@ struct Endpoint {
       field("weight", &Endpoint::weight, "its share").range(1, 65535),
       field("priority", &Endpoint::priority, "the lowest that can be picked is used").at_most(127),
       field("labels", &Endpoint::labels, "words about it")};
+
+  bool check_values(Reading& reading) const {
+    if (!address.value.is_ip() || address.value.port() != 0) return true;
+    return reading.error_below("address", address.where, "nothing listens at port 0");
+  }
 };
 
 struct Nothing {

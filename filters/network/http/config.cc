@@ -64,7 +64,7 @@ struct Settings {
                     "whether paths are brought into one spelling first"),
       config::field("merge_slashes", &Settings::merge_slashes, "whether // is the same as /"),
       config::field("escaped_slash", &Settings::escaped_slash,
-                    "what happens to %2F, %5C and backslashes in paths"),
+                    "what happens to %2F and %5C in paths"),
       config::field("trusted_proxies", &Settings::trusted_proxies,
                     "whose X-Forwarded-* and X-Request-Id are believed")
           .one_or_many()

@@ -24,8 +24,4 @@ class Answer final : public filter::HttpTerminal {
   filter::Stream& stream_;
 };
 
-// The Location of a redirect, in the stream's arena. Empty when it needs the request's host or path
-// and there is none, as in HTTP/1.0 without Host, or OPTIONS *.
-std::string_view location_of(const route::Redirect& redirect, filter::Stream& stream);
-
 }  // namespace weir::filters

@@ -23,26 +23,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// Reads the list from the right, over all fields of the name, until an address is not a trusted
-// proxy's. What does not parse ends the search: behind it nothing is known.
-void find_client(filter::Stream& stream, const net::CidrSet& trusted) {
-  const auto fields = stream.request().headers.all();
-  for (std::size_t i = fields.size(); i-- > 0;) {
-    if (fields[i].id() != HeaderId::XForwardedFor) continue;
-    std::string_view list = fields[i].value();
-    while (!list.empty()) {
-      const std::size_t comma = list.rfind(',');
-      const std::string_view item =
-          trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
-      list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
-      const auto address = net::Address::parse_ip(item);
-      if (!address) return;
-      stream.set_client(*address);
-      if (!trusted.contains(*address)) return;
-    }
-  }
-}
-
 bool is_sound_id(std::string_view id) {
   return !id.empty() && id.size() <= 128 &&
          std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 127; });
@@ -67,14 +47,14 @@ std::string_view random_id(filter::Stream& stream) {
 }
 
 // The peer's own address behind what trusted proxies said.
-std::string_view extended_list(filter::Stream& stream, std::string_view own) {
+std::string_view extended_list(const http::HeaderMap& headers, std::string_view own) {
   std::size_t size = own.size();
-  for (const http::Header& field : stream.request().headers.all()) {
+  for (const http::Header& field : headers.all()) {
     if (field.id() == HeaderId::XForwardedFor) size += field.value().size() + 2;
   }
-  char* text = stream.arena().allocate_text(size);
+  char* text = headers.arena().allocate_text(size);
   char* to = text;
-  for (const http::Header& field : stream.request().headers.all()) {
+  for (const http::Header& field : headers.all()) {
     if (field.id() != HeaderId::XForwardedFor) continue;
     to = std::copy(field.value().begin(), field.value().end(), to);
     *to++ = ',';
@@ -110,15 +90,44 @@ void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings
   if (settings.request_id) headers.set_valid(HeaderId::XRequestId, stream.view().request_id);
 }
 
+// Reads the list from the right, over all fields of the name, until an address is not a trusted
+// proxy's. What does not parse ends the search: behind it nothing is known.
+std::optional<net::Address> named_client(const http::HeaderMap& headers,
+                                         const net::CidrSet& trusted_proxies) {
+  std::optional<net::Address> client;
+  const auto fields = headers.all();
+  for (std::size_t i = fields.size(); i-- > 0;) {
+    if (fields[i].id() != HeaderId::XForwardedFor) continue;
+    std::string_view list = fields[i].value();
+    while (!list.empty()) {
+      const std::size_t comma = list.rfind(',');
+      const std::string_view item =
+          trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
+      list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
+      const auto address = net::Address::parse_ip(item);
+      if (!address) return client;
+      client = *address;
+      if (!trusted_proxies.contains(*address)) return client;
+    }
+  }
+  return client;
+}
+
 void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings) {
-  http::Request& request = stream.request();
-  http::HeaderMap& headers = request.headers;
   judge_peer(stream, settings);
   set_request_id(stream, settings);
-  const std::string_view own = stream.connection().client_ip();
   const bool believed = stream.client_trusted();
   if (believed) {
-    find_client(stream, settings.trusted_proxies);
+    const auto client = named_client(stream.request().headers, settings.trusted_proxies);
+    if (client) stream.set_client(*client);
+  }
+  pass_on_forwarded(stream.request(), stream.connection().client_ip(), believed, settings);
+}
+
+void pass_on_forwarded(http::Request& request, std::string_view own, bool believed,
+                       const filter::HttpSettings& settings) {
+  http::HeaderMap& headers = request.headers;
+  if (believed) {
     believe_scheme(request);
   } else if (headers.may_have_any(kSaidByProxies)) {
     headers.remove_if([](const http::Header& field) { return kSaidByProxies.has(field.id()); });
@@ -127,7 +136,7 @@ void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings)
   const bool listed = believed && headers.has(HeaderId::XForwardedFor);
   // A client on a unix socket has no address.
   if (!own.empty()) {
-    headers.set_valid(HeaderId::XForwardedFor, listed ? extended_list(stream, own) : own);
+    headers.set_valid(HeaderId::XForwardedFor, listed ? extended_list(headers, own) : own);
   }
   if (!believed || !headers.has(HeaderId::XForwardedProto)) {
     headers.set_valid(HeaderId::XForwardedProto, request.scheme);

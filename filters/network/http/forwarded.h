@@ -1,7 +1,11 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "core/filter/http_settings.h"
 #include "core/filter/stream.h"
+#include "core/http/message.h"
 
 namespace weir::filters {
 
@@ -10,6 +14,16 @@ namespace weir::filters {
 // proxy; and so is X-Forwarded-Proto, as the scheme. What others say of that kind is removed. Then
 // sets X-Forwarded-For, -Proto and -Host, and the request id.
 void set_forwarded(filter::Stream& stream, const filter::HttpSettings& settings);
+
+// Of that, what needs no stream. Who the client is by X-Forwarded-For; nothing when it names
+// nobody.
+std::optional<net::Address> named_client(const http::HeaderMap& headers,
+                                         const net::CidrSet& trusted_proxies);
+// Believes X-Forwarded-Proto and keeps the fields of that kind, or removes them, and adds what
+// `own`, the peer's address as text, says. It and the arena of the headers live as long as the
+// request.
+void pass_on_forwarded(http::Request& request, std::string_view own, bool believed,
+                       const filter::HttpSettings& settings);
 
 // Whether the peer is one of trusted_proxies, for the stream to know.
 void judge_peer(filter::Stream& stream, const filter::HttpSettings& settings);

@@ -16,19 +16,23 @@ std::optional<int> parse(CLI::App& line, std::span<char*> arguments) {
   return std::nullopt;
 }
 
+CLI::Option& add_repeated(CLI::App& line, const std::string& names,
+                          std::vector<std::string>& values, const std::string& about) {
+  return *line.add_option(names, values, about)
+              ->expected(1)
+              ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+              ->allow_extra_args(false);
+}
+
 void add_config_options(CLI::App& line, config::ConfigInput& input) {
-  line.add_option(
-          "-c,--config", input.paths,
-          "The configuration: a file, or a directory of *.yaml; each is a layer above those before")
-      ->required()
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+  add_repeated(
+      line, "-c,--config", input.paths,
+      "The configuration: a file, or a directory of *.yaml; each is a layer above those before")
+      .required()
       ->option_text("FILE|DIR ...");
-  line.add_option("--set", input.sets,
-                  "One value above all files, such as listeners.web.address=0.0.0.0:80")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->check([](const std::string& text) {
+  add_repeated(line, "--set", input.sets,
+               "One value above all files, such as listeners.web.address=0.0.0.0:80")
+      .check([](const std::string& text) {
         const auto assignment = config::parse_assignment(text);
         return assignment ? std::string() : assignment.error().message;
       })

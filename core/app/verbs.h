@@ -16,6 +16,7 @@ struct Verb {
 int run_verb(std::span<char*> arguments);
 int check_verb(std::span<char*> arguments);
 int config_verb(std::span<char*> arguments);
+int explain_verb(std::span<char*> arguments);
 int origin_verb(std::span<char*> arguments);
 int demo_verb(std::span<char*> arguments);
 

@@ -1,0 +1,185 @@
+#include <cstdio>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "config/build/explain.h"
+
+namespace weir::config {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// More candidates of one kind are counted and not shown.
+constexpr std::size_t kShown = 20;
+
+std::string percent_text(double percent) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g %%", percent);
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+class Lines {
+ public:
+  // Nothing when `text` is empty.
+  void add(std::string_view label, std::string_view text, std::string_view where = {}) {
+    if (text.empty()) return;
+    std::string line(label);
+    line.resize(std::max<std::size_t>(line.size() + 1, kIndent), ' ');
+    line += text;
+    if (!where.empty()) (line += "  ") += where;
+    out_ += line + "\n";
+  }
+  void add(const std::vector<Refused>& refused) {
+    // The nearest are those before the one that was chosen.
+    const std::size_t hidden = refused.size() > kShown ? refused.size() - kShown : 0;
+    if (hidden > 0) add("", "not " + std::to_string(hidden) + " others before these");
+    for (std::size_t i = hidden; i < refused.size(); ++i) {
+      add("", "not " + refused[i].name + ": " + refused[i].why, refused[i].where);
+    }
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  static constexpr std::size_t kIndent = 15;
+  std::string out_;
+};
+
+void add_answer(const Explanation& explanation, Lines& lines) {
+  switch (explanation.kind) {
+    case Explanation::Kind::Invalid:
+      lines.add("answer", std::to_string(explanation.status) + ": " + explanation.why);
+      break;
+    case Explanation::Kind::NoChain:
+      lines.add("answer", "the connection is closed: no chain is for this client");
+      break;
+    case Explanation::Kind::Tcp:
+      lines.add("answer", "none of HTTP: this chain passes bytes");
+      break;
+    case Explanation::Kind::NoRoute:
+      lines.add("answer", "404: no route matches");
+      break;
+    case Explanation::Kind::Redirect:
+      lines.add("redirect", std::to_string(explanation.status) + " to " + explanation.location);
+      break;
+    case Explanation::Kind::Respond:
+      lines.add("respond", std::to_string(explanation.status));
+      break;
+    case Explanation::Kind::Cluster:
+      for (const Explanation::Share& share : explanation.clusters) {
+        const bool one = explanation.clusters.size() == 1;
+        lines.add("cluster", share.cluster + (one ? "" : " " + percent_text(share.percent)),
+                  share.members);
+      }
+      lines.add("upstream", explanation.path);
+      lines.add("host", explanation.host);
+      for (const auto& [name, value] : explanation.headers) lines.add("", name + ": " + value);
+      for (const auto& [key, value] : explanation.limits) lines.add(key, value);
+      break;
+  }
+}
+
+Json json_of(const std::vector<Refused>& refused) {
+  Json list = Json::array();
+  for (const Refused& one : refused) {
+    Json entry = {{"name", one.name}};
+    if (!one.where.empty()) entry["where"] = one.where;
+    entry["why"] = one.why;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+std::string_view word(Explanation::Kind kind) {
+  switch (kind) {
+    case Explanation::Kind::Invalid:
+      return "invalid";
+    case Explanation::Kind::NoChain:
+      return "no_chain";
+    case Explanation::Kind::Tcp:
+      return "tcp";
+    case Explanation::Kind::NoRoute:
+      return "no_route";
+    case Explanation::Kind::Cluster:
+      return "cluster";
+    case Explanation::Kind::Redirect:
+      return "redirect";
+    case Explanation::Kind::Respond:
+      return "respond";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string to_text(const Explanation& explanation, const Question& question) {
+  Lines lines;
+  lines.add("request", question.method + " " + question.scheme + "://" + question.authority +
+                           question.target + " from " + question.from);
+  lines.add("listener", explanation.listener + " at " + explanation.address, explanation.note);
+  lines.add("accept", joined(explanation.accept));
+  lines.add("chain", explanation.chain);
+  lines.add(explanation.refused_chains);
+  if (!explanation.client.empty() && explanation.client != question.from) {
+    lines.add("client", explanation.client, "as trusted proxies say");
+  }
+  lines.add("filters", joined(explanation.network));
+  lines.add("filters", joined(explanation.filters));
+  for (const Explanation::ByChance& one : explanation.by_chance) {
+    lines.add("route", one.name + " for " + percent_text(one.percent) + " of these, else",
+              one.where);
+  }
+  lines.add("route", explanation.route, explanation.where);
+  lines.add(explanation.refused);
+  add_answer(explanation, lines);
+  return lines.take();
+}
+
+std::string to_json(const Explanation& explanation) {
+  Json json = {{"kind", word(explanation.kind)},
+               {"listener", explanation.listener},
+               {"address", explanation.address}};
+  const auto put = [&json](const char* key, const std::string& value) {
+    if (!value.empty()) json[key] = value;
+  };
+  put("note", explanation.note);
+  put("chain", explanation.chain);
+  json["refused_chains"] = json_of(explanation.refused_chains);
+  put("client", explanation.client);
+  json["accept"] = explanation.accept;
+  json["network"] = explanation.network;
+  json["filters"] = explanation.filters;
+  put("list", explanation.list);
+  put("route", explanation.route);
+  put("where", explanation.where);
+  json["refused"] = json_of(explanation.refused);
+  json["by_chance"] = Json::array();
+  for (const Explanation::ByChance& one : explanation.by_chance) {
+    json["by_chance"].push_back(
+        {{"name", one.name}, {"where", one.where}, {"percent", one.percent}});
+  }
+  put("why", explanation.why);
+  if (explanation.status != 0) json["status"] = explanation.status;
+  put("location", explanation.location);
+  if (explanation.kind == Explanation::Kind::Cluster) {
+    json["clusters"] = Json::array();
+    for (const Explanation::Share& share : explanation.clusters) {
+      json["clusters"].push_back(
+          {{"name", share.cluster}, {"percent", share.percent}, {"members", share.members}});
+    }
+    json["path"] = explanation.path;
+    json["host"] = explanation.host;
+    json["headers"] = Json::array();
+    for (const auto& [name, value] : explanation.headers) json["headers"].push_back({name, value});
+    for (const auto& [key, value] : explanation.limits) json["limits"][key] = value;
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace weir::config

@@ -1,0 +1,44 @@
+#include "config/build/question.h"
+
+#include <charconv>
+
+namespace weir::config {
+
+Result<Question> Question::parse(std::string_view text) {
+  Question question;
+  const std::size_t blank = text.find(' ');
+  if (blank != std::string_view::npos) {
+    question.method = text.substr(0, blank);
+    text.remove_prefix(blank + 1);
+  }
+  const std::size_t colon = text.find("://");
+  question.scheme = text.substr(0, colon);
+  if (colon == std::string_view::npos ||
+      (question.scheme != "http" && question.scheme != "https") || question.method.empty()) {
+    return config_error("expected a method and a URL, such as GET https://shop.example/cart");
+  }
+  text.remove_prefix(colon + 3);
+  const std::size_t end = text.find_first_of("/?#");
+  question.authority = text.substr(0, end);
+  if (question.authority.empty()) return config_error("the URL names no host");
+  if (end == std::string_view::npos) return question;
+  if (text.find('#') != std::string_view::npos) {
+    return config_error("a fragment (#…) is never sent: leave it out");
+  }
+  question.target = text.substr(end);
+  if (question.target.front() == '?') question.target.insert(0, 1, '/');
+  return question;
+}
+
+std::uint16_t Question::port() const {
+  std::uint16_t port = 0;
+  const std::size_t colon = authority.rfind(':');
+  const bool has_port =
+      colon != std::string::npos && authority.find(']', colon) == std::string::npos;
+  if (has_port)
+    std::from_chars(authority.data() + colon + 1, authority.data() + authority.size(), port);
+  if (port != 0) return port;
+  return scheme == "https" ? 443 : 80;
+}
+
+}  // namespace weir::config

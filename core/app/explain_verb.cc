@@ -1,0 +1,68 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "config/build/explain.h"
+#include "core/app/command_line.h"
+#include "core/app/exit_status.h"
+#include "core/app/verbs.h"
+#include "filters/builtin.h"
+
+namespace weir::app {
+
+int explain_verb(std::span<char*> arguments) {
+  config::ConfigInput input;
+  std::string request;
+  std::string from = "127.0.0.1";
+  std::string listener;
+  std::vector<std::string> headers;
+  std::vector<std::string> flags;
+  bool json = false;
+  CLI::App line(
+      "Tells what a configuration does with a request: listener, chain, filters, route, where it "
+      "goes, and why routes before that one do not match. Filters are named and not run.",
+      "weir explain");
+  line.add_option("request", request, "Such as 'GET https://shop.example/cart'")
+      ->required()
+      ->option_text("'METHOD URL'");
+  add_config_options(line, input);
+  add_repeated(line, "-H,--header", headers, "A header field of the request, `name: value`")
+      .option_text("FIELD ...");
+  line.add_option("--from", from, "The address of who connects; 127.0.0.1 unless given")
+      ->option_text("IP");
+  line.add_option("--listener", listener, "By name, in place of the port of the URL")
+      ->option_text("NAME");
+  add_repeated(line, "--flag", flags, "A flag that is on").option_text("NAME ...");
+  line.add_flag("--json", json, "One JSON object, for tools");
+  if (const auto done = parse(line, arguments)) return *done;
+
+  auto question = config::Question::parse(request);
+  if (!question) {
+    std::cerr << "weir explain: " << question.error().message << '\n';
+    return kUsage;
+  }
+  question->headers = std::move(headers);
+  question->from = std::move(from);
+  question->listener = std::move(listener);
+  question->flags = std::move(flags);
+
+  StateRegistry states;
+  config::Loading loading(states);
+  loading.load_files(input, config::process_environment(), filters::builtin_filters());
+  if (loading.snapshot == nullptr) {
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    std::cerr << to_text(loading.diagnostics, loading.sources,
+                         {.source_lines = terminal, .colour = terminal});
+    return exit_status_of(loading.verdict(false));
+  }
+  const auto explanation = config::explain(loading, *question);
+  if (!explanation) {
+    std::cerr << "weir explain: " << explanation.error().message << '\n';
+    return kInputAtFault;
+  }
+  std::cout << (json ? to_json(*explanation) : to_text(*explanation, *question)) << std::flush;
+  return kGood;
+}
+
+}  // namespace weir::app

@@ -1,0 +1,184 @@
+#include "config/build/explain.h"
+
+#include <gtest/gtest.h>
+
+#include "filters/builtin.h"
+#include "tests/unit/config_build/load.h"
+
+namespace weir::config {
+namespace {
+
+constexpr const char* kFile = R"(listeners:
+  web:
+    address: 127.0.0.1:80
+    accept: [ connection_limit: { open: 9 } ]
+    chains:
+      - name: inside
+        match: { client_ip: 10.0.0.0/8 }
+        filters: [ tcp_proxy: { cluster: web } ]
+      - name: all
+        filters:
+          - http: { trusted_proxies: [ 192.0.2.0/24 ] }
+          - headers: { request: { set: { a: b } } }
+          - router: { routes: shop }
+  other: { address: 127.0.0.1:8080, filters: [ { tcp_proxy: { cluster: web } } ] }
+routes:
+  shop:
+    - { name: health, match: { path: /healthz }, respond: { status: 204 } }
+    - { name: old, match: { prefix: /v1 }, redirect: { prefix: /v2 } }
+    - { name: lucky, match: { host: a.example, percent: 5 }, cluster: new }
+    - name: api
+      match: { host: a.example, headers: { x-canary: "1" } }
+      cluster: { web: 3, new: 1 }
+      rewrite: { prefix: /b }
+      request_headers: { set: { x-client: "%client_ip%" } }
+      filters: [ headers: off ]
+    - { match: { flag: closed }, respond: { status: 503 } }
+    - { name: mine, match: { host: mine.example }, cluster: web }
+clusters:
+  web: { endpoints: [ 10.0.0.1:80, 10.0.0.2:80, 10.0.0.3:80, 10.0.0.4:80, 10.0.0.5:80 ] }
+  new: { dns: new.internal:8080 }
+)";
+
+std::string valid_yaml() {
+  // Items of one key are written without braces above, which YAML takes in blocks only.
+  std::string text = kFile;
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>{"[ connection_limit: { open: 9 } ]",
+                                            "[ { connection_limit: { open: 9 } } ]"},
+        {"[ tcp_proxy: { cluster: web } ]", "[ { tcp_proxy: { cluster: web } } ]"},
+        {"[ headers: off ]", "[ { headers: off } ]"}}) {
+    text.replace(text.find(from), from.size(), to);
+  }
+  return text;
+}
+
+Result<Explanation> explained(std::string_view request, std::vector<std::string> headers = {},
+                              std::vector<std::string> flags = {},
+                              const std::string& from = "198.51.100.7") {
+  test::Loaded loaded(valid_yaml());
+  EXPECT_TRUE(loaded.ok()) << loaded.problems();
+  auto question = Question::parse(request);
+  if (!question) return std::move(question).error();
+  question->headers = std::move(headers);
+  question->flags = std::move(flags);
+  question->from = from;
+  return explain(loaded.loading, *question);
+}
+
+std::string refused(const std::vector<Refused>& all) {
+  std::string text;
+  for (const Refused& one : all) text += one.name + " " + one.where + " " + one.why + "\n";
+  return text;
+}
+
+TEST(Explain, TellsTheWayOfARequestToAClusterAndWhatWasNearer) {
+  const auto found = explained("GET http://a.example/x/../y?q=1", {"X-Canary: 1"});
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->kind, Explanation::Kind::Cluster);
+  EXPECT_EQ(found->listener, "web");
+  EXPECT_EQ(found->note, "");
+  EXPECT_EQ(found->accept, std::vector<std::string>{"connection_limit"});
+  EXPECT_EQ(found->chain, "all");
+  EXPECT_EQ(refused(found->refused_chains),
+            "inside  client_ip: 198.51.100.7 is not in its blocks\n");
+  EXPECT_EQ(found->filters, std::vector<std::string>{}) << "the route switches it off";
+  EXPECT_EQ(found->route, "api");
+  EXPECT_EQ(found->where, "weir.yaml:20:7");
+  EXPECT_EQ(refused(found->refused),
+            "health weir.yaml:17:7 path: /y is not /healthz\n"
+            "old weir.yaml:18:7 prefix: /y is not below /v1\n");
+  ASSERT_EQ(found->by_chance.size(), 1u);
+  EXPECT_EQ(found->by_chance[0].name, "lucky");
+  EXPECT_EQ(found->by_chance[0].percent, 5);
+  ASSERT_EQ(found->clusters.size(), 2u);
+  EXPECT_EQ(found->clusters[0].cluster, "web");
+  EXPECT_EQ(found->clusters[0].percent, 75);
+  EXPECT_EQ(found->clusters[0].members,
+            "10.0.0.1:80, 10.0.0.2:80, 10.0.0.3:80, 10.0.0.4:80, … 5 in all");
+  EXPECT_EQ(found->clusters[1].members, "dns new.internal:8080");
+  EXPECT_EQ(found->path, "/b/y?q=1");
+  EXPECT_EQ(found->host, "a.example");
+  EXPECT_EQ(found->headers.back(),
+            (std::pair<std::string, std::string>("x-client", "198.51.100.7")));
+}
+
+TEST(Explain, BelievesTrustedProxies) {
+  const auto believed =
+      explained("http://mine.example/", {"x-forwarded-for: 9.9.9.9"}, {}, "192.0.2.1");
+  ASSERT_TRUE(believed);
+  EXPECT_EQ(believed->client, "9.9.9.9");
+  const auto stranger = explained("http://mine.example/", {"x-forwarded-for: 9.9.9.9"});
+  ASSERT_TRUE(stranger);
+  EXPECT_EQ(stranger->client, "198.51.100.7");
+  EXPECT_EQ(stranger->filters, std::vector<std::string>{"headers"});
+}
+
+TEST(Explain, TellsAnswersOfWeirsOwn) {
+  const auto redirect = explained("GET http://a.example:80/v1/x?y");
+  ASSERT_TRUE(redirect);
+  EXPECT_EQ(redirect->kind, Explanation::Kind::Redirect);
+  EXPECT_EQ(redirect->status, 308);
+  EXPECT_EQ(redirect->location, "http://a.example:80/v2/x?y");
+  const auto respond = explained("GET http://b.example/", {}, {"closed"});
+  ASSERT_TRUE(respond);
+  EXPECT_EQ(respond->kind, Explanation::Kind::Respond);
+  EXPECT_EQ(respond->status, 503);
+  EXPECT_EQ(respond->route, "#5");
+  EXPECT_EQ(respond->where, "weir.yaml:26:7");
+  const auto none = explained("GET http://b.example/");
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->kind, Explanation::Kind::NoRoute);
+  EXPECT_EQ(none->status, 404);
+  EXPECT_EQ(none->refused.size(), 6u);
+  const auto invalid = explained("GET http://b.example/%00");
+  ASSERT_TRUE(invalid);
+  EXPECT_EQ(invalid->kind, Explanation::Kind::Invalid);
+  EXPECT_EQ(invalid->status, 400);
+}
+
+TEST(Explain, TellsConnectionsThatSpeakNoHttp) {
+  const auto inside = explained("GET http://a.example/", {}, {}, "10.1.1.1");
+  ASSERT_TRUE(inside);
+  EXPECT_EQ(inside->kind, Explanation::Kind::Tcp);
+  EXPECT_EQ(inside->chain, "inside");
+  const auto other = explained("GET http://a.example:8080/");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->listener, "other");
+  EXPECT_EQ(other->kind, Explanation::Kind::Tcp);
+  const auto elsewhere = explained("GET http://a.example:99/");
+  ASSERT_TRUE(elsewhere);
+  EXPECT_EQ(elsewhere->listener, "web");
+  EXPECT_EQ(elsewhere->note, "none has port 99: this is the first that speaks HTTP");
+}
+
+TEST(Explain, SaysWhichQuestionsItCannotAnswer) {
+  EXPECT_EQ(explained("GET").error().message,
+            "expected a method and a URL, such as GET https://shop.example/cart");
+  EXPECT_EQ(explained("ftp://a/").error().message,
+            "expected a method and a URL, such as GET https://shop.example/cart");
+  EXPECT_EQ(explained("http:///a").error().message, "the URL names no host");
+  EXPECT_EQ(explained("http://a/#b").error().message,
+            "a fragment (#…) is never sent: leave it out");
+  EXPECT_EQ(explained("http://a/", {}, {"close"}).error().message,
+            "no route asks for the flag 'close', did you mean 'closed'?");
+  EXPECT_FALSE(explained("http://a/", {}, {}, "nowhere"));
+}
+
+TEST(Explain, IsPrintedForPeopleAndTools) {
+  const auto found = explained("http://mine.example/a");
+  ASSERT_TRUE(found);
+  const auto question = Question::parse("http://mine.example/a");
+  const std::string text = to_text(*found, *question);
+  EXPECT_NE(text.find("route          mine  weir.yaml:27:7\n"), std::string::npos) << text;
+  EXPECT_NE(
+      text.find("               not api: host: mine.example is not a.example  weir.yaml:20:7\n"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(text.find("cluster        web  10.0.0.1:80"), std::string::npos) << text;
+  const std::string json = to_json(*found);
+  EXPECT_NE(json.find("\"route\": \"mine\""), std::string::npos) << json;
+}
+
+}  // namespace
+}  // namespace weir::config

@@ -7,14 +7,6 @@
 namespace weir::config {
 namespace {
 
-void expand(ValueSchema schema, Node& node, Reading& reading) {
-  if (schema.type.shape == Shape::Filter) {
-    expand_filter(node);
-  } else if (schema.type.shape == Shape::Struct && !(schema.rules.or_off && node.text() == "off")) {
-    expand_short_form(*schema.type.structure(), node, reading);
-  }
-}
-
 Node* find_item(ValueSchema list, Node& node, const PathStep& step) {
   if (!node.is_list()) return list.rules.one_or_many && step.index == 0 ? &node : nullptr;
   auto& items = node.items();
@@ -28,6 +20,14 @@ Node* find_item(ValueSchema list, Node& node, const PathStep& step) {
 }
 
 }  // namespace
+
+void expand(ValueSchema schema, Node& node, Reading& reading) {
+  if (schema.type.shape == Shape::Filter) {
+    expand_filter(node);
+  } else if (schema.type.shape == Shape::Struct && !(schema.rules.or_off && node.text() == "off")) {
+    expand_short_form(*schema.type.structure(), node, reading);
+  }
+}
 
 Node* TreePath::enter(Node* node, const PathStep& step) {
   const ValueSchema at = schema();

@@ -10,6 +10,9 @@
 
 namespace weir::config {
 
+// Brings a filter or a struct in its short form into the long one, in place.
+void expand(ValueSchema schema, Node& node, Reading& reading);
+
 // A way down a tree and its schema, by the steps of a path: keys of maps, names of items in keyed
 // lists, indexes in others. Short forms that it meets are expanded in place, which changes nothing
 // of what the tree means.

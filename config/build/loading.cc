@@ -47,6 +47,7 @@ void Loading::load(const AddLayers& add, std::span<const std::string> sets,
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
+  tests = std::move(file.tests);
   if (!diagnostics.ok()) return;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
     if (sources.is_file(i)) built->files.push_back(sources.name(i));

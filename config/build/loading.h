@@ -12,6 +12,7 @@
 #include "config/interpolate.h"
 #include "config/layers.h"
 #include "config/merge.h"
+#include "config/model/request_test.h"
 #include "config/sources.h"
 #include "core/base/state_registry.h"
 #include "core/filter/registry.h"
@@ -25,6 +26,7 @@ struct Loading {
   Diagnostics diagnostics;
   Node merged;                                 // all layers in one; nothing when one is broken
   std::unique_ptr<server::Snapshot> snapshot;  // null when there is an error
+  std::vector<model::RequestTest> tests;       // that it brings along
   bool unreadable = false;                     // a file or directory of those that were named
 
   bool offline = false;  // see Reading::set_offline()

@@ -12,6 +12,7 @@
 #include "config/model/access_log.h"
 #include "config/model/cluster.h"
 #include "config/model/listener.h"
+#include "config/model/request_test.h"
 #include "config/model/route.h"
 #include "config/schema.h"
 
@@ -36,6 +37,7 @@ struct File {
   Map<std::vector<Route>> routes;
   Map<std::vector<FilterItem>> filter_sets;
   Map<Cluster> clusters;
+  std::vector<RequestTest> tests;
 
   static constexpr std::string_view type_name = "configuration";
   static constexpr auto fields = std::tuple{
@@ -52,7 +54,8 @@ struct File {
       field("routes", &File::routes, "lists of routes, by name").keyed_by("name"),
       field("filter_sets", &File::filter_sets,
             "lists of HTTP filters, for `use` in chains and routes"),
-      field("clusters", &File::clusters, "who answers")};
+      field("clusters", &File::clusters, "who answers"),
+      field("tests", &File::tests, "requests and what must come of them, for `weir test`")};
 
   bool check(const Node& node, Reading& reading) const {
     if (!listeners.empty()) return true;

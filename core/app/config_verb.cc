@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "config/build/diff.h"
 #include "config/build/reference.h"
 #include "config/build/show.h"
 #include "core/app/command_line.h"
@@ -34,6 +35,31 @@ int show_verb(std::span<char*> arguments) {
   return exit_status_of(shown.verdict);
 }
 
+int diff_verb(std::span<char*> arguments) {
+  config::ConfigInput before;
+  config::ConfigInput after;
+  std::vector<std::string> sides;
+  config::DiffOptions options;
+  CLI::App line(
+      "Tells what a reload from one configuration to another would change: + added, - removed, ~ "
+      "changed, ^ moved in its list, each by its path.",
+      "weir config diff");
+  line.add_option("sides", sides, "Two files or directories, the earlier one first")
+      ->required()
+      ->expected(2)
+      ->option_text("A B");
+  line.add_flag("--json", options.json, "A JSON list, for tools");
+  if (const auto done = parse(line, arguments)) return *done;
+
+  before.paths = {sides[0]};
+  after.paths = {sides[1]};
+  options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
+  const config::Diffed diffed = config::diff(before, after, options);
+  std::cout << diffed.text << std::flush;
+  std::cerr << diffed.problems;
+  return exit_status_of(diffed.verdict);
+}
+
 int print(std::string_view about, std::string_view name, std::string (*text)(),
           std::span<char*> arguments) {
   CLI::App line{std::string(about), std::string(name)};
@@ -54,6 +80,7 @@ int docs_verb(std::span<char*> arguments) {
 
 constexpr Verb kVerbs[] = {
     {"show", "what all layers come to, and where each value is from", show_verb},
+    {"diff", "what a reload from one to another would change", diff_verb},
     {"schema", "a JSON Schema of the configuration, for editors", schema_verb},
     {"docs", "the reference page of the configuration", docs_verb},
 };

@@ -14,6 +14,7 @@ constexpr Verb kVerbs[] = {
     {"check", "find every problem in a configuration", check_verb},
     {"config", "show what all layers come to", config_verb},
     {"explain", "what happens to a request, and why", explain_verb},
+    {"test", "run the tests of a configuration", test_verb},
     {"origin", "a small origin for trying things out", origin_verb},
     {"demo", "a complete running example on free ports", demo_verb},
 };

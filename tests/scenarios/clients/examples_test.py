@@ -110,8 +110,14 @@ def run_tcp(weir, folder):
                 assert ask(address, "").startswith("HTTP/1.1 400 "), address
 
 
+def run_tests(weir, _folder):
+    files = sorted(EXAMPLES.glob("*_tests.yaml"))
+    assert files, EXAMPLES
+    subprocess.run([weir, "test", *files], check=True)
+
+
 def main():
-    for run in [run_reverse_proxy, run_edge, run_tcp]:
+    for run in [run_reverse_proxy, run_edge, run_tcp, run_tests]:
         with tempfile.TemporaryDirectory(prefix="weir.") as folder:
             run(sys.argv[1], Path(folder))
 

@@ -1,0 +1,90 @@
+#include "config/build/diff.h"
+
+#include <nlohmann/json.hpp>
+
+#include "config/build/filter_types.h"
+#include "config/build/loading.h"
+#include "config/diff.h"
+#include "config/model/file.h"
+#include "filters/builtin.h"
+
+namespace weir::config {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr Rules kNoRules;
+
+std::string_view word(Difference::Kind kind) {
+  switch (kind) {
+    case Difference::Kind::Added:
+      return "added";
+    case Difference::Kind::Removed:
+      return "removed";
+    case Difference::Kind::Changed:
+      return "changed";
+    case Difference::Kind::Moved:
+      return "moved";
+  }
+  return "";
+}
+
+std::string text_of(const Difference& one, const std::string& place) {
+  constexpr std::string_view kSigns = "+-~^";
+  std::string line{kSigns[static_cast<std::size_t>(one.kind)]};
+  line += " " + one.path;
+  const std::string& value = one.kind == Difference::Kind::Removed ? one.before : one.after;
+  if (one.kind == Difference::Kind::Changed) {
+    line += ": " + one.before + " -> " + one.after;
+  } else if (one.kind == Difference::Kind::Moved) {
+    line += ": stands elsewhere";
+  } else if (!value.empty()) {
+    line += ": " + value;
+  }
+  return line + "  " + place + "\n";
+}
+
+Json json_of(const Difference& one, const std::string& place) {
+  Json json = {{"kind", word(one.kind)}, {"path", one.path}};
+  if (!one.before.empty()) json["before"] = one.before;
+  if (!one.after.empty()) json["after"] = one.after;
+  json["where"] = place;
+  return json;
+}
+
+}  // namespace
+
+Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptions& options) {
+  Diffed diffed;
+  StateRegistry states;
+  Loading old(states);
+  Loading now(states);
+  for (const auto& [loading, input] : {std::pair(&old, &before), std::pair(&now, &after)}) {
+    loading->load_files(*input, process_environment(), filters::builtin_filters());
+    diffed.problems += to_text(loading->diagnostics, loading->sources, options.style);
+    diffed.verdict = std::max(diffed.verdict, loading->verdict(false));
+    // What is tested changes nothing of what runs.
+    std::erase_if(loading->merged.entries(),
+                  [](const NodeEntry& entry) { return entry.key == "tests"; });
+  }
+  if (diffed.verdict != Verdict::Sound) return diffed;
+  Diagnostics ignored;
+  Interpolator interpolator(now.sources, process_environment());
+  Reading reading(ignored, interpolator);
+  const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
+  Json list = Json::array();
+  for (const Difference& one : differences(filters, {type_info<model::File>(), kNoRules},
+                                           old.merged, now.merged, reading)) {
+    const bool gone = one.kind == Difference::Kind::Removed;
+    const std::string place = place_text(one.where, gone ? old.sources : now.sources);
+    if (options.json) {
+      list.push_back(json_of(one, place));
+    } else {
+      diffed.text += text_of(one, place);
+    }
+  }
+  if (options.json) diffed.text = list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return diffed;
+}
+
+}  // namespace weir::config

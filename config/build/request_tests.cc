@@ -1,0 +1,140 @@
+#include "config/build/request_tests.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "config/build/explain.h"
+#include "config/build/loading.h"
+#include "filters/builtin.h"
+
+namespace weir::config {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return "[" + out + "]";
+}
+
+// What of one explanation is not as a test expects.
+class Comparison {
+ public:
+  Comparison(const model::Expectation& wanted, const Explanation& found)
+      : wanted_(wanted), found_(found) {}
+
+  std::vector<std::string> misses() {
+    if (wanted_.status) text("status", std::to_string(*wanted_.status), status());
+    if (wanted_.redirect) text("redirect", *wanted_.redirect, found_.location);
+    if (!wanted_.cluster.empty()) clusters();
+    text("route", wanted_.route, found_.route);
+    text("listener", wanted_.listener, found_.listener);
+    text("chain", wanted_.chain, found_.chain);
+    text("client", wanted_.client, found_.client);
+    text("path", wanted_.path, found_.path);
+    text("host", wanted_.host, found_.host);
+    for (const auto& header : wanted_.headers) {
+      text("headers." + header.name, header.value, header_of(header.name));
+    }
+    if (wanted_.filters) text("filters", joined(*wanted_.filters), joined(found_.filters));
+    return std::move(misses_);
+  }
+
+ private:
+  void text(const std::string& key, const std::optional<std::string>& wanted,
+            const std::string& found) {
+    if (!wanted || *wanted == found) return;
+    misses_.push_back(key + ": expected " + *wanted + ", found " +
+                      (found.empty() ? "none" : found));
+  }
+
+  std::string status() const {
+    return found_.status == 0 ? std::string() : std::to_string(found_.status);
+  }
+
+  void clusters() {
+    std::vector<std::string> wanted = wanted_.cluster;
+    std::vector<std::string> found;
+    for (const Explanation::Share& share : found_.clusters) found.push_back(share.cluster);
+    std::sort(wanted.begin(), wanted.end());
+    std::sort(found.begin(), found.end());
+    text("cluster", joined(wanted), joined(found));
+  }
+
+  // The last of that name, in whatever case it is written.
+  std::string header_of(std::string name) const {
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::string value;
+    for (const auto& header : found_.headers) {
+      if (header.first == name) value = header.second;
+    }
+    return value;
+  }
+
+  const model::Expectation& wanted_;
+  const Explanation& found_;
+  std::vector<std::string> misses_;
+};
+
+Result<Question> question_of(const model::RequestTest& test) {
+  WEIR_TRY(question, Question::parse(test.request.value));
+  for (const auto& header : test.headers) {
+    question.headers.push_back(header.name + ": " + header.value);
+  }
+  question.from = test.from;
+  question.listener = test.listener;
+  question.flags = test.flags;
+  return question;
+}
+
+std::string indented(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n') + 1;
+    (out += "    ") += text.substr(0, end);
+    text.remove_prefix(end);
+  }
+  return out;
+}
+
+// The lines about one test; none when it passes.
+std::string failures(Loading& loading, const model::RequestTest& test) {
+  const std::string place = place_text(test.where, loading.sources) + ": failed: ";
+  const Result<Question> question = question_of(test);
+  if (!question) return place + question.error().message + "\n";
+  const Result<Explanation> found = explain(loading, *question);
+  if (!found) return place + found.error().message + "\n";
+  const std::vector<std::string> misses = Comparison(test.expect, *found).misses();
+  std::string out;
+  for (const std::string& miss : misses) {
+    out += place + test.request.value + ": " + miss + "\n";
+  }
+  if (!misses.empty()) out += indented(to_text(*found, *question));
+  return out;
+}
+
+}  // namespace
+
+TestReport run_request_tests(const ConfigInput& input, TextStyle style) {
+  StateRegistry states;
+  Loading loading(states);
+  loading.load_files(input, process_environment(), filters::builtin_filters());
+  TestReport report;
+  report.verdict = loading.verdict(false);
+  if (loading.snapshot == nullptr) {
+    report.text = to_text(loading.diagnostics, loading.sources, style);
+    return report;
+  }
+  for (const model::RequestTest& test : loading.tests) {
+    const std::string lines = failures(loading, test);
+    ++(lines.empty() ? report.passed : report.failed);
+    report.text += lines;
+  }
+  if (loading.tests.empty()) {
+    report.text = (input.paths.empty() ? "" : input.paths.front() + ": ") + "error: has no tests\n";
+  }
+  if (report.failed > 0 || loading.tests.empty()) report.verdict = Verdict::AtFault;
+  return report;
+}
+
+}  // namespace weir::config

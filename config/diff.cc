@@ -1,0 +1,163 @@
+#include "config/diff.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "config/tree_path.h"
+
+namespace weir::config {
+namespace {
+
+bool same(const Node& a, const Node& b) {
+  if (a.kind() != b.kind() || a.text() != b.text()) return false;
+  const auto entry_same = [&b](const NodeEntry& one) {
+    const Node* const other = b.find(one.key);
+    return other != nullptr && same(one.value, *other);
+  };
+  return a.entries().size() == b.entries().size() &&
+         std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same) &&
+         std::all_of(a.entries().begin(), a.entries().end(), entry_same);
+}
+
+bool holds(const Node& list, const Node& item) {
+  return std::any_of(list.items().begin(), list.items().end(),
+                     [&item](const Node& one) { return same(one, item); });
+}
+
+class Comparer {
+ public:
+  Comparer(const FilterSchema& filters, Reading& reading) : filters_(filters), reading_(reading) {}
+
+  void compare(ValueSchema outer, Node& before, Node& after) {
+    const ValueSchema schema = outer.unwrapped();
+    expand(schema, before, reading_);
+    expand(schema, after, reading_);
+    if (before.is_map() && after.is_map()) {
+      compare_maps(schema, before, after);
+    } else if (before.is_list() && after.is_list() && schema.keyed()) {
+      compare_items(schema, before, after);
+    } else if (before.is_list() && after.is_list() && schema.rules.merge == Merge::Set) {
+      compare_sets(schema, before, after);
+    } else if (!same(before, after)) {
+      add(Difference::Kind::Changed, after.where(), text_of(schema, before),
+          text_of(schema, after));
+    }
+  }
+
+  std::vector<Difference> take() { return std::move(found_); }
+
+ private:
+  static std::string text_of(ValueSchema schema, const Node& node) {
+    if (schema.rules.secret) return "(hidden)";
+    if (node.is_scalar()) return node.text();
+    std::string inside;
+    for (const Node& item : node.items()) {
+      if (!item.is_scalar()) return std::string(node.kind_word());
+      inside += (inside.empty() ? "" : ", ") + item.text();
+    }
+    for (const NodeEntry& entry : node.entries()) {
+      if (!entry.value.is_scalar()) return std::string(node.kind_word());
+      inside += (inside.empty() ? "" : ", ") + entry.key + ": " + entry.value.text();
+    }
+    return node.is_list() ? "[" + inside + "]" : "{ " + inside + " }";
+  }
+  static std::string scalar_of(ValueSchema schema, const Node& node) {
+    return node.is_scalar() ? text_of(schema, node) : std::string();
+  }
+
+  void add(Difference::Kind kind, Position where, std::string before = {}, std::string after = {}) {
+    found_.push_back({kind, reading_.path().text(), std::move(before), std::move(after), where});
+  }
+
+  void compare_maps(ValueSchema schema, Node& before, Node& after) {
+    for (NodeEntry& entry : after.entries()) {
+      const auto step = reading_.enter(entry.key);
+      const ValueSchema below = filters_.below(schema, entry.key);
+      Node* const old = child(before, entry.key);
+      if (old != nullptr) {
+        compare(below, *old, entry.value);
+      } else {
+        add(Difference::Kind::Added, entry.value.where(), {}, scalar_of(below, entry.value));
+      }
+    }
+    for (const NodeEntry& entry : before.entries()) {
+      if (after.find(entry.key) != nullptr) continue;
+      const auto step = reading_.enter(entry.key);
+      add(Difference::Kind::Removed, entry.value.where(),
+          scalar_of(filters_.below(schema, entry.key), entry.value));
+    }
+  }
+
+  static Node* child(Node& map, std::string_view key) {
+    for (NodeEntry& entry : map.entries()) {
+      if (entry.key == key) return &entry.value;
+    }
+    return nullptr;
+  }
+
+  // Names, and for items without one their place.
+  static std::vector<std::string> names_of(ValueSchema schema, const Node& list) {
+    std::vector<std::string> names;
+    for (const Node& item : list.items()) {
+      std::string name = item_name(schema.item().type, item, schema.rules);
+      if (name.empty()) name = "#" + std::to_string(names.size() + 1);
+      names.push_back(std::move(name));
+    }
+    return names;
+  }
+
+  void compare_items(ValueSchema schema, Node& before, Node& after) {
+    const std::vector<std::string> old_names = names_of(schema, before);
+    const std::vector<std::string> new_names = names_of(schema, after);
+    const auto index = [](const std::vector<std::string>& names, const std::string& name) {
+      return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    };
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < new_names.size(); ++i) {
+      const auto step = reading_.enter(new_names[i]);
+      Node& item = after.items()[i];
+      const std::size_t old = index(old_names, new_names[i]);
+      if (old == old_names.size()) {
+        add(Difference::Kind::Added, item.where());
+        continue;
+      }
+      if (old < last) add(Difference::Kind::Moved, item.where());
+      last = std::max(last, old);
+      compare(schema.item(), before.items()[old], item);
+    }
+    for (std::size_t i = 0; i < old_names.size(); ++i) {
+      if (index(new_names, old_names[i]) != new_names.size()) continue;
+      const auto step = reading_.enter(old_names[i]);
+      add(Difference::Kind::Removed, before.items()[i].where());
+    }
+  }
+
+  void compare_sets(ValueSchema schema, const Node& before, const Node& after) {
+    for (const Node& item : after.items()) {
+      if (!holds(before, item)) {
+        add(Difference::Kind::Added, item.where(), {}, scalar_of(schema, item));
+      }
+    }
+    for (const Node& item : before.items()) {
+      if (!holds(after, item)) {
+        add(Difference::Kind::Removed, item.where(), scalar_of(schema, item));
+      }
+    }
+  }
+
+  const FilterSchema& filters_;
+  Reading& reading_;
+  std::vector<Difference> found_;
+};
+
+}  // namespace
+
+std::vector<Difference> differences(const FilterSchema& filters, ValueSchema schema, Node& before,
+                                    Node& after, Reading& reading) {
+  Comparer comparer(filters, reading);
+  comparer.compare(schema, before, after);
+  return comparer.take();
+}
+
+}  // namespace weir::config

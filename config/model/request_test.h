@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "config/map.h"
+#include "config/schema.h"
+
+namespace weir::config::model {
+
+// `expect:` of a test: what is written must be so.
+struct Expectation {
+  std::optional<std::uint16_t> status;
+  std::optional<std::string> redirect;
+  std::vector<std::string> cluster;
+  std::optional<std::string> route;
+  std::optional<std::string> listener;
+  std::optional<std::string> chain;
+  std::optional<std::string> client;
+  std::optional<std::string> path;
+  std::optional<std::string> host;
+  Map<std::string> headers;
+  std::optional<std::vector<std::string>> filters;
+
+  static constexpr std::string_view type_name = "expectation";
+  static constexpr auto fields = std::tuple{
+      field("status", &Expectation::status, "of an answer that Weir gives itself").range(200, 599),
+      field("redirect", &Expectation::redirect, "the whole URL that a redirect leads to"),
+      field("cluster", &Expectation::cluster, "where it goes: the cluster, or all that share it")
+          .one_or_many(),
+      field("route", &Expectation::route, "the route that is chosen, by name"),
+      field("listener", &Expectation::listener, "by name"),
+      field("chain", &Expectation::chain, "by name"),
+      field("client", &Expectation::client, "the client's address, as trusted proxies name it"),
+      field("path", &Expectation::path, "as it goes upstream, with the query"),
+      field("host", &Expectation::host, "as it goes upstream"),
+      field("headers", &Expectation::headers, "that go upstream, by name"),
+      field("filters", &Expectation::filters, "of HTTP that join, in their order")};
+};
+
+// One item of `tests:`.
+struct RequestTest {
+  Located<std::string> request;
+  Map<std::string> headers;
+  std::string from = "127.0.0.1";
+  std::string listener;
+  std::vector<std::string> flags;
+  Expectation expect;
+  Position where;
+
+  static constexpr std::string_view type_name = "test";
+  static constexpr auto fields = std::tuple{
+      field("request", &RequestTest::request, "such as GET https://shop.example/cart").required(),
+      field("headers", &RequestTest::headers, "fields of the request, by name"),
+      field("from", &RequestTest::from, "the address of who connects"),
+      field("listener", &RequestTest::listener, "by name, in place of the port of the URL"),
+      field("flags", &RequestTest::flags, "flags that are on").one_or_many(),
+      field("expect", &RequestTest::expect, "what must come of it").required()};
+};
+
+}  // namespace weir::config::model

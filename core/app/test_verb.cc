@@ -1,0 +1,43 @@
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "config/build/request_tests.h"
+#include "core/app/command_line.h"
+#include "core/app/exit_status.h"
+#include "core/app/verbs.h"
+
+namespace weir::app {
+
+int test_verb(std::span<char*> arguments) {
+  std::vector<std::string> files;
+  std::vector<std::string> sets;
+  CLI::App line(
+      "Runs the tests that configurations bring along: the requests of `tests:` and what must come "
+      "of them, as `weir explain` tells it. A file of tests may include the configuration that it "
+      "is about. Exit status 1 when one fails.",
+      "weir test");
+  line.add_option("files", files, "Configurations with `tests:`")
+      ->required()
+      ->option_text("FILE ...");
+  add_repeated(line, "--set", sets, "One value above each of them").option_text("PATH=VALUE ...");
+  if (const auto done = parse(line, arguments)) return *done;
+
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  config::Verdict worst = config::Verdict::Sound;
+  for (const std::string& file : files) {
+    const config::TestReport report = config::run_request_tests(
+        {.paths = {file}, .sets = sets}, {.source_lines = terminal, .colour = terminal});
+    std::cout << report.text;
+    passed += report.passed;
+    failed += report.failed;
+    worst = std::max(worst, report.verdict);
+  }
+  std::cout << passed << " passed, " << failed << " failed\n" << std::flush;
+  return exit_status_of(worst);
+}
+
+}  // namespace weir::app

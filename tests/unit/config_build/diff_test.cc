@@ -1,0 +1,103 @@
+#include "config/build/diff.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace weir::config {
+namespace {
+
+constexpr const char* kBefore =
+    "listeners:\n"
+    "  web:\n"
+    "    address: 127.0.0.1:80\n"
+    "    filters: [ http, { headers: {} }, { router: { routes: r } } ]\n"
+    "routes:\n"
+    "  r:\n"
+    "    - { name: one, match: { path: /1, client_ip: [ 10.0.0.0/8, 10.1.0.0/16 ] }, cluster: c }\n"
+    "    - { name: two, match: { path: /2 }, cluster: c }\n"
+    "    - { name: all, cluster: c, timeout: 10s }\n"
+    "clusters: { c: { endpoints: [ 10.0.0.1:80, 10.0.0.2:80 ] } }\n";
+constexpr const char* kAfter =
+    "workers: 2\n"
+    "listeners:\n"
+    "  web:\n"
+    "    address: 127.0.0.1:81\n"
+    "    filters: [ { http: { max_requests: 9 } }, { router: { routes: r } } ]\n"
+    "routes:\n"
+    "  r:\n"
+    "    - { name: two, match: { path: /2 }, cluster: { c: 1 } }\n"
+    "    - { name: one, match: { path: /1, client_ip: [ 10.1.0.0/16, 10.2.0.0/16 ] }, cluster: c "
+    "}\n"
+    "    - { name: new, match: { path: /n }, cluster: c }\n"
+    "    - { name: all, cluster: c, timeout: 30s }\n"
+    "clusters: { c: { endpoints: [ { address: 10.0.0.1:80 }, 10.0.0.3:80 ] } }\n";
+
+class Diff : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::path(testing::TempDir()) / "weir-diff-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  ConfigInput write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+    return {.paths = {(folder_ / name).string()}};
+  }
+  std::string without_folder(std::string text) {
+    const std::string prefix = folder_.string() + "/";
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) {
+      text.erase(at, prefix.size());
+    }
+    return text;
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(Diff, IsNothingBetweenTwoSpellingsOfTheSame) {
+  const auto before = write("a.yaml", kBefore);
+  const Diffed same = diff(before, before, {});
+  EXPECT_EQ(same.text, "");
+  EXPECT_EQ(same.verdict, Verdict::Sound);
+  std::string other = kBefore;
+  other.replace(other.find("[ http,"), 7, "[ { http: {} },");
+  other.replace(other.find("[ 10.0.0.0/8, 10.1.0.0/16 ]"), 27, "[ 10.1.0.0/16, 10.0.0.0/8 ]");
+  other.replace(other.find("10.0.0.2:80 ]"), 13, "{ address: 10.0.0.2:80 } ]");
+  EXPECT_EQ(diff(before, write("b.yaml", other), {}).text, "");
+}
+
+TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
+  const Diffed found = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {});
+  EXPECT_EQ(found.problems, "");
+  EXPECT_EQ(without_folder(found.text),
+            "+ workers: 2  b.yaml:1:10\n"
+            "~ listeners.web.address: 127.0.0.1:80 -> 127.0.0.1:81  b.yaml:4:14\n"
+            "+ listeners.web.filters.http.http.max_requests: 9  b.yaml:5:40\n"
+            "- listeners.web.filters.headers  a.yaml:4:22\n"
+            "~ routes.r.two.cluster: c -> { c: 1 }  b.yaml:8:50\n"
+            "^ routes.r.one: stands elsewhere  b.yaml:9:7\n"
+            "+ routes.r.one.match.client_ip: 10.2.0.0/16  b.yaml:9:65\n"
+            "- routes.r.one.match.client_ip: 10.0.0.0/8  a.yaml:7:52\n"
+            "+ routes.r.new  b.yaml:10:7\n"
+            "~ routes.r.all.timeout: 10s -> 30s  b.yaml:11:41\n"
+            "+ clusters.c.endpoints[10.0.0.3:80]  b.yaml:12:57\n"
+            "- clusters.c.endpoints[10.0.0.2:80]  a.yaml:10:44\n");
+  const Diffed json = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {.json = true});
+  EXPECT_NE(json.text.find("\"kind\": \"moved\""), std::string::npos) << json.text;
+}
+
+TEST_F(Diff, NeedsTwoSoundConfigurations) {
+  const auto good = write("a.yaml", kBefore);
+  const Diffed bad = diff(good, write("b.yaml", "workers: x\n"), {});
+  EXPECT_EQ(bad.verdict, Verdict::AtFault);
+  EXPECT_EQ(bad.text, "");
+  EXPECT_NE(bad.problems.find("b.yaml:1:10: error: workers"), std::string::npos);
+  EXPECT_EQ(diff({.paths = {"/nonexistent"}}, good, {}).verdict, Verdict::Unreadable);
+}
+
+}  // namespace
+}  // namespace weir::config

@@ -1,0 +1,99 @@
+#include "config/build/request_tests.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace weir::config {
+namespace {
+
+constexpr const char* kFile =
+    "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] } }\n"
+    "routes:\n"
+    "  r:\n"
+    "    - { name: closed, match: { flag: maintenance }, respond: { status: 503 } }\n"
+    "    - { name: secure, match: { host: shop.example }, redirect: https }\n"
+    "    - name: api\n"
+    "      match: { prefix: /api }\n"
+    "      cluster: { a: 1, b: 1 }\n"
+    "      rewrite: { prefix: / }\n"
+    "      request_headers: { set: { x-edge: yes } }\n"
+    "clusters: { a: { endpoints: [ 10.0.0.1:80 ] }, b: { endpoints: [ 10.0.0.2:80 ] } }\n";
+
+class RequestTests : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::path(testing::TempDir()) / "weir-tests-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    write("weir.yaml", kFile);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+    return (folder_ / name).string();
+  }
+  TestReport run(const std::string& tests) {
+    return run_request_tests({.paths = {write("t.yaml", "include: weir.yaml\ntests:\n" + tests)}},
+                             {});
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(RequestTests, PassWhenAllIsAsExpected) {
+  const TestReport report =
+      run("- { request: GET http://shop.example/a, expect: { redirect: https://shop.example/a, "
+          "status: 308, route: secure, listener: web, chain: default, filters: [] } }\n"
+          "- { request: http://x.example/, flags: maintenance, expect: { status: 503 } }\n"
+          "- { request: http://x.example/, expect: { status: 404 } }\n"
+          "- { request: \"POST http://x.example/api/v1?x\", from: 10.1.1.1, headers: { X-A: b }, "
+          "expect: { "
+          "cluster: [b, a], path: \"/v1?x\", host: x.example, client: 10.1.1.1, headers: { X-Edge: "
+          "yes, "
+          "x-a: b } } }\n");
+  EXPECT_EQ(report.text, "");
+  EXPECT_EQ(report.passed, 4u);
+  EXPECT_EQ(report.failed, 0u);
+  EXPECT_EQ(report.verdict, Verdict::Sound);
+}
+
+TEST_F(RequestTests, TellEachExpectationThatIsNotMetAndWhatHappensInstead) {
+  const TestReport report =
+      run("- { request: http://x.example/api/v1, expect: { status: 200, cluster: a, path: /api/v1, "
+          "headers: { x-other: 1 } } }\n");
+  EXPECT_EQ(report.failed, 1u);
+  EXPECT_EQ(report.verdict, Verdict::AtFault);
+  const std::string place =
+      (folder_ / "t.yaml").string() + ":3:3: failed: http://x.example/api/v1: ";
+  EXPECT_TRUE(report.text.starts_with(place + "status: expected 200, found none\n" + place +
+                                      "cluster: expected [a], found [a, b]\n" + place +
+                                      "path: expected /api/v1, found /v1\n" + place +
+                                      "headers.x-other: expected 1, found none\n    request "))
+      << report.text;
+  EXPECT_NE(report.text.find("    route          api"), std::string::npos) << report.text;
+}
+
+TEST_F(RequestTests, SayWhyARequestCannotBeAsked) {
+  const TestReport report =
+      run("- { request: nowhere, expect: {} }\n"
+          "- { request: http://a/, flags: [none], expect: {} }\n");
+  EXPECT_EQ(report.failed, 2u);
+  EXPECT_NE(report.text.find(":3:3: failed: expected a method and a URL"), std::string::npos);
+  EXPECT_NE(report.text.find(":4:3: failed: no route asks for the flag 'none'"), std::string::npos);
+}
+
+TEST_F(RequestTests, NeedASoundConfigurationAndTests) {
+  EXPECT_EQ(run_request_tests({.paths = {(folder_ / "weir.yaml").string()}}, {}).verdict,
+            Verdict::AtFault);
+  EXPECT_EQ(run_request_tests({.paths = {(folder_ / "gone.yaml").string()}}, {}).verdict,
+            Verdict::Unreadable);
+  const TestReport report = run("- { request: http://a/, expect: { stauts: 1 } }\n");
+  EXPECT_EQ(report.verdict, Verdict::AtFault);
+  EXPECT_NE(report.text.find("unknown key, did you mean 'status'?"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace weir::config

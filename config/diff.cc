@@ -9,22 +9,6 @@
 namespace weir::config {
 namespace {
 
-bool same(const Node& a, const Node& b) {
-  if (a.kind() != b.kind() || a.text() != b.text()) return false;
-  const auto entry_same = [&b](const NodeEntry& one) {
-    const Node* const other = b.find(one.key);
-    return other != nullptr && same(one.value, *other);
-  };
-  return a.entries().size() == b.entries().size() &&
-         std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same) &&
-         std::all_of(a.entries().begin(), a.entries().end(), entry_same);
-}
-
-bool holds(const Node& list, const Node& item) {
-  return std::any_of(list.items().begin(), list.items().end(),
-                     [&item](const Node& one) { return same(one, item); });
-}
-
 class Comparer {
  public:
   Comparer(const FilterSchema& filters, Reading& reading) : filters_(filters), reading_(reading) {}

@@ -61,21 +61,6 @@ std::vector<std::string_view> keys_of(const Node& map) {
   return keys;
 }
 
-bool same(const Node& a, const Node& b) {
-  if (a.kind() != b.kind() || a.text() != b.text()) return false;
-  const auto entry_same = [](const NodeEntry& x, const NodeEntry& y) {
-    return x.key == y.key && same(x.value, y.value);
-  };
-  return std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same) &&
-         std::equal(a.entries().begin(), a.entries().end(), b.entries().begin(), b.entries().end(),
-                    entry_same);
-}
-
-bool holds(const Node& list, const Node& item) {
-  return std::any_of(list.items().begin(), list.items().end(),
-                     [&item](const Node& one) { return same(one, item); });
-}
-
 // A value that is none stands for a list of it.
 void make_list(Node& node) {
   if (node.is_list()) return;

@@ -1,5 +1,6 @@
 #include "config/node.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::config {
@@ -59,6 +60,22 @@ std::string_view Node::kind_word() const {
       return "a map";
   }
   return "";
+}
+
+bool same(const Node& a, const Node& b) {
+  if (a.kind() != b.kind() || a.text() != b.text()) return false;
+  const auto entry_same = [&b](const NodeEntry& one) {
+    const Node* const other = b.find(one.key);
+    return other != nullptr && same(one.value, *other);
+  };
+  return a.entries().size() == b.entries().size() &&
+         std::equal(a.items().begin(), a.items().end(), b.items().begin(), b.items().end(), same) &&
+         std::all_of(a.entries().begin(), a.entries().end(), entry_same);
+}
+
+bool holds(const Node& list, const Node& item) {
+  return std::any_of(list.items().begin(), list.items().end(),
+                     [&item](const Node& one) { return same(one, item); });
 }
 
 }  // namespace weir::config

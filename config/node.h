@@ -69,4 +69,9 @@ struct NodeEntry {
   Node value;
 };
 
+// Whether two values say the same, wherever they were written and in whatever order their keys are.
+bool same(const Node& a, const Node& b);
+// Whether an item of `list` says the same as `item`.
+bool holds(const Node& list, const Node& item);
+
 }  // namespace weir::config

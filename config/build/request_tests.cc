@@ -5,6 +5,7 @@
 
 #include "config/build/explain.h"
 #include "config/build/loading.h"
+#include "config/lines.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
@@ -87,16 +88,6 @@ Result<Question> question_of(const model::RequestTest& test) {
   return question;
 }
 
-std::string indented(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n') + 1;
-    (out += "    ") += text.substr(0, end);
-    text.remove_prefix(end);
-  }
-  return out;
-}
-
 // The lines about one test; none when it passes.
 std::string failures(Loading& loading, const model::RequestTest& test) {
   const std::string place = place_text(test.where, loading.sources) + ": failed: ";
@@ -109,7 +100,7 @@ std::string failures(Loading& loading, const model::RequestTest& test) {
   for (const std::string& miss : misses) {
     out += place + test.request.value + ": " + miss + "\n";
   }
-  if (!misses.empty()) out += indented(to_text(*found, *question));
+  if (!misses.empty()) out += indented(to_text(*found, *question), 4);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "config/build/filter_types.h"
 #include "config/build/loading.h"
 #include "config/json_text.h"
+#include "config/lines.h"
 #include "config/model/file.h"
 #include "config/secrets.h"
 #include "config/suggest.h"
@@ -93,16 +94,6 @@ LineNote origins_of(const Sources& sources) {
   return [&sources](const Node& value) { return place_text(value.where(), sources); };
 }
 
-std::string indented(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n') + 1;
-    (out += "  ") += text.substr(0, end);
-    text.remove_prefix(end);
-  }
-  return out;
-}
-
 std::string history_yaml(const History& history, const LineNote& note) {
   std::string out;
   if (!history.normal().empty()) out += "default: " + history.normal() + "\n";
@@ -113,7 +104,7 @@ std::string history_yaml(const History& history, const LineNote& note) {
     } else if (version.value->is_scalar()) {
       out += " " + to_yaml(*version.value);
     } else {
-      out += "\n" + indented(to_yaml(*version.value, note));
+      out += "\n" + indented(to_yaml(*version.value, note), 2);
     }
   }
   return out;

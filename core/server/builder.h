@@ -17,7 +17,7 @@ class Builder {
   using Done = std::function<void(LoadedSnapshot)>;
 
   explicit Builder(SnapshotSource& source);
-  // Waits for a load that is under way, unless end() was called.
+  // Waits for a load that is under way, however long: end() first.
   ~Builder();
   Builder(const Builder&) = delete;
   Builder& operator=(const Builder&) = delete;

@@ -135,9 +135,9 @@ void Diagnostics::note(Position where, std::string path, std::string message) {
   add({Severity::Note, where, std::move(path), std::move(message)});
 }
 
-bool Diagnostics::has_error_at(Position where) const {
-  return std::any_of(kept_.begin(), kept_.end(), [where](const Diagnostic& diagnostic) {
-    return diagnostic.severity == Severity::Error && diagnostic.where == where;
+bool Diagnostics::has_at(Severity severity, Position where) const {
+  return std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
+    return diagnostic.severity == severity && diagnostic.where == where;
   });
 }
 

@@ -42,7 +42,9 @@ class Diagnostics {
   void note(Position where, std::string path, std::string message);
 
   // What is to be told with every problem of a place, in whatever order they come.
-  void set_overridden(Position where, Position lower) { overridden_[where] = lower; }
+  void set_overridden(Position where, Position lower) {
+    if (where != lower) overridden_[where] = lower;
+  }
   bool is_over_lower(Position where) const { return overridden_.contains(where); }
   void set_meant(Position where, std::string name, Position there) {
     meant_[where] = {std::move(name), there};
@@ -52,8 +54,8 @@ class Diagnostics {
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
   bool ok() const { return errors_ == 0; }
-  // Whether an error was kept of exactly this place.
-  bool has_error_at(Position where) const;
+  // Whether one of that severity was kept of exactly this place.
+  bool has_at(Severity severity, Position where) const;
   // How many were counted and not kept.
   std::size_t dropped() const { return dropped_; }
 

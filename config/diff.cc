@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "config/filter_item.h"
 #include "config/tree_path.h"
 
 namespace weir::config {
@@ -56,7 +57,8 @@ class Comparer {
 
   void compare_maps(ValueSchema schema, Node& before, Node& after) {
     for (NodeEntry& entry : after.entries()) {
-      const auto step = reading_.enter(entry.key);
+      const bool settings = schema.type.shape == Shape::Filter && !is_item_key(entry.key);
+      const auto step = settings ? reading_.stay() : reading_.enter(entry.key);
       const ValueSchema below = filters_.below(schema, entry.key);
       Node* const old = child(before, entry.key);
       if (old != nullptr) {

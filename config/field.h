@@ -108,6 +108,10 @@ struct Field {
   constexpr Field verbatim() const {
     return with([](Rules& changed) { changed.verbatim = true; });
   }
+  // A path, relative to the file that wrote it.
+  constexpr Field path() const {
+    return with([](Rules& changed) { changed.path = true; });
+  }
   // `off` leaves the std::optional empty.
   constexpr Field or_off() const requires std::same_as<Member, std::optional<Leaf>> {
     return with([](Rules& changed) { changed.or_off = true; });

@@ -26,10 +26,13 @@ void expand_filter(Node& item) {
   item = std::move(map);
 }
 
+bool is_item_key(std::string_view key) {
+  return key == "name" || key == "enabled" || key == "use" || key.starts_with('$');
+}
+
 const NodeEntry* filter_type(const Node& item) {
   for (const NodeEntry& entry : item.entries()) {
-    if (entry.key == "name" || entry.key == "enabled" || entry.key == "use") continue;
-    if (!entry.key.starts_with('$')) return &entry;
+    if (!is_item_key(entry.key)) return &entry;
   }
   return nullptr;
 }

@@ -20,6 +20,9 @@ void expand_filter(Node& item);
 // The entry of the type, or null when the item names none: `{ name: auth, enabled: false }`.
 const NodeEntry* filter_type(const Node& item);
 
+// Whether a key of an item is of its own and neither its type nor one of its settings.
+bool is_item_key(std::string_view key);
+
 // How an item is known in its list: its `name`, else the id of a plugin, the file of a script
 // without folder and ending, or the type. Empty for `use`.
 std::string filter_name(const Node& item);

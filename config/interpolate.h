@@ -39,6 +39,7 @@ class Interpolator {
   Result<std::string> expand(std::string_view text, std::uint32_t source);
   // All that the file at `path` has, which is relative as above.
   Result<std::string> file(std::string_view path, std::uint32_t source);
+  const Sources& sources() const { return sources_; }
   // The files that values were taken from, for those who watch them; each once.
   const std::vector<std::string>& files() const { return files_; }
 

@@ -30,7 +30,7 @@ Json convert(const Node& node) {
 }  // namespace
 
 std::string to_json(const Node& tree) {
-  return convert(tree).dump(2, ' ', false, Json::error_handler_t::replace);
+  return convert(tree).dump(2, ' ', true, Json::error_handler_t::replace);
 }
 
 }  // namespace weir::config

@@ -35,6 +35,8 @@ class KeyPath {
 
   [[nodiscard]] Step enter(std::string_view key);
   [[nodiscard]] Step enter(std::size_t index);
+  // A step that leads nowhere, for what is not named in paths.
+  [[nodiscard]] Step stay() { return Step(*this, text_.size()); }
 
   const std::string& text() const { return text_; }
   // The path of `key` below this one.

@@ -48,6 +48,8 @@ Result<void> Layers::add_directory(const std::string& path) {
   for (auto entry = std::filesystem::directory_iterator(path, error);
        !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     const std::string ending = entry->path().extension().string();
+    // Names with a dot in front are those of editors and package managers, and hidden from globs.
+    if (entry->path().filename().string().starts_with('.')) continue;
     if (ending == ".yaml" || ending == ".yml") files.push_back(entry->path().string());
   }
   if (error) return system_error("cannot read the directory " + path, error.value());
@@ -123,6 +125,10 @@ void Layers::include_pattern(const Node& pattern, Reading& reading) {
 
 void Layers::include_file(const std::string& path, const Node& pattern, Reading& reading) {
   const auto refuse = [&](std::string message) {
+    if (reading.offline()) {
+      reading.diagnostics().note(pattern.where(), reading.path().text(), std::move(message));
+      return;
+    }
     reading.error(pattern, std::move(message));
     complete_ = false;
   };

@@ -133,7 +133,9 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
   const bool over_nothing = lower.entries().empty();
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
   for (NodeEntry& entry : upper.entries()) {
-    const auto step = reading_.enter(entry.key);
+    // A filter is known by its name, and its settings are below that.
+    const bool settings = type.shape == Shape::Filter && !is_item_key(entry.key);
+    const auto step = settings ? reading_.stay() : reading_.enter(entry.key);
     const auto [below_type, below_rules] = filters_.below({type, rules}, entry.key);
     Directives said;
     if (!changes_list(entry.value)) said = take_directives(entry.value, false, reading_);
@@ -394,9 +396,14 @@ void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& low
     const std::size_t gone = std::erase_if(lower.items(), [&](const Node& one) {
       return keyed ? !name.empty() && item_name(element, one, rules) == name : same(one, item);
     });
-    if (gone == 0 && !optional) {
-      reading_.error(item, "is not in the list below; $optional: true forgives that");
+    if (gone > 0 || optional) continue;
+    std::vector<std::string> known;
+    for (const Node& one : lower.items()) {
+      known.push_back(keyed ? item_name(element, one, rules) : one.text());
     }
+    const std::string what = name.empty() ? item.text() : name;
+    reading_.error(item, "there is no '" + what + "' in the list below" +
+                             did_you_mean(what, known) + "; $optional: true forgives that");
   }
 }
 

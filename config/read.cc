@@ -103,8 +103,8 @@ class Names {
     if (name.empty() || known_later) return true;
     const auto [other, is_new] = known_.try_emplace(name, item.where());
     if (is_new) return true;
-    return reading.error(item, "'" + name + "' stands twice in this list; the first is on line " +
-                                   std::to_string(other->second.line));
+    return reading.error(item, "'" + name + "' stands twice in this list; the first is " +
+                                   reading.named_place(other->second, item.where()));
   }
 
  private:
@@ -166,7 +166,7 @@ const FieldInfo* unknown_key(const StructInfo& structure, const NodeEntry& entry
 
 bool nothing_in_field(const StructInfo& structure, const FieldInfo& field, const NodeEntry& entry,
                       Reading& reading) {
-  const Position where = entry.value.is_null() ? entry.where : entry.value.where();
+  const Position where = entry.value.where();
   std::string message = "has no value: write one";
   const std::string normal = show_default(structure, field);
   if (field.type().shape == Shape::Struct) message = "has no value: write {} for all defaults";

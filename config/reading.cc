@@ -11,12 +11,21 @@ Reading Reading::at(std::string path) const {
   return other;
 }
 
+std::string Reading::named_place(Position there, Position here) const {
+  if (there.source == here.source) return "on line " + std::to_string(there.line);
+  const Sources& sources = interpolator_.sources();
+  if (there.source >= sources.size()) return "elsewhere";
+  return "at " + sources.name(there.source) + ":" + std::to_string(there.line);
+}
+
 bool Reading::error(Position where, std::string message) {
+  if (offline_ && diagnostics_.has_at(Severity::Note, where)) return false;
   diagnostics_.error(where, path_.text(), std::move(message));
   return false;
 }
 
 bool Reading::error_below(std::string_view key, Position where, std::string message) {
+  if (offline_ && diagnostics_.has_at(Severity::Note, where)) return false;
   diagnostics_.error(where, path_.below(key), std::move(message));
   return false;
 }

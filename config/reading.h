@@ -18,7 +18,8 @@ class Reading {
   Reading(Diagnostics& diagnostics, Interpolator& interpolator)
       : diagnostics_(diagnostics), interpolator_(interpolator) {}
 
-  // With `offline`, a `${…}` without a value is a note, and its field keeps its default.
+  // With `offline`, a `${…}` without a value is a note, its field keeps its default, and nothing
+  // else is said about its place.
   void set_offline(bool offline) { offline_ = offline; }
 
   bool offline() const { return offline_; }
@@ -30,9 +31,13 @@ class Reading {
   Diagnostics& diagnostics() { return diagnostics_; }
   [[nodiscard]] KeyPath::Step enter(std::string_view key) { return path_.enter(key); }
   [[nodiscard]] KeyPath::Step enter(std::size_t index) { return path_.enter(index); }
+  [[nodiscard]] KeyPath::Step stay() { return path_.stay(); }
 
   // Whether the value at `where` could not be read: what follows from that is not reported.
-  bool unread(Position where) const { return diagnostics_.has_error_at(where); }
+  bool unread(Position where) const { return diagnostics_.has_at(Severity::Error, where); }
+
+  // How a message at `here` names another place: "on line 9", or "at base.yaml:9" in another file.
+  std::string named_place(Position there, Position here) const;
 
   // A problem of the value that is being read; always false, to be returned.
   bool error(Position where, std::string message);

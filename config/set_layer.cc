@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "config/filter_item.h"
 #include "config/reader.h"
 #include "config/suggest.h"
 #include "config/tree_path.h"
@@ -36,12 +37,19 @@ class Builder {
     Node* const next = way.enter(lower, steps.front());
     std::optional<Node> inner = build(way, next, steps.subspan(1), std::move(value));
     if (!inner) return std::nullopt;
-    Node map = Node::map(where_);
-    map.add(steps.front().name, *std::move(inner));
-    return map;
+    Node map = around(steps.front().name, *std::move(inner));
+    const bool setting = schema.type.shape == Shape::Filter && !is_item_key(steps.front().name);
+    const NodeEntry* const type = setting && lower != nullptr ? filter_type(*lower) : nullptr;
+    return type == nullptr ? map : around(type->key, std::move(map));
   }
 
  private:
+  Node around(const std::string& key, Node value) const {
+    Node map = Node::map(where_);
+    map.add(key, std::move(value));
+    return map;
+  }
+
   std::optional<Node> refuse(std::string_view below, std::string message) {
     reading_.error_below(below, where_, std::move(message));
     return std::nullopt;
@@ -66,6 +74,9 @@ class Builder {
     if (name.empty()) return refuse(wanted.name, "has no name by which it could be changed");
     const auto step = reading_.enter(name);
     std::optional<Node> item = build(way, next, steps.subspan(1), std::move(value));
+    if (item && list.item().type.shape == Shape::Filter && is_switch(item->text())) {
+      item = around("enabled", *std::move(item));
+    }
     if (!item || !name_item(list, name, *item)) return std::nullopt;
     Node layer = Node::list(where_);
     layer.items().push_back(*std::move(item));
@@ -96,18 +107,36 @@ class Builder {
 
 }  // namespace
 
+namespace {
+
+Result<void> check_path(std::string_view path) {
+  const Result<std::vector<PathStep>> steps = parse_path(path);
+  if (steps) return {};
+  return config_error("'" + std::string(path) + "': " + steps.error().message);
+}
+
+}  // namespace
+
 Result<Assignment> parse_assignment(std::string_view text) {
-  int depth = 0;
+  bool inside = false;  // of brackets, in which quotes may hold other brackets
+  bool quoted = false;
   std::size_t at = 0;
-  while (at < text.size() && (depth > 0 || text[at] != '=')) {
-    depth += text[at] == '[' ? 1 : text[at] == ']' ? -1 : 0;
-    ++at;
+  for (; at < text.size() && (inside || text[at] != '='); ++at) {
+    if (quoted && text[at] == '\\') {
+      ++at;
+    } else if (inside && text[at] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (text[at] == '[' || text[at] == ']')) {
+      inside = text[at] == '[';
+    }
   }
-  if (at == text.size() || at == 0) {
+  if (at >= text.size() || at == 0) {
     return config_error("'" + std::string(text) +
                         "' is not PATH=VALUE, as in listeners.web.address=0.0.0.0:80");
   }
-  return Assignment{text.substr(0, at), text.substr(at + 1)};
+  const Assignment assignment{text.substr(0, at), text.substr(at + 1)};
+  WEIR_TRY_VOID(check_path(assignment.path));
+  return assignment;
 }
 
 std::optional<Node> make_set_layer(const Assignment& assignment, const FilterSchema& filters,

@@ -19,6 +19,12 @@ Node* find_item(ValueSchema list, Node& node, const PathStep& step) {
   return step.index && *step.index < items.size() ? &items[*step.index] : nullptr;
 }
 
+Node* find_entry(Node& map, std::string_view key) {
+  const auto found = std::find_if(map.entries().begin(), map.entries().end(),
+                                  [&](const NodeEntry& entry) { return entry.key == key; });
+  return found == map.entries().end() ? nullptr : &found->value;
+}
+
 }  // namespace
 
 void expand(ValueSchema schema, Node& node, Reading& reading) {
@@ -31,19 +37,31 @@ void expand(ValueSchema schema, Node& node, Reading& reading) {
 
 Node* TreePath::enter(Node* node, const PathStep& step) {
   const ValueSchema at = schema();
-  const bool list = at.type.shape == Shape::List || (node != nullptr && node->is_list());
-  const bool in_struct = !list && at.type.shape == Shape::Struct;
-  owner_ = in_struct ? at.type.structure() : nullptr;
+  if (node != nullptr) expand(at, *node, *reading_);
+  if (at.type.shape == Shape::Filter && !is_item_key(step.name)) node = enter_settings(node);
+  const ValueSchema in = schema();
+  const bool list = in.type.shape == Shape::List || (node != nullptr && node->is_list());
+  const bool in_struct = !list && in.type.shape == Shape::Struct;
+  owner_ = in_struct ? in.type.structure() : nullptr;
   field_ = in_struct ? owner_->field(step.name) : nullptr;
-  const ValueSchema below = list ? at.item() : filters_->below(at, step.name);
-  type_ = &below.type;
-  rules_ = &below.rules;
+  move(list ? in.item() : filters_->below(in, step.name));
   if (node == nullptr) return nullptr;
-  if (list) return find_item(at, *node, step);
-  expand(at, *node, *reading_);
-  const auto found = std::find_if(node->entries().begin(), node->entries().end(),
-                                  [&](const NodeEntry& entry) { return entry.key == step.name; });
-  return found == node->entries().end() ? nullptr : &found->value;
+  return list ? find_item(in, *node, step) : find_entry(*node, step.name);
+}
+
+// The settings of a filter are below its name: the type is no step of its own.
+Node* TreePath::enter_settings(Node* filter) {
+  const NodeEntry* const type = filter == nullptr ? nullptr : filter_type(*filter);
+  const std::string name = type == nullptr ? std::string() : type->key;
+  move(filters_->below(schema(), name));
+  Node* const settings = type == nullptr ? nullptr : find_entry(*filter, name);
+  if (settings != nullptr) expand(schema(), *settings, *reading_);
+  return settings;
+}
+
+void TreePath::move(ValueSchema to) {
+  type_ = &to.type;
+  rules_ = &to.rules;
 }
 
 std::string TreePath::normal() const {
@@ -52,7 +70,9 @@ std::string TreePath::normal() const {
 
 std::vector<std::string> TreePath::known(const Node& node) const {
   std::vector<std::string> names;
-  for (const NodeEntry& entry : node.entries()) names.push_back(entry.key);
+  const NodeEntry* const type = schema().type.shape == Shape::Filter ? filter_type(node) : nullptr;
+  const Node& map = type == nullptr ? node : type->value;
+  for (const NodeEntry& entry : map.entries()) names.push_back(entry.key);
   for (const Node& item : node.items()) {
     if (schema().keyed()) names.push_back(item_name(schema().item().type, item, schema().rules));
   }

@@ -14,8 +14,8 @@ namespace weir::config {
 void expand(ValueSchema schema, Node& node, Reading& reading);
 
 // A way down a tree and its schema, by the steps of a path: keys of maps, names of items in keyed
-// lists, indexes in others. Short forms that it meets are expanded in place, which changes nothing
-// of what the tree means.
+// lists, indexes in others; the settings of a filter directly below its name. Short forms that it
+// meets are expanded in place, which changes nothing of what the tree means.
 class TreePath {
  public:
   // Both outlive this.
@@ -33,6 +33,9 @@ class TreePath {
   std::vector<std::string> known(const Node& node) const;
 
  private:
+  Node* enter_settings(Node* filter);
+  void move(ValueSchema to);
+
   const FilterSchema* filters_;
   Reading* reading_;
   const TypeInfo* type_;

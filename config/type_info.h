@@ -28,6 +28,7 @@ struct Rules {
   bool required = false;
   bool secret = false;       // hidden in every dump and message
   bool verbatim = false;     // `${…}` stays as it is
+  bool path = false;         // of a file, relative to the one that wrote it
   bool or_off = false;       // of an optional: `off` leaves it empty
   bool one_or_many = false;  // of a list: a value that is none is its only item
   bool choice_required = false;

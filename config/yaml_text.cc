@@ -27,9 +27,14 @@ bool is_plain(std::string_view text) {
 std::string quoted(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out = "\"";
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // control characters behind ASCII
+      ((out += "\\u00") += kDigits[next >> 4]) += kDigits[next & 15];
+      ++i;
+    } else if (c == '"' || c == '\\') {
       (out += '\\') += c;
     } else if (c == '\n') {
       out += "\\n";

@@ -38,8 +38,8 @@ void Addresses::add(const net::Address& address, bool ipv6_only, Position where,
   if (other != taken_.end()) {
     const std::string what =
         other->address == address ? "" : " (" + other->address.to_string() + ")";
-    reading.error(where, address.to_string() + " is taken by " + other->user + what + " on line " +
-                             std::to_string(other->where.line));
+    reading.error(where, address.to_string() + " is taken by " + other->user + what + " " +
+                             reading.named_place(other->where, where));
   }
   taken_.push_back(std::move(taken));
 }

@@ -42,8 +42,8 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
     if (catches_all != nullptr) {
       reading.diagnostics().warning(written.where, reading.path().text(),
-                                    "is never chosen: the chain on line " +
-                                        std::to_string(catches_all->where.line) +
+                                    "is never chosen: the chain " +
+                                        reading.named_place(catches_all->where, written.where) +
                                         " stands before it and matches every connection");
     } else if (written.match.client_ip.empty()) {
       catches_all = &written;

@@ -1,7 +1,6 @@
 #include "config/build/check.h"
 
 #include "config/build/loading.h"
-#include "config/env_file.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
@@ -10,13 +9,7 @@ Checked check(const ConfigInput& input, const CheckOptions& options) {
   StateRegistry states;
   Loading loading(states);
   loading.offline = options.offline;
-  const Result<Environment> environment =
-      options.env.empty() ? process_environment() : environment_with(options.env);
-  if (environment) {
-    loading.load_files(input, *environment, filters::builtin_filters());
-  } else {
-    loading.fail(environment.error());
-  }
+  loading.load_files(input, filters::builtin_filters());
   const Diagnostics& diagnostics = loading.diagnostics;
   Checked checked;
   checked.report = options.json

@@ -11,7 +11,6 @@ namespace weir::config {
 struct CheckOptions {
   bool strict = false;        // warnings count as errors
   bool offline = false;       // what is missing of files and variables is a note
-  std::string env{};          // a file of variables above those of the process; or empty
   bool json = false;          // one object, for tools
   bool source_lines = false;  // the line and a caret below each problem
   bool colour = false;

@@ -8,6 +8,7 @@ namespace weir::config {
 // The layers of a configuration, lowest first.
 struct ConfigInput {
   std::vector<std::string> paths{};  // files and directories
+  std::string env{};                 // a file of variables above those of the process; or empty
   std::vector<std::string> sets{};   // `PATH=VALUE`, each a layer above all files
 };
 

@@ -10,7 +10,7 @@ namespace weir::config {
 
 server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   Loading loading(states_);
-  loading.load_files(input_, process_environment(), filters::builtin_filters());
+  loading.load_files(input_, filters::builtin_filters());
   // Notes are for those who ask, with `weir check`.
   Diagnostics problems;
   for (Diagnostic& problem : loading.diagnostics.sorted()) {

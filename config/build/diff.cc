@@ -60,7 +60,7 @@ Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptio
   Loading old(states);
   Loading now(states);
   for (const auto& [loading, input] : {std::pair(&old, &before), std::pair(&now, &after)}) {
-    loading->load_files(*input, process_environment(), filters::builtin_filters());
+    loading->load_files(*input, filters::builtin_filters());
     diffed.problems += to_text(loading->diagnostics, loading->sources, options.style);
     diffed.verdict = std::max(diffed.verdict, loading->verdict(false));
     // What is tested changes nothing of what runs.

@@ -11,7 +11,9 @@
 #include "config/tree_path.h"
 #include "config/values.h"
 #include "core/filter/connection_info.h"
+#include "core/http/authority.h"
 #include "core/http/h1_request_parser.h"
+#include "core/http/hop_by_hop.h"
 #include "core/route/condition.h"
 #include "core/route/location.h"
 #include "core/route/refusal.h"
@@ -22,6 +24,8 @@ namespace weir::config {
 namespace {
 
 constexpr Rules kNoRules;
+// What stands for the id that Weir makes.
+constexpr std::string_view kRandomId = "00000000000000000000000000000000";
 
 // Where the values of the merged configuration were written.
 class Places {
@@ -77,7 +81,8 @@ class Explainer {
     WEIR_TRY(listener, choose_listener());
     WEIR_TRY(flags, flag_bits());
     WEIR_TRY(peer, net::Address::parse_ip(question_.from, 40000));
-    info_.peer = info_.client = peer;
+    // Who comes by a unix socket has no address.
+    info_.peer = info_.client = listener->address.is_ip() ? peer : listener->address;
     info_.local = listener->address;
     info_.write_client_ip();
     view_.flags = flags;
@@ -95,31 +100,55 @@ class Explainer {
 
  private:
   Result<const server::ListenerSpec*> choose_listener() {
-    const server::ListenerSpec* chosen = nullptr;
-    const server::ListenerSpec* other = nullptr;
-    std::vector<std::string> names;
+    std::vector<const server::ListenerSpec*> fit;
     for (const server::ListenerSpec& spec : snapshot_.listeners) {
-      names.push_back(spec.name);
-      const bool fits = question_.listener.empty() ? spec.address.port() == question_.port()
-                                                   : spec.name == question_.listener;
+      if (question_.listener.empty() ? spec.address.port() == question_.port()
+                                     : is_called(spec.name, question_.listener)) {
+        fit.push_back(&spec);
+      }
+    }
+    if (fit.empty() && !question_.listener.empty()) return unknown_listener();
+    if (fit.empty()) return first_with_http();
+    // A host that is an address says more than the port.
+    const auto exact = std::find_if(fit.begin(), fit.end(), [this](const auto* spec) {
+      return question_.authority.starts_with(host_text(spec->address));
+    });
+    const server::ListenerSpec* chosen = exact != fit.end() ? *exact : fit.front();
+    if (exact == fit.end() && fit.size() > 1) {
+      done_.note = std::to_string(fit.size() - 1) + " more fit: name one with --listener";
+    }
+    return take_listener(*chosen);
+  }
+
+  Result<const server::ListenerSpec*> unknown_listener() const {
+    std::vector<std::string> names;
+    for (const server::ListenerSpec& spec : snapshot_.listeners) names.push_back(spec.name);
+    return config_error("there is no listener '" + question_.listener + "'" +
+                        did_you_mean(question_.listener, names));
+  }
+
+  Result<const server::ListenerSpec*> first_with_http() {
+    for (const server::ListenerSpec& spec : snapshot_.listeners) {
       const bool http = std::any_of(spec.chains.begin(), spec.chains.end(),
                                     [](const filter::Chain& one) { return one.http != nullptr; });
-      if (fits && chosen == nullptr) chosen = &spec;
-      if (http && other == nullptr) other = &spec;
-    }
-    if (chosen == nullptr && !question_.listener.empty()) {
-      return config_error("there is no listener '" + question_.listener + "'" +
-                          did_you_mean(question_.listener, names));
-    }
-    if (chosen == nullptr) {
-      if (other == nullptr) return config_error("no listener speaks HTTP");
-      chosen = other;
+      if (!http) continue;
       done_.note = "none has port " + std::to_string(question_.port()) +
                    ": this is the first that speaks HTTP";
+      return take_listener(spec);
     }
-    done_.listener = chosen->name;
-    done_.address = chosen->address.to_string();
-    return chosen;
+    return config_error("no listener speaks HTTP");
+  }
+
+  const server::ListenerSpec* take_listener(const server::ListenerSpec& spec) {
+    done_.listener = spec.name;
+    done_.address = spec.address.to_string();
+    return &spec;
+  }
+
+  // As it stands in a URL, with what must follow it.
+  static std::string host_text(const net::Address& address) {
+    const std::string ip = address.ip();
+    return ip.find(':') == std::string::npos ? ip : "[" + ip + "]";
   }
 
   Result<std::uint64_t> flag_bits() const {
@@ -177,6 +206,7 @@ class Explainer {
       return invalid(parser.error().status, std::string(parser.error().message));
     }
     if (status == http::ParseStatus::Incomplete) return invalid(400, "the head has no end");
+    request_.upgrade = parser.upgrade();
     request_.scheme = question_.scheme;
     if (settings.normalize_path) {
       const http::NormalPath normal = http::normalize_path(request_.path, settings.path, arena_);
@@ -185,6 +215,7 @@ class Explainer {
       }
       request_.path = normal.path;
     }
+    http::remove_hop_by_hop(request_.headers);
     fill_view(settings);
     return true;
   }
@@ -195,6 +226,11 @@ class Explainer {
         !settings.trusted_proxies.empty() && settings.trusted_proxies.contains(info_.client);
     if (believed) {
       client_ = filters::named_client(request_.headers, settings.trusted_proxies).value_or(client_);
+    }
+    view_.request_id = filters::given_request_id(request_.headers, believed);
+    if (view_.request_id.empty()) {
+      view_.request_id = kRandomId;
+      if (settings.request_id) request_.headers.set_valid(http::HeaderId::XRequestId, kRandomId);
     }
     filters::pass_on_forwarded(request_, info_.client_ip(), believed, settings);
     done_.client = client_.ip();
@@ -238,6 +274,7 @@ class Explainer {
       done_.kind = Explanation::Kind::Redirect;
       done_.status = to->status;
       done_.location = route::location_of(*to, view_, prefix, arena_);
+      if (done_.location.empty()) invalid(400, "the redirect has no host or path to lead to");
     } else if (const auto* respond = std::get_if<route::Respond>(&route.action)) {
       done_.kind = Explanation::Kind::Respond;
       done_.status = respond->status;
@@ -270,6 +307,11 @@ class Explainer {
     if (route.rewrite) path = route.rewrite->apply(path, prefix, arena_);
     std::string_view host = request_.authority;
     if (route.rewrite_host) host = route.rewrite_host->render(view_, arena_);
+    if (path.empty()) {
+      invalid(500, "the rewrite makes no path");
+    } else if (!host.empty() && !http::parse_authority(host)) {
+      invalid(500, "the rewrite makes no host: " + std::string(host));
+    }
     done_.path = std::string(path) + std::string(request_.query);
     done_.host = host;
     for (const http::Header& header : request_.headers.all()) {
@@ -303,6 +345,10 @@ class Explainer {
 };
 
 }  // namespace
+
+bool is_called(std::string_view name, std::string_view wanted) {
+  return name.starts_with(wanted) && (name.size() == wanted.size() || name[wanted.size()] == '@');
+}
 
 Result<Explanation> explain(Loading& loading, const Question& question) {
   return Explainer(loading, question).explain();

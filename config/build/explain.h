@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "config/build/loading.h"
-#include "config/build/question.h"
+#include "config/model/question.h"
 #include "core/base/result.h"
 
 namespace weir::config {
@@ -67,6 +68,9 @@ struct Explanation {
   std::vector<std::pair<std::string, std::string>> headers;  // those that go upstream
   std::vector<std::pair<std::string, std::string>> limits;   // timeouts and retries, by key
 };
+
+// Whether `name` is that of a listener called `wanted`, or of one of its addresses.
+bool is_called(std::string_view name, std::string_view wanted);
 
 // An error when the question itself cannot be asked: an unknown listener, flag or address.
 // `loading` has a Snapshot.

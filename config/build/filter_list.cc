@@ -137,9 +137,9 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
     if (filter.broken || filter.name.empty()) continue;
     const auto [other, is_new] = known.try_emplace(filter.name, &filter);
     if (is_new) continue;
-    const std::string line = std::to_string(other->second->where().line);
-    ok = reading.error(filter.where(), "another filter on line " + line + " is called '" +
-                                           filter.name + "' too: give each a name of its own");
+    const std::string place = reading.named_place(other->second->where(), filter.where());
+    ok = reading.error(filter.where(), "another filter " + place + " is called '" + filter.name +
+                                           "' too: give each a name of its own");
   }
   return ok;
 }

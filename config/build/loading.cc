@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "config/build/snapshot_builder.h"
+#include "config/env_file.h"
 #include "config/set_layer.h"
 
 namespace weir::config {
@@ -16,6 +17,16 @@ Verdict Loading::verdict(bool strict) const {
   if (unreadable) return Verdict::Unreadable;
   const bool sound = diagnostics.ok() && !(strict && diagnostics.warnings() > 0);
   return sound ? Verdict::Sound : Verdict::AtFault;
+}
+
+void Loading::load_files(const ConfigInput& input, std::span<const filter::FilterType> filters) {
+  const Result<Environment> environment =
+      input.env.empty() ? process_environment() : environment_with(input.env);
+  if (environment) {
+    load_files(input, *environment, filters);
+  } else {
+    fail(environment.error());
+  }
 }
 
 void Loading::load_files(const ConfigInput& input, const Environment& environment,
@@ -48,7 +59,8 @@ void Loading::load(const AddLayers& add, std::span<const std::string> sets,
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
   tests = std::move(file.tests);
-  if (!diagnostics.ok()) return;
+  // Without all values it is not what would run.
+  if (offline || !diagnostics.ok()) return;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
     if (sources.is_file(i)) built->files.push_back(sources.name(i));
   }

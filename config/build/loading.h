@@ -45,6 +45,8 @@ struct Loading {
 
   // Reads the layers, with everything that they name, and builds the Snapshot of what they come to.
   // Once.
+  void load_files(const ConfigInput& input, std::span<const filter::FilterType> filters);
+  // The same with other variables and files than the process has.
   void load_files(const ConfigInput& input, const Environment& environment,
                   std::span<const filter::FilterType> filters);
   // The same of texts, each of which stands in for the file of its name.

@@ -27,8 +27,10 @@ class Comparison {
     if (wanted_.status) text("status", std::to_string(*wanted_.status), status());
     if (wanted_.redirect) text("redirect", *wanted_.redirect, found_.location);
     if (!wanted_.cluster.empty()) clusters();
-    text("route", wanted_.route, found_.route);
-    text("listener", wanted_.listener, found_.listener);
+    if (!wanted_.route.empty()) routes();
+    if (wanted_.listener && !is_called(found_.listener, *wanted_.listener)) {
+      text("listener", wanted_.listener, found_.listener);
+    }
     text("chain", wanted_.chain, found_.chain);
     text("client", wanted_.client, found_.client);
     text("path", wanted_.path, found_.path);
@@ -53,12 +55,24 @@ class Comparison {
   }
 
   void clusters() {
-    std::vector<std::string> wanted = wanted_.cluster;
     std::vector<std::string> found;
     for (const Explanation::Share& share : found_.clusters) found.push_back(share.cluster);
+    names("cluster", wanted_.cluster, std::move(found));
+  }
+
+  void routes() {
+    std::vector<std::string> found;
+    for (const Explanation::ByChance& one : found_.by_chance) found.push_back(one.name);
+    if (!found_.route.empty()) found.push_back(found_.route);
+    names("route", wanted_.route, std::move(found));
+  }
+
+  // In whatever order.
+  void names(const std::string& key, std::vector<std::string> wanted,
+             std::vector<std::string> found) {
     std::sort(wanted.begin(), wanted.end());
     std::sort(found.begin(), found.end());
-    text("cluster", joined(wanted), joined(found));
+    text(key, joined(wanted), joined(found));
   }
 
   // The last of that name, in whatever case it is written.
@@ -82,7 +96,7 @@ Result<Question> question_of(const model::RequestTest& test) {
   for (const auto& header : test.headers) {
     question.headers.push_back(header.name + ": " + header.value);
   }
-  question.from = test.from;
+  question.from = test.from.value;
   question.listener = test.listener;
   question.flags = test.flags;
   return question;
@@ -109,7 +123,7 @@ std::string failures(Loading& loading, const model::RequestTest& test) {
 TestReport run_request_tests(const ConfigInput& input, TextStyle style) {
   StateRegistry states;
   Loading loading(states);
-  loading.load_files(input, process_environment(), filters::builtin_filters());
+  loading.load_files(input, filters::builtin_filters());
   TestReport report;
   report.verdict = loading.verdict(false);
   if (loading.snapshot == nullptr) {

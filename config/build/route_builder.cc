@@ -101,9 +101,10 @@ void RouteBuilder::report_shadows(const RouteList& list) {
   for (const auto& [hidden, by] : list.table->shadowed()) {
     const model::Route& route = list.written.value[hidden->index];
     const auto step = enter(route, hidden->index);
+    const Position first = list.written.value[by->index].where;
     reading_.diagnostics().warning(route.where, reading_.path().text(),
-                                   "is never chosen: '" + by->name + "' on line " +
-                                       std::to_string(list.written.value[by->index].where.line) +
+                                   "is never chosen: '" + by->name + "' " +
+                                       reading_.named_place(first, route.where) +
                                        " stands before it and matches everything that it matches");
   }
 }

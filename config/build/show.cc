@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/anchor.h"
 #include "config/build/filter_types.h"
 #include "config/build/loading.h"
 #include "config/json_text.h"
@@ -48,6 +49,7 @@ class History {
     if (found != nullptr) {
       if (found->is_scalar()) layer = place_text(found->where(), loading_.sources);
       value = *found;
+      anchor_paths(filters_, way_->schema(), loading_.sources, *value);
       hide_secrets(filters_, way_->schema(), *value);
     }
     versions_.push_back({std::move(layer), std::move(value)});
@@ -136,13 +138,14 @@ Shown show(const ConfigInput& input, const ShowOptions& options) {
   const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
   History history(*steps, filters, loading);
   if (!steps->empty()) loading.after_layer = [&](std::uint32_t source) { history.add(source); };
-  loading.load_files(input, process_environment(), filters::builtin_filters());
+  loading.load_files(input, filters::builtin_filters());
 
   shown.verdict = loading.verdict(false);
   shown.problems = to_text(loading.diagnostics, loading.sources, options.style);
   if (loading.merged.is_null()) return shown;
   const LineNote note = options.origins ? origins_of(loading.sources) : LineNote();
   if (steps->empty()) {
+    anchor_paths(filters, schema_of_file(), loading.sources, loading.merged);
     hide_secrets(filters, schema_of_file(), loading.merged);
     shown.text = options.json ? to_json(loading.merged) + "\n" : to_yaml(loading.merged, note);
   } else if (history.versions().empty() && history.normal().empty()) {

@@ -28,7 +28,7 @@ struct AccessLog {
       field("stdout", &AccessLog::to_stdout, "to standard output, the default")
           .at_most_one_of("target"),
       field("stderr", &AccessLog::to_stderr, "to standard error").at_most_one_of("target"),
-      field("path", &AccessLog::path, "to a file").at_most_one_of("target"),
+      field("path", &AccessLog::path, "to a file").path().at_most_one_of("target"),
       field("format", &AccessLog::format,
             "json, or a text with variables such as %status%, those of templates included"),
       field("add", &AccessLog::add,

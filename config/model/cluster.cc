@@ -80,9 +80,8 @@ bool Cluster::check(const Node& node, Reading& reading) const {
     });
     if (first == one) continue;
     ok = reading.error_below("endpoints", one->address.where,
-                             one->address.value.to_string() +
-                                 " stands twice; the first is on line " +
-                                 std::to_string(first->address.where.line));
+                             one->address.value.to_string() + " stands twice; the first is " +
+                                 reading.named_place(first->address.where, one->address.where));
   }
   const Node* members = node.find("endpoints");
   if (members != nullptr && endpoints.empty()) {

@@ -16,7 +16,7 @@ struct Expectation {
   std::optional<std::uint16_t> status;
   std::optional<std::string> redirect;
   std::vector<std::string> cluster;
-  std::optional<std::string> route;
+  std::vector<std::string> route;
   std::optional<std::string> listener;
   std::optional<std::string> chain;
   std::optional<std::string> client;
@@ -31,7 +31,9 @@ struct Expectation {
       field("redirect", &Expectation::redirect, "the whole URL that a redirect leads to"),
       field("cluster", &Expectation::cluster, "where it goes: the cluster, or all that share it")
           .one_or_many(),
-      field("route", &Expectation::route, "the route that is chosen, by name"),
+      field("route", &Expectation::route,
+            "the route that is chosen, by name; all of them where `percent` chooses")
+          .one_or_many(),
       field("listener", &Expectation::listener, "by name"),
       field("chain", &Expectation::chain, "by name"),
       field("client", &Expectation::client, "the client's address, as trusted proxies name it"),
@@ -45,7 +47,7 @@ struct Expectation {
 struct RequestTest {
   Located<std::string> request;
   Map<std::string> headers;
-  std::string from = "127.0.0.1";
+  Located<std::string> from{"127.0.0.1", {}};
   std::string listener;
   std::vector<std::string> flags;
   Expectation expect;
@@ -59,6 +61,8 @@ struct RequestTest {
       field("listener", &RequestTest::listener, "by name, in place of the port of the URL"),
       field("flags", &RequestTest::flags, "flags that are on").one_or_many(),
       field("expect", &RequestTest::expect, "what must come of it").required()};
+
+  bool check_values(Reading& reading) const;
 };
 
 }  // namespace weir::config::model

@@ -31,11 +31,13 @@ struct LocalReplyBody {
 
   static constexpr std::string_view type_name = "reply";
   static constexpr ShortForms short_forms{.scalar = "text"};
-  static constexpr auto fields = std::tuple{
-      field("text", &LocalReplyBody::text, "the body, with variables").one_of("body"),
-      field("file", &LocalReplyBody::file, "a file that has it, with variables").one_of("body"),
-      field("content_type", &LocalReplyBody::content_type,
-            "its type; otherwise by the ending of the file's name")};
+  static constexpr auto fields =
+      std::tuple{field("text", &LocalReplyBody::text, "the body, with variables").one_of("body"),
+                 field("file", &LocalReplyBody::file, "a file that has it, with variables")
+                     .path()
+                     .one_of("body"),
+                 field("content_type", &LocalReplyBody::content_type,
+                       "its type; otherwise by the ending of the file's name")};
 };
 
 // What Weir's own answers look like.

@@ -21,8 +21,7 @@ int check_verb(std::span<char*> arguments) {
   line.add_flag(
       "--offline", options.offline,
       "Files and variables that are not here are notes: for a configuration of elsewhere");
-  line.add_option("--env", options.env, "Variables for ${NAME}, one NAME=VALUE a line")
-      ->option_text("FILE");
+  add_env_option(line, input);
   line.add_flag("--strict", options.strict, "Warnings count as errors");
   line.add_flag("--json", options.json, "One JSON object on standard output, for tools");
   if (const auto done = parse(line, arguments)) return *done;

@@ -39,4 +39,9 @@ void add_config_options(CLI::App& line, config::ConfigInput& input) {
       ->option_text("PATH=VALUE ...");
 }
 
+void add_env_option(CLI::App& line, config::ConfigInput& input) {
+  line.add_option("--env", input.env, "Variables for ${NAME}, one NAME=VALUE a line")
+      ->option_text("FILE");
+}
+
 }  // namespace weir::app

@@ -24,5 +24,7 @@ CLI::Option& add_repeated(CLI::App& line, const std::string& names,
 
 // Adds `-c` and `--set`, which fill `input`; it outlives `line`.
 void add_config_options(CLI::App& line, config::ConfigInput& input);
+// Adds `--env`, for those who only look at a configuration.
+void add_env_option(CLI::App& line, config::ConfigInput& input);
 
 }  // namespace weir::app

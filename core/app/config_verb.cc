@@ -24,6 +24,7 @@ int show_verb(std::span<char*> arguments) {
                   "Such as routes.shop.api.timeout or clusters.api.endpoints[10.0.0.2:9000]")
       ->option_text("PATH");
   add_config_options(line, input);
+  add_env_option(line, input);
   line.add_flag("--origins", options.origins, "Behind each value, the file and line it comes from");
   line.add_flag("--json", options.json, "JSON in place of YAML");
   if (const auto done = parse(line, arguments)) return *done;

@@ -27,6 +27,7 @@ int explain_verb(std::span<char*> arguments) {
       ->required()
       ->option_text("'METHOD URL'");
   add_config_options(line, input);
+  add_env_option(line, input);
   add_repeated(line, "-H,--header", headers, "A header field of the request, `name: value`")
       .option_text("FIELD ...");
   line.add_option("--from", from, "The address of who connects; 127.0.0.1 unless given")
@@ -49,7 +50,7 @@ int explain_verb(std::span<char*> arguments) {
 
   StateRegistry states;
   config::Loading loading(states);
-  loading.load_files(input, config::process_environment(), filters::builtin_filters());
+  loading.load_files(input, filters::builtin_filters());
   if (loading.snapshot == nullptr) {
     const bool terminal = isatty(STDERR_FILENO) != 0;
     std::cerr << to_text(loading.diagnostics, loading.sources,
@@ -59,7 +60,7 @@ int explain_verb(std::span<char*> arguments) {
   const auto explanation = config::explain(loading, *question);
   if (!explanation) {
     std::cerr << "weir explain: " << explanation.error().message << '\n';
-    return kInputAtFault;
+    return kUsage;
   }
   std::cout << (json ? to_json(*explanation) : to_text(*explanation, *question)) << std::flush;
   return kGood;

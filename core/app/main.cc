@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <iostream>
 #include <string>
 
 #include <fcntl.h>
@@ -27,16 +28,25 @@ void open_standard_descriptors() {
   }
 }
 
+// What could not be written was not said.
+int finished(int status) {
+  std::cout.flush();
+  if (std::cout.good() && std::fflush(stdout) == 0) return status;
+  std::cerr << "weir: cannot write to standard output\n";
+  return status == kGood ? kEnvironment : status;
+}
+
 int main(std::span<char*> arguments) {
   open_standard_descriptors();
   const std::string_view word = arguments.size() < 2 ? "" : arguments[1];
   if (word == "--version" || word == "version") {
     std::printf("weir %s\n", std::string(kVersion).c_str());
-    return kGood;
+    return finished(kGood);
   }
-  return run_one_of(kVerbs, "weir",
-                    "Weir, a programmable proxy and load balancer; --version tells which.",
-                    arguments);
+  const int status =
+      run_one_of(kVerbs, "weir",
+                 "Weir, a programmable proxy and load balancer; --version tells which.", arguments);
+  return finished(status);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace weir::app {
 
 int test_verb(std::span<char*> arguments) {
   std::vector<std::string> files;
-  std::vector<std::string> sets;
+  config::ConfigInput input;
   CLI::App line(
       "Runs the tests that configurations bring along: the requests of `tests:` and what must come "
       "of them, as `weir explain` tells it. A file of tests may include the configuration that it "
@@ -21,7 +21,9 @@ int test_verb(std::span<char*> arguments) {
   line.add_option("files", files, "Configurations with `tests:`")
       ->required()
       ->option_text("FILE ...");
-  add_repeated(line, "--set", sets, "One value above each of them").option_text("PATH=VALUE ...");
+  add_repeated(line, "--set", input.sets, "One value above each of them")
+      .option_text("PATH=VALUE ...");
+  add_env_option(line, input);
   if (const auto done = parse(line, arguments)) return *done;
 
   const bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -29,8 +31,9 @@ int test_verb(std::span<char*> arguments) {
   std::size_t failed = 0;
   config::Verdict worst = config::Verdict::Sound;
   for (const std::string& file : files) {
-    const config::TestReport report = config::run_request_tests(
-        {.paths = {file}, .sets = sets}, {.source_lines = terminal, .colour = terminal});
+    input.paths = {file};
+    const config::TestReport report =
+        config::run_request_tests(input, {.source_lines = terminal, .colour = terminal});
     std::cout << report.text;
     passed += report.passed;
     failed += report.failed;

@@ -79,11 +79,16 @@ void judge_peer(filter::Stream& stream, const filter::HttpSettings& settings) {
   stream.set_client_trusted(!trusted.empty() && trusted.contains(stream.connection().client));
 }
 
+std::string_view given_request_id(const http::HeaderMap& headers, bool believed) {
+  const auto given = headers.get(HeaderId::XRequestId);
+  return given && believed && is_sound_id(*given) ? *given : std::string_view();
+}
+
 void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings) {
   http::HeaderMap& headers = stream.request().headers;
-  const auto given = headers.get(HeaderId::XRequestId);
-  if (given && stream.client_trusted() && is_sound_id(*given)) {
-    stream.view().request_id = *given;
+  const std::string_view given = given_request_id(headers, stream.client_trusted());
+  if (!given.empty()) {
+    stream.view().request_id = given;
     return;
   }
   stream.view().request_id = random_id(stream);

@@ -28,6 +28,9 @@ void pass_on_forwarded(http::Request& request, std::string_view own, bool believ
 // Whether the peer is one of trusted_proxies, for the stream to know.
 void judge_peer(filter::Stream& stream, const filter::HttpSettings& settings);
 
+// The id that a believed peer gives, or empty.
+std::string_view given_request_id(const http::HeaderMap& headers, bool believed);
+
 // Behind judge_peer(). The id of the exchange: that of a trusted peer's X-Request-Id when it is
 // sound (1 to 128 visible characters), else 32 random hex digits.
 void set_request_id(filter::Stream& stream, const filter::HttpSettings& settings);

@@ -76,6 +76,15 @@ TEST_F(LayersTest, NeverWaitForAPipeThatAValueComesFrom) {
   EXPECT_FALSE(interpolator_.expand("${file:" + pipe + "}", 0));
 }
 
+TEST_F(LayersTest, LeaveHiddenFilesOfADirectoryAlone) {
+  write("a.yaml", "{}");
+  write(".#a.yaml", "not: [yaml");
+  Layers layers(sources_, reading_);
+  EXPECT_TRUE(layers.add(folder_.string()));
+  EXPECT_TRUE(layers.complete());
+  EXPECT_EQ(layers.list().size(), 1u);
+}
+
 TEST_F(LayersTest, AreNotCompleteWithoutTheTreeOfEachFile) {
   Layers layers(sources_, reading_);
   EXPECT_TRUE(layers.add(write("a.yaml", "a: [")));

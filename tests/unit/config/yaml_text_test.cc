@@ -30,12 +30,44 @@ TEST(YamlText, WritesMapsAndListsInBlocksAndShortListsInOneLine) {
 }
 
 TEST(YamlText, QuotesWhatYamlWouldTakeForSomethingElse) {
-  for (const std::string text :
-       {"",     " ",  "-",    "- a",        "--- a", "*.example", "%host%",        "@a",  "a: b",
-        "a #b", "#",  "a:",   ":a",         "~",     "null",      "[a]",           "{a}", "a, b",
-        "\"",   "'",  "a\\b", "two\nlines", "a\tb",  "\x7f",      "${A:-[::]:80}", "|",   ">",
-        "&a",   "!a", "?",    "? a",        "`",     "äöü",       "a b ",          " a",  "=",
-        "<<"}) {
+  for (const std::string text : {"",
+                                 " ",
+                                 "-",
+                                 "- a",
+                                 "--- a",
+                                 "*.example",
+                                 "%host%",
+                                 "@a",
+                                 "a: b",
+                                 "a #b",
+                                 "#",
+                                 "a:",
+                                 ":a",
+                                 "~",
+                                 "null",
+                                 "[a]",
+                                 "{a}",
+                                 "a, b",
+                                 "\"",
+                                 "'",
+                                 "a\\b",
+                                 "two\nlines",
+                                 "a\tb",
+                                 "\x7f",
+                                 "${A:-[::]:80}",
+                                 "|",
+                                 ">",
+                                 "&a",
+                                 "!a",
+                                 "?",
+                                 "? a",
+                                 "`",
+                                 "äöü",
+                                 "\xc2\x80\xc2\x9f",
+                                 "a b ",
+                                 " a",
+                                 "=",
+                                 "<<"}) {
     Node map = Node::map({});
     map.add("key", Node::scalar({}, text));
     const std::string key = text.find("${") == std::string::npos ? text + "k" : "other";

@@ -59,11 +59,12 @@ TEST_F(Check, TakesVariablesFromAFile) {
   const std::string env = path + ".env";
   std::ofstream(env) << "WEIR_TEST_WORKERS=2\n";
   EXPECT_EQ(check_file(path, {}).verdict, Verdict::AtFault);
-  EXPECT_EQ(check_file(path, {.env = env}).verdict, Verdict::Sound);
+  EXPECT_EQ(check({.paths = {path}, .env = env}, {}).verdict, Verdict::Sound);
   std::ofstream(env) << "WEIR_TEST_WORKERS\n";
-  EXPECT_EQ(check_file(path, {.env = env}).report, "error: " + env + ":1: expected NAME=VALUE\n");
+  EXPECT_EQ(check({.paths = {path}, .env = env}, {}).report,
+            "error: " + env + ":1: expected NAME=VALUE\n");
   std::filesystem::remove(env);
-  EXPECT_EQ(check_file(path, {.env = env}).verdict, Verdict::Unreadable);
+  EXPECT_EQ(check({.paths = {path}, .env = env}, {}).verdict, Verdict::Unreadable);
 }
 
 TEST_F(Check, NotesWhatIsMissingHereWhenTheConfigurationIsOfElsewhere) {
@@ -73,6 +74,19 @@ TEST_F(Check, NotesWhatIsMissingHereWhenTheConfigurationIsOfElsewhere) {
   EXPECT_EQ(checked.verdict, Verdict::Sound);
   EXPECT_NE(checked.report.find(":1:10: note: workers: the variable"), std::string::npos);
   EXPECT_NE(checked.report.find(":2:16: note: drain_timeout: cannot open"), std::string::npos);
+}
+
+TEST_F(Check, SaysNothingElseOfWhatIsMissingHere) {
+  const std::string path = write(
+      "include: gone.yaml\n"
+      "listeners: { web: { address: 127.0.0.1:1, filters: [ http, { router: { routes: \"${R}\" } } "
+      "] } }\n"
+      "routes: { r: [ { name: a, match: { host: \"api.${H}\", methods: \"${M}\" "
+      "},\n"
+      "  redirect: \"${U}\" } ] }\n");
+  const Checked checked = check_file(path, {.offline = true});
+  EXPECT_EQ(checked.verdict, Verdict::Sound) << checked.report;
+  EXPECT_EQ(checked.report.find("error"), std::string::npos) << checked.report;
 }
 
 TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {

@@ -76,7 +76,7 @@ TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
   EXPECT_EQ(without_folder(found.text),
             "+ workers: 2  b.yaml:1:10\n"
             "~ listeners.web.address: 127.0.0.1:80 -> 127.0.0.1:81  b.yaml:4:14\n"
-            "+ listeners.web.filters.http.http.max_requests: 9  b.yaml:5:40\n"
+            "+ listeners.web.filters.http.max_requests: 9  b.yaml:5:40\n"
             "- listeners.web.filters.headers  a.yaml:4:22\n"
             "~ routes.r.two.cluster: c -> { c: 1 }  b.yaml:8:50\n"
             "^ routes.r.one: stands elsewhere  b.yaml:9:7\n"

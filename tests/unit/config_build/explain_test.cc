@@ -114,6 +114,24 @@ TEST(Explain, BelievesTrustedProxies) {
   EXPECT_EQ(stranger->filters, std::vector<std::string>{"headers"});
 }
 
+TEST(Explain, RoutesByWhatIsLeftOfTheHead) {
+  const auto names = [](const Explanation& found) {
+    std::string text;
+    for (const auto& [name, value] : found.headers) text += name + " ";
+    return text;
+  };
+  const auto dropped = explained("http://a.example/", {"connection: x-canary", "x-canary: 1"});
+  ASSERT_TRUE(dropped);
+  EXPECT_EQ(dropped->kind, Explanation::Kind::NoRoute);
+  const auto id = explained("http://mine.example/", {"x-request-id: abc", "keep-alive: 5"});
+  ASSERT_TRUE(id);
+  EXPECT_EQ(names(*id), "x-request-id x-forwarded-for x-forwarded-proto x-forwarded-host ");
+  EXPECT_EQ(id->headers.front().second, "00000000000000000000000000000000");
+  const auto trusted = explained("http://mine.example/", {"x-request-id: abc"}, {}, "192.0.2.1");
+  ASSERT_TRUE(trusted);
+  EXPECT_EQ(trusted->headers.front().second, "abc");
+}
+
 TEST(Explain, TellsAnswersOfWeirsOwn) {
   const auto redirect = explained("GET http://a.example:80/v1/x?y");
   ASSERT_TRUE(redirect);
@@ -150,6 +168,30 @@ TEST(Explain, TellsConnectionsThatSpeakNoHttp) {
   ASSERT_TRUE(elsewhere);
   EXPECT_EQ(elsewhere->listener, "web");
   EXPECT_EQ(elsewhere->note, "none has port 99: this is the first that speaks HTTP");
+}
+
+TEST(Explain, TakesTheListenerThatAnAddressMeans) {
+  const std::string chain = "filters: [ http, { router: { routes: r } } ]";
+  test::Loaded loaded("listeners:\n  one: { address: 127.0.0.1:80, " + chain +
+                      " }\n  two: { address: [ 127.0.0.2:80, \"[::1]:80\" ], " + chain +
+                      " }\n  file: { address: /run/x.sock, " + chain +
+                      " }\nroutes:\n  r:\n    - { match: { client_ip: 127.0.0.0/8 }, respond: { "
+                      "status: 200 } }\n    - { redirect: { host: \"%header.h%\" } }\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.problems();
+  const auto ask = [&](std::string_view url, std::string listener = {}) {
+    Question question = Question::parse(url).value();
+    question.listener = std::move(listener);
+    return explain(loaded.loading, question).value();
+  };
+  EXPECT_EQ(ask("http://127.0.0.2/").listener, "two@127.0.0.2:80");
+  EXPECT_EQ(ask("http://[::1]/").listener, "two@[::1]:80");
+  EXPECT_EQ(ask("http://a/").listener, "one");
+  EXPECT_EQ(ask("http://a/").note, "2 more fit: name one with --listener");
+  EXPECT_EQ(ask("http://a/", "two").listener, "two@127.0.0.2:80");
+  const Explanation file = ask("http://a/", "file");
+  EXPECT_EQ(file.client, "") << "nobody has an address there";
+  EXPECT_EQ(file.kind, Explanation::Kind::Invalid) << "a redirect without a host";
+  EXPECT_EQ(file.status, 400);
 }
 
 TEST(Explain, SaysWhichQuestionsItCannotAnswer) {

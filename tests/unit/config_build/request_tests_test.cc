@@ -77,12 +77,18 @@ TEST_F(RequestTests, TellEachExpectationThatIsNotMetAndWhatHappensInstead) {
 }
 
 TEST_F(RequestTests, SayWhyARequestCannotBeAsked) {
-  const TestReport report =
-      run("- { request: nowhere, expect: {} }\n"
-          "- { request: http://a/, flags: [none], expect: {} }\n");
-  EXPECT_EQ(report.failed, 2u);
-  EXPECT_NE(report.text.find(":3:3: failed: expected a method and a URL"), std::string::npos);
-  EXPECT_NE(report.text.find(":4:3: failed: no route asks for the flag 'none'"), std::string::npos);
+  const TestReport report = run("- { request: http://a/, flags: [none], expect: {} }\n");
+  EXPECT_EQ(report.failed, 1u);
+  EXPECT_NE(report.text.find(":3:3: failed: no route asks for the flag 'none'"), std::string::npos);
+}
+
+TEST_F(RequestTests, AreCheckedLikeAllElse) {
+  const TestReport report = run("- { request: nowhere, from: a, expect: {} }\n");
+  EXPECT_EQ(report.verdict, Verdict::AtFault);
+  EXPECT_NE(report.text.find(":3:14: error: tests[0].request: expected a method and a URL"),
+            std::string::npos)
+      << report.text;
+  EXPECT_NE(report.text.find(":3:29: error: tests[0].from: "), std::string::npos) << report.text;
 }
 
 TEST_F(RequestTests, NeedASoundConfigurationAndTests) {

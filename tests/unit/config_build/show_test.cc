@@ -107,6 +107,24 @@ TEST_F(Show, GivesAValueOfEveryLayerTheOldestFirst) {
             "]\n");
 }
 
+TEST_F(Show, MeansTheSameWhereverItIsWrittenDown) {
+  std::filesystem::create_directory(folder_ / "far");
+  write("far/page.txt", "far");
+  write("far/timeout", "7s\n");
+  write("page.txt", "near");
+  const std::string far = write("far/weir.yaml",
+                                "drain_timeout: ${file:timeout}\n"
+                                "routes: { r: [ { name: page, match: { path: /p }, respond: { "
+                                "body: { file: page.txt } } } ] }\n"
+                                "access_log: { path: ../log }\n");
+  const Shown first = show({.paths = {base_, far}}, {});
+  const std::string again = write("again.yaml", first.text);
+  EXPECT_EQ(show({.paths = {again}}, {}).text, first.text);
+  for (const char* path : {"far/page.txt", "far/timeout", "log"}) {
+    EXPECT_NE(first.text.find((folder_ / path).string()), std::string::npos) << path << first.text;
+  }
+}
+
 TEST_F(Show, SaysWhatThePathCouldHaveMeant) {
   EXPECT_EQ(shown({.path = "listeners.web.adress"}),
             "error: listeners.web.adress: nothing writes 'adress', did you mean 'address'?\n");

@@ -1,4 +1,4 @@
-#include "config/build/question.h"
+#include "config/model/question.h"
 
 #include <charconv>
 
@@ -18,7 +18,7 @@ Result<Question> Question::parse(std::string_view text) {
     return config_error("expected a method and a URL, such as GET https://shop.example/cart");
   }
   text.remove_prefix(colon + 3);
-  const std::size_t end = text.find_first_of("/?#");
+  const std::size_t end = text.find_first_of("/?#*");
   question.authority = text.substr(0, end);
   if (question.authority.empty()) return config_error("the URL names no host");
   if (end == std::string_view::npos) return question;

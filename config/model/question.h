@@ -20,7 +20,8 @@ struct Question {
   std::string listener;              // by name; empty: by the port of the URL
   std::vector<std::string> flags;    // those that are on
 
-  // `GET https://host:port/path?query`, or a URL alone.
+  // `GET https://host:port/path?query`, or a URL alone; `OPTIONS http://host*` is for the server as
+  // a whole.
   static Result<Question> parse(std::string_view text);
   // The port of the authority, else that of the scheme.
   std::uint16_t port() const;

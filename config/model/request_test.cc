@@ -1,0 +1,20 @@
+#include "config/model/request_test.h"
+
+#include "config/model/question.h"
+#include "core/net/address.h"
+
+namespace weir::config::model {
+
+bool RequestTest::check_values(Reading& reading) const {
+  bool ok = true;
+  const auto question = Question::parse(request.value);
+  if (!question && !reading.unread(request.where)) {
+    ok = reading.error_below("request", request.where, question.error().message);
+  }
+  if (const auto address = net::Address::parse_ip(from.value); !address) {
+    ok = reading.error_below("from", from.where, address.error().message);
+  }
+  return ok;
+}
+
+}  // namespace weir::config::model

@@ -121,6 +121,7 @@ upstream::ClusterSpec Cluster::compiled(std::string name) const {
       member.address = endpoint.address.value;
       member.weight = endpoint.weight;
       member.priority = endpoint.priority;
+      member.mode = endpoint.mode;
       for (const auto& label : endpoint.labels) member.labels.emplace_back(label.name, label.value);
     }
     spec.membership = std::move(members);

@@ -22,6 +22,12 @@ constexpr auto enum_names(ProxyProtocol) {
                     EnumName{"v2", ProxyProtocol::V2}};
 }
 
+constexpr auto enum_names(EndpointMode) {
+  using config::EnumName;
+  return std::array{EnumName{"up", EndpointMode::Up}, EnumName{"drain", EndpointMode::Drain},
+                    EnumName{"down", EndpointMode::Down}};
+}
+
 }  // namespace weir::upstream
 
 namespace weir::config {
@@ -42,6 +48,7 @@ struct Endpoint {
   Located<net::Address> address;
   std::uint32_t weight = 1;
   std::uint32_t priority = 0;
+  upstream::EndpointMode mode = upstream::EndpointMode::Up;
   Map<std::string> labels;
   Position where;
 
@@ -51,6 +58,8 @@ struct Endpoint {
       field("address", &Endpoint::address, "address and port").required(),
       field("weight", &Endpoint::weight, "its share").range(1, 65535),
       field("priority", &Endpoint::priority, "the lowest that can be picked is used").at_most(127),
+      field("mode", &Endpoint::mode,
+            "drain: nothing new; down: and idle connections close; as `weir ctl endpoint`"),
       field("labels", &Endpoint::labels, "words about it")};
 
   bool check_values(Reading& reading) const {

@@ -33,7 +33,10 @@ struct ClusterRegistry::Entry final : net::DnsWatch::Owner {
   void on_targets(const std::vector<net::DnsTarget>& targets) override {
     StaticEndpoints members;
     for (const net::DnsTarget& target : targets) {
-      members.push_back({target.address, target.weight, target.priority, {}});
+      members.push_back({.address = target.address,
+                         .weight = target.weight,
+                         .priority = target.priority,
+                         .labels = {}});
     }
     waiting_for_dns = false;
     dns_error.clear();
@@ -137,7 +140,6 @@ void ClusterRegistry::set_endpoints(Entry& entry, const StaticEndpoints& endpoin
           reactors_, std::make_unique<EndpointState>(spec.address, entry.slots));
       (*state)->generation = state;
     }
-    (*state)->weight = spec.weight;
     (*state)->priority = spec.priority;
     entry.endpoints.push_back({spec, state});
   }
@@ -153,9 +155,13 @@ void ClusterRegistry::publish(Entry& entry) {
   version->waiting_for_dns = entry.waiting_for_dns;
   std::map<std::uint32_t, EndpointSet::Group> groups;
   for (const Entry::Endpoint& endpoint : entry.endpoints) {
+    EndpointState& state = **endpoint.state;
+    const EndpointOverride& set = override_of(entry, state.text);
+    state.set_mode(set.mode.value_or(endpoint.spec.mode));
+    state.weight = set.weight.value_or(endpoint.spec.weight);
     EndpointSet::Group& group = groups[endpoint.spec.priority];
     group.priority = endpoint.spec.priority;
-    group.members.push_back({endpoint.state->get(), endpoint.spec.weight, endpoint.spec.labels});
+    group.members.push_back({&state, state.weight, endpoint.spec.labels});
   }
   for (auto& [priority, group] : groups) version->endpoints.groups.push_back(std::move(group));
   version->balancer = make_balancer(entry.spec->balance, version->endpoints, **entry.state);
@@ -168,6 +174,28 @@ void ClusterRegistry::publish(Entry& entry) {
   if (before != nullptr) before->retire();
   for (event::Generation<EndpointState>* state : entry.removed) state->retire();
   entry.removed.clear();
+}
+
+void ClusterRegistry::override_endpoint(const std::string& cluster, const std::string& endpoint,
+                                        const EndpointOverride& override) {
+  auto& of_cluster = overrides_[cluster];
+  if (override.empty()) {
+    of_cluster.erase(endpoint);
+  } else {
+    of_cluster[endpoint] = override;
+  }
+  if (of_cluster.empty()) overrides_.erase(cluster);
+  const auto entry = entries_.find(cluster);
+  if (entry != entries_.end()) publish(*entry->second);
+}
+
+const EndpointOverride& ClusterRegistry::override_of(const Entry& entry,
+                                                     const std::string& endpoint) const {
+  static const EndpointOverride kNothing;
+  const auto of_cluster = overrides_.find((*entry.state)->name);
+  if (of_cluster == overrides_.end()) return kNothing;
+  const auto found = of_cluster->second.find(endpoint);
+  return found == of_cluster->second.end() ? kNothing : found->second;
 }
 
 void ClusterRegistry::release(ClusterState& state) {

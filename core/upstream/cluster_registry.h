@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,14 @@
 #include "core/upstream/dense_slots.h"
 
 namespace weir::upstream {
+
+// What an operator sets for one endpoint.
+struct EndpointOverride {
+  std::optional<EndpointMode> mode;
+  std::optional<std::uint32_t> weight;
+
+  bool empty() const { return !mode && !weight; }
+};
 
 // The clusters of the process by name: what stays over reloads (counters, endpoint states, pools,
 // DNS answers) while a Snapshot names them. Belongs to the control thread.
@@ -33,6 +42,11 @@ class ClusterRegistry {
   // to all reactors. Call it once for a table, before posting the Snapshot that has it. It takes
   // effect for older Snapshots too: a cluster has one specification at a time.
   void adopt(ClusterTable& table);
+
+  // What an operator sets for one endpoint wins over its specification, also when the endpoint or
+  // its cluster is gone for a while and comes back. An empty override ends it.
+  void override_endpoint(const std::string& cluster, const std::string& endpoint,
+                         const EndpointOverride& override);
 
   // For the admin pages and metrics.
   struct Listed {
@@ -53,12 +67,16 @@ class ClusterRegistry {
   void follow_membership(Entry& entry);
   void set_endpoints(Entry& entry, const StaticEndpoints& endpoints);
   void publish(Entry& entry);
+  // What is set for the endpoint of that address, or nothing.
+  const EndpointOverride& override_of(const Entry& entry, const std::string& endpoint) const;
   void close(Entry& entry);
 
   const event::Reactors& reactors_;
   net::Resolver* resolver_;
   std::shared_ptr<DenseSlots> slots_ = std::make_shared<DenseSlots>();
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
+  // By cluster, then by address.
+  std::map<std::string, std::map<std::string, EndpointOverride>> overrides_;
 };
 
 }  // namespace weir::upstream

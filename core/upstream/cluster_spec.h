@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,10 +19,22 @@ using Milliseconds = std::chrono::milliseconds;
 
 inline constexpr std::uint32_t kNoLimit = UINT32_MAX;
 
+// Whether an endpoint takes part.
+enum class EndpointMode : std::uint8_t {
+  Up,
+  Drain,  // is not picked; what it has under way ends in peace
+  Down,   // the same, and its idle connections close
+};
+inline std::string_view to_string(EndpointMode mode) {
+  constexpr std::string_view kNames[] = {"up", "drain", "down"};
+  return kNames[static_cast<std::size_t>(mode)];
+}
+
 struct EndpointSpec {
   net::Address address;
   std::uint32_t weight = 1;    // 1 to 65535
   std::uint32_t priority = 0;  // the lowest that can be picked is used
+  EndpointMode mode = EndpointMode::Up;
   std::vector<std::pair<std::string, std::string>> labels;
 
   friend bool operator==(const EndpointSpec&, const EndpointSpec&) = default;

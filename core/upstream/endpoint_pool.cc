@@ -28,8 +28,8 @@ EndpointPool::EndpointPool(LocalCluster& cluster, EndpointState& endpoint)
 EndpointPool::~EndpointPool() = default;
 
 bool EndpointPool::draining() const {
-  return cluster_.closing() ||
-         (endpoint_->flags.load(std::memory_order_relaxed) & EndpointState::kRemoved) != 0;
+  return cluster_.closing() || (endpoint_->flags.load(std::memory_order_relaxed) &
+                                (EndpointState::kRemoved | EndpointState::kDown)) != 0;
 }
 
 bool EndpointPool::fits(const HttpConnection& connection, const Attempt& attempt) const {

@@ -9,6 +9,7 @@
 
 #include "core/event/generation.h"
 #include "core/net/address.h"
+#include "core/upstream/cluster_spec.h"
 #include "core/upstream/dense_slots.h"
 
 namespace weir::upstream {
@@ -20,7 +21,8 @@ struct EndpointState {
     // No longer a member, for good: its connections end when they are idle. A worker that has yet
     // to hear of the new members may still pick it, since it may know no others.
     kRemoved = 1,
-    kDraining = 2,  // an operator takes it out: is not picked
+    kDraining = 2,  // EndpointMode::Drain
+    kDown = 4,      // EndpointMode::Down
   };
 
   EndpointState(net::Address endpoint, std::shared_ptr<DenseSlots> slots);
@@ -37,7 +39,9 @@ struct EndpointState {
   std::atomic<std::uint32_t> flags{0};
   std::atomic<std::uint32_t> weight{1};
   std::atomic<std::uint32_t> priority{0};
-  bool eligible() const { return (flags.load(std::memory_order_relaxed) & kDraining) == 0; }
+  bool eligible() const {
+    return (flags.load(std::memory_order_relaxed) & (kDraining | kDown)) == 0;
+  }
 
   // Now, over all workers.
   alignas(64) std::atomic<std::uint32_t> requests{0};
@@ -48,6 +52,8 @@ struct EndpointState {
   std::atomic<std::uint64_t> picked{0};
   std::atomic<std::uint64_t> failed{0};  // attempts without a response head
 
+  // Control thread.
+  void set_mode(EndpointMode mode);
   void note_latency(std::uint64_t us);
 
  private:

@@ -113,7 +113,8 @@ struct Field {
     return with([](Rules& changed) { changed.path = true; });
   }
   // `off` leaves the std::optional empty.
-  constexpr Field or_off() const requires std::same_as<Member, std::optional<Leaf>> {
+  constexpr Field or_off() const requires(std::same_as<Member, std::optional<Leaf>> ||
+                                          std::same_as<Member, std::optional<Located<Leaf>>>) {
     return with([](Rules& changed) { changed.or_off = true; });
   }
   // Any other value than a list is read as a list of it alone.

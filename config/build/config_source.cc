@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "config/build/loading.h"
+#include "config/build/show.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
@@ -21,7 +22,10 @@ server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   for (std::string line; std::getline(lines, line);) result.problems.push_back(line);
   result.unreadable = loading.unreadable;
   result.snapshot = std::move(loading.snapshot);
-  if (result.snapshot != nullptr) result.snapshot->number = number;
+  if (result.snapshot != nullptr) {
+    result.snapshot->number = number;
+    result.snapshot->text = merged_yaml(loading);
+  }
   return result;
 }
 

@@ -152,7 +152,7 @@ class Explainer {
   }
 
   Result<std::uint64_t> flag_bits() const {
-    std::uint64_t bits = 0;
+    std::uint64_t bits = snapshot_.flags;
     for (const std::string& flag : question_.flags) {
       const auto& names = snapshot_.flag_names;
       const auto found = std::find(names.begin(), names.end(), flag);

@@ -96,6 +96,12 @@ LineNote origins_of(const Sources& sources) {
   return [&sources](const Node& value) { return place_text(value.where(), sources); };
 }
 
+// For readers elsewhere, who may not know everything.
+void prepare_to_show(const FilterSchema& filters, Loading& loading) {
+  anchor_paths(filters, schema_of_file(), loading.sources, loading.merged);
+  hide_secrets(filters, schema_of_file(), loading.merged);
+}
+
 std::string history_yaml(const History& history, const LineNote& note) {
   std::string out;
   if (!history.normal().empty()) out += "default: " + history.normal() + "\n";
@@ -129,6 +135,12 @@ std::string history_json(const History& history) {
 
 }  // namespace
 
+std::string merged_yaml(Loading& loading) {
+  if (loading.merged.is_null()) return {};
+  prepare_to_show(FilterTypes(filters::builtin_filters()).schema(), loading);
+  return to_yaml(loading.merged);
+}
+
 Shown show(const ConfigInput& input, const ShowOptions& options) {
   Shown shown;
   const auto steps = parse_path(options.path);
@@ -145,8 +157,7 @@ Shown show(const ConfigInput& input, const ShowOptions& options) {
   if (loading.merged.is_null()) return shown;
   const LineNote note = options.origins ? origins_of(loading.sources) : LineNote();
   if (steps->empty()) {
-    anchor_paths(filters, schema_of_file(), loading.sources, loading.merged);
-    hide_secrets(filters, schema_of_file(), loading.merged);
+    prepare_to_show(filters, loading);
     shown.text = options.json ? to_json(loading.merged) + "\n" : to_yaml(loading.merged, note);
   } else if (history.versions().empty() && history.normal().empty()) {
     shown.verdict = Verdict::AtFault;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "config/build/config_input.h"
+#include "config/build/loading.h"
 #include "config/build/verdict.h"
 #include "config/diagnostics.h"
 
@@ -21,6 +22,10 @@ struct Shown {
   std::string text;
   std::string problems;
 };
+
+// All that the layers of `loading` came to, as YAML that is accepted again wherever it is read;
+// secrets are hidden. Changes the tree; nothing without one.
+std::string merged_yaml(Loading& loading);
 
 // What the layers come to, as YAML or JSON that is accepted again; secrets are hidden, `${…}` stays
 // as written. What can be shown is shown beside the problems.

@@ -36,6 +36,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   lists_.read_sets(reading_.at(""));
   RouteBuilder routes(types_, lists_, scope_, reading_);
   routes.build(file_.routes, *snapshot_);
+  build_flags();
   ChainBuilder chains(types_, lists_, scope_, states_, reading_);
   {
     const auto step = reading_.enter("listeners");
@@ -59,12 +60,44 @@ void SnapshotBuilder::build_process() {
   snapshot_->drain_timeout = file_.drain_timeout;
   snapshot_->max_connections = file_.max_connections;
   log_ = read_log(file_.access_log, "main", reading_.at(""));
-  if (file_.admin && file_.admin->address.value.family() != net::Address::Family::None) {
-    const auto step = reading_.enter("admin");
-    const auto inner = reading_.enter("address");
-    snapshot_->admin = server::AdminSpec{file_.admin->address.value};
-    addresses_.add(file_.admin->address.value, false, file_.admin->address.where, "admin",
-                   reading_);
+  build_admin();
+}
+
+void SnapshotBuilder::build_admin() {
+  const auto step = reading_.enter("admin");
+  const auto take = [this](std::string_view key, const net::Address& address, Position where) {
+    const auto inner = reading_.enter(key);
+    addresses_.add(address, false, where, "admin." + std::string(key), reading_);
+  };
+  const auto& address = file_.admin.address;
+  if (address && address->value.family() != net::Address::Family::None) {
+    snapshot_->admin.address = address->value;
+    take("address", address->value, address->where);
+  }
+  const auto& socket = file_.admin.socket;
+  if (!socket) return;
+  auto path = net::Address::parse("unix:" + sources_.resolve(socket->where.source, socket->value));
+  if (!path) {
+    const auto inner = reading_.enter("socket");
+    reading_.error(socket->where, std::move(path).error().message);
+    return;
+  }
+  take("socket", *path, socket->where);
+  snapshot_->admin.socket = *std::move(path);
+}
+
+void SnapshotBuilder::build_flags() {
+  const auto step = reading_.enter("flags");
+  const auto& names = snapshot_->flag_names;
+  for (const auto& flag : file_.flags) {
+    const auto found = std::find(names.begin(), names.end(), flag.name);
+    if (found != names.end()) {
+      if (flag.value) snapshot_->flags |= std::uint64_t{1} << (found - names.begin());
+      continue;
+    }
+    reading_.diagnostics().warning(
+        flag.where, reading_.path().below(flag.name),
+        "no route asks for it" + did_you_mean(flag.name, std::span<const std::string>(names)));
   }
 }
 

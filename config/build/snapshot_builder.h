@@ -30,6 +30,8 @@ class SnapshotBuilder {
   // Everything but name and address.
   void fill(const Named<model::Listener>& named, server::ListenerSpec& spec, ChainBuilder& chains);
   void build_process();
+  void build_admin();
+  void build_flags();
   // The log below `reading`; nothing when it is off.
   std::optional<server::AccessLogSpec> read_log(const model::AccessLog& written, std::string name,
                                                 Reading reading);

@@ -19,17 +19,21 @@
 namespace weir::config::model {
 
 struct Admin {
-  Located<net::Address> address;
+  std::optional<Located<net::Address>> address;
+  std::optional<Located<std::string>> socket;
 
   static constexpr std::string_view type_name = "admin";
   static constexpr auto fields =
-      std::tuple{field("address", &Admin::address, "where the read-only pages are").required()};
+      std::tuple{field("address", &Admin::address, "where the read-only pages are").or_off(),
+                 field("socket", &Admin::socket, "the unix socket for `weir ctl`, of mode 0600")
+                     .or_off()
+                     .path()};
 };
 
 // A whole configuration.
 struct File {
   std::optional<std::uint32_t> workers;
-  std::optional<Admin> admin;
+  Admin admin;
   AccessLog access_log;
   std::chrono::milliseconds drain_timeout = server::Snapshot{}.drain_timeout;
   std::optional<std::uint32_t> max_connections;
@@ -37,6 +41,7 @@ struct File {
   Map<std::vector<Route>> routes;
   Map<std::vector<FilterItem>> filter_sets;
   Map<Cluster> clusters;
+  Map<bool> flags;
   std::vector<RequestTest> tests;
 
   static constexpr std::string_view type_name = "configuration";
@@ -55,6 +60,7 @@ struct File {
       field("filter_sets", &File::filter_sets,
             "lists of HTTP filters, for `use` in chains and routes"),
       field("clusters", &File::clusters, "who answers"),
+      field("flags", &File::flags, "which flags of `match` are on; `weir ctl flag` wins over it"),
       field("tests", &File::tests, "requests and what must come of them, for `weir test`")};
 
   bool check(const Node& node, Reading& reading) const {

@@ -1,82 +1,64 @@
 #include "core/server/admin.h"
 
-#include <charconv>
+#include <unistd.h>
 
 #include "core/base/log.h"
 #include "core/filter/stream.h"
 #include "core/net/socket.h"
 #include "core/net/socket_transport.h"
-#include "core/server/metrics_text.h"
 
 namespace weir::server {
 namespace {
 
 constexpr std::size_t kPiece = 32 * 1024;
-constexpr std::size_t kDefaultRows = 1'000;
-constexpr std::size_t kMostRows = 100'000;
 
-// The value of `name` in a query that begins with "?"; "" for a name without a value.
-std::optional<std::string_view> query_value(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    query.remove_prefix(1);
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (pair.substr(0, equals) == name) {
-      return pair.substr(std::min(equals + 1, pair.size()));
-    }
-    query.remove_prefix(end);
-  }
-  return std::nullopt;
-}
-
-PageFormat format_of(const http::Request& request) {
+PageFormat format_of(const http::Request& request, const AdminRequest& asked) {
   const auto accept = request.headers.get(http::HeaderId::Accept).value_or("");
-  const bool json = query_value(request.query, "json").has_value() ||
+  const bool json = asked.parameter("json").has_value() ||
                     accept.find("application/json") != std::string_view::npos;
   return json ? PageFormat::Json : PageFormat::Text;
 }
 
-std::size_t row_limit(const http::Request& request) {
-  const std::string_view text = query_value(request.query, "limit").value_or("");
-  std::size_t limit = kDefaultRows;
-  std::from_chars(text.data(), text.data() + text.size(), limit);
-  return std::min(limit, kMostRows);
-}
-
 }  // namespace
 
-// Answers one request.
+// One request and its answer.
 class Admin::Terminal final : public filter::HttpTerminal {
  public:
   Terminal(Admin& admin, filter::Stream& stream) : admin_(admin), stream_(stream) {}
   ~Terminal() override { stop_waiting(); }
 
-  void on_request(bool) override {
+  void on_request(bool end) override {
     const http::Request& request = stream_.request();
-    if (request.method != http::Method::Get && request.method != http::Method::Head) {
-      stream_.response().headers.add_view(http::HeaderId::Allow, "GET, HEAD");
-      answer(405, "only GET and HEAD\n");
-      return;
-    }
-    format_ = format_of(request);
-    if (request.path == "/") {
-      answer(200, index_page(format_));
-    } else if (request.path == "/ready") {
-      answer_ready();
-    } else if (request.path == "/metrics") {
-      answer(200, admin_.source_.metrics(), MetricsText::kContentType);
-    } else if (request.path == "/clusters") {
-      answer(200, clusters_page(admin_.source_.clusters(), format_));
-    } else if (request.path == "/connections") {
-      wait_for_connections(row_limit(request));
-    } else {
-      format_ = PageFormat::Text;
-      answer(404, "no such page; / lists them\n");
+    asked_.path = request.path;
+    asked_.query = request.query;
+    asked_.format = format_ = format_of(request, asked_);
+    asked_.change = request.method == http::Method::Post;
+    asked_.full_access = admin_.access_ == Access::Full;
+    const bool known = request.method == http::Method::Get ||
+                       request.method == http::Method::Head || asked_.change;
+    if (!known || (asked_.change && admin_.access_ == Access::ReadOnly)) {
+      const bool may_change = admin_.access_ == Access::Full;
+      stream_.response().headers.add_view(http::HeaderId::Allow,
+                                          may_change ? "GET, HEAD, POST" : "GET, HEAD");
+      refuse(405, may_change ? "only GET, HEAD and POST\n"
+                             : "only GET and HEAD: changes are made by weir ctl\n");
+    } else if (end) {
+      ask();
     }
   }
-  void on_request_body(Buffer& data, bool) override { data.clear(); }
-  void on_request_trailers(http::HeaderMap&) override {}
+  void on_request_body(Buffer& data, bool end) override {
+    for (const Slice& slice : data.slices()) asked_.body += slice.view();
+    data.clear();
+    if (answered_) return;
+    if (asked_.body.size() > kMaxBody) {
+      refuse(413, "the body is too large\n");
+    } else if (end) {
+      ask();
+    }
+  }
+  void on_request_trailers(http::HeaderMap&) override {
+    if (!answered_) ask();
+  }
   void on_response_paused(bool paused) override {
     paused_ = paused;
     if (!paused) send();
@@ -87,27 +69,16 @@ class Admin::Terminal final : public filter::HttpTerminal {
   }
 
  private:
-  void answer_ready() {
-    switch (admin_.source_.state()) {
-      case AdminSource::State::Ready:
-        answer(200, "ready\n", "text/plain");
-        break;
-      case AdminSource::State::Draining:
-        answer(503, "draining\n", "text/plain");
-        break;
-    }
-  }
-
-  void wait_for_connections(std::size_t most) {
+  // The question goes with the stream, and the answer may come later.
+  void ask() {
     waiting_ = true;
     ticket_ = admin_.waiting_.add(*this);
-    admin_.source_.list_connections(
-        most, [&admin = admin_, ticket = ticket_](const ConnectionRows& connections) {
-          Terminal* terminal = admin.waiting_.find(ticket);
-          if (terminal == nullptr) return;
-          terminal->stop_waiting();
-          terminal->answer(200, connections_page(connections, terminal->format_));
-        });
+    admin_.handler_(std::move(asked_), [&admin = admin_, ticket = ticket_](AdminAnswer answer) {
+      Terminal* terminal = admin.waiting_.find(ticket);
+      if (terminal == nullptr) return;
+      terminal->stop_waiting();
+      terminal->answer(std::move(answer));
+    });
   }
 
   void stop_waiting() {
@@ -115,18 +86,24 @@ class Admin::Terminal final : public filter::HttpTerminal {
     waiting_ = false;
   }
 
-  void answer(std::uint16_t status, std::string_view text, std::string_view type = {}) {
-    if (type.empty()) {
-      type = format_ == PageFormat::Json ? "application/json" : "text/plain; charset=utf-8";
+  void refuse(std::uint16_t status, std::string_view why) {
+    asked_.body.clear();
+    answer({status, std::string(why), "text/plain; charset=utf-8"});
+  }
+
+  void answer(AdminAnswer answer) {
+    if (answer.type.empty()) {
+      answer.type = format_ == PageFormat::Json ? "application/json" : "text/plain; charset=utf-8";
     }
+    answered_ = true;
     http::Response& response = stream_.response();
-    response.status = status;
+    response.status = answer.status;
     response.body = http::BodyKind::Length;
-    response.content_length = text.size();
-    response.headers.add_view(http::HeaderId::ContentType, type);
+    response.content_length = answer.text.size();
+    response.headers.add_view(http::HeaderId::ContentType, answer.type);
     response.headers.add_view(http::HeaderId::CacheControl, "no-store");
-    body_.append_copy(stream_.reactor().blocks(), text);
-    stream_.respond_head(false);
+    body_.append_copy(stream_.reactor().blocks(), answer.text);
+    stream_.respond_head(body_.empty());
     send();
   }
 
@@ -142,10 +119,12 @@ class Admin::Terminal final : public filter::HttpTerminal {
 
   Admin& admin_;
   filter::Stream& stream_;
+  AdminRequest asked_;
   Buffer body_;
   SlotId ticket_;
   PageFormat format_ = PageFormat::Text;
   bool waiting_ = false;
+  bool answered_ = false;
   bool paused_ = false;
 };
 
@@ -185,8 +164,8 @@ class Admin::Connection final : public event::Deferred,
   filter::Downstream downstream_;
 };
 
-Admin::Admin(event::Reactor& reactor, AdminSource& source, MakeHttpCodec make_http)
-    : reactor_(reactor), source_(source) {
+Admin::Admin(event::Reactor& reactor, Access access, MakeHttpCodec make_http, Handler handler)
+    : reactor_(reactor), access_(access), handler_(std::move(handler)) {
   chain_.name = "admin";
   chain_.terminal = make_http();
   chain_.http = std::make_unique<filter::HttpChain>();
@@ -197,13 +176,16 @@ Admin::Admin(event::Reactor& reactor, AdminSource& source, MakeHttpCodec make_ht
 }
 
 Admin::~Admin() {
+  stop_listening();
   WEIR_ASSERT(open_ == 0);
 }
 
 Result<Admin::Socket> Admin::open(const net::Address& address) const {
   if (listener_ != nullptr && address == asked_) return Socket{asked_, bound_, {}};
   net::Address bound = address;
-  auto sockets = net::listen_on(bound, {});
+  net::ListenOptions options;
+  options.unix_mode = 0600;
+  auto sockets = net::listen_on(bound, options);
   if (!sockets) {
     Error error = std::move(sockets).error();
     error.message = "admin: " + error.message;
@@ -214,6 +196,7 @@ Result<Admin::Socket> Admin::open(const net::Address& address) const {
 
 void Admin::listen(Socket socket) {
   if (!socket.descriptor) return;
+  stop_listening();
   net::Listener::Owner& owner = *this;
   listener_ = std::make_unique<net::Listener>(reactor_.loop(), std::move(socket.descriptor), owner);
   asked_ = socket.asked;
@@ -222,6 +205,9 @@ void Admin::listen(Socket socket) {
 
 void Admin::stop_listening() {
   listener_.reset();
+  if (bound_.family() == net::Address::Family::Unix) {
+    unlink(std::string(bound_.unix_path()).c_str());
+  }
   bound_ = net::Address();
 }
 

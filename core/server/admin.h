@@ -1,46 +1,34 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "core/base/list.h"
 #include "core/filter/downstream.h"
 #include "core/net/listener.h"
-#include "core/server/admin_pages.h"
+#include "core/server/admin_request.h"
 
 namespace weir::server {
 
 // Makes the factory of the `http` codec, which lives with the filters.
 using MakeHttpCodec = std::unique_ptr<filter::NetworkTerminalFactory> (*)();
 
-// What the admin pages show. Control thread.
-class AdminSource {
- public:
-  enum class State : unsigned char { Ready, Draining };
-  using TakeConnections = std::function<void(ConnectionRows)>;
-
-  virtual State state() const = 0;
-  // As MetricsText.
-  virtual std::string metrics() = 0;
-  virtual std::vector<upstream::ClusterRegistry::Listed> clusters() const = 0;
-  // At most `most` of all workers; `take` is called later, once.
-  virtual void list_connections(std::size_t most, TakeConnections take) = 0;
-
- protected:
-  ~AdminSource() = default;
-};
-
-// The admin address: a read-only HTTP server on the control thread, of the same parts as those for
-// clients.
+// An HTTP server on the control thread, of the same parts as those for clients: for the read-only
+// pages at a TCP address, and for `weir ctl` at a unix socket.
 class Admin final : private net::Listener::Owner {
  public:
+  enum class Access : unsigned char { ReadOnly, Full };
+  // Answers on the control thread, at once or later, and at most once.
+  using Handler = std::function<void(AdminRequest request, TakeAnswer take)>;
+
   // With one more the oldest is closed.
   static constexpr std::uint32_t kMaxConnections = 64;
+  // Of a request.
+  static constexpr std::size_t kMaxBody = 64 * 1024;
 
-  Admin(event::Reactor& reactor, AdminSource& source, MakeHttpCodec make_http);
-  // Without connections: drain() or close_all() first, then a turn of the loop.
+  Admin(event::Reactor& reactor, Access access, MakeHttpCodec make_http, Handler handler);
+  // Without connections: close_all() first, then a turn of the loop.
   ~Admin();
   Admin(const Admin&) = delete;
   Admin& operator=(const Admin&) = delete;
@@ -48,8 +36,9 @@ class Admin final : private net::Listener::Owner {
   struct Socket {
     net::Address asked;
     net::Address bound;
-    net::Descriptor descriptor;  // none when `asked` is what the pages are at already
+    net::Descriptor descriptor;  // none when `asked` is what it listens on already
   };
+  // A unix socket gets mode 0600.
   Result<Socket> open(const net::Address& address) const;
   // Listens on `socket` from now on, and not on the one before.
   void listen(Socket socket);
@@ -68,7 +57,8 @@ class Admin final : private net::Listener::Owner {
   void connection_over();
 
   event::Reactor& reactor_;
-  AdminSource& source_;
+  const Access access_;
+  Handler handler_;
   filter::Chain chain_;
   filter::ChainHost host_;
   net::Address asked_;
@@ -76,7 +66,7 @@ class Admin final : private net::Listener::Owner {
   std::unique_ptr<net::Listener> listener_;
   List<Connection> connections_;
   std::uint32_t open_ = 0;
-  SlotMap<Terminal> waiting_;  // for connections of the workers
+  SlotMap<Terminal> waiting_;  // for an answer
 };
 
 }  // namespace weir::server

@@ -1,67 +1,12 @@
 #include "core/server/admin_pages.h"
 
-#include <algorithm>
-#include <cstdio>
-#include <string_view>
-#include <vector>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/net/connection.h"
+#include "core/server/page_text.h"
 
 namespace weir::server {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string to_text(const Json& value) {
-  if (value.is_string()) {
-    const auto& text = value.get_ref<const std::string&>();
-    return text.empty() ? "-" : text;
-  }
-  if (value.is_number_float()) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", value.get<double>());
-    return text;
-  }
-  if (value.is_array()) {
-    std::string all;
-    for (const Json& item : value) all += (all.empty() ? "" : ",") + to_text(item);
-    return all.empty() ? "-" : all;
-  }
-  return value.dump();
-}
-
-// Rows with the same keys, as columns under the keys; numbers to the right.
-std::string to_columns(const Json& rows) {
-  if (rows.empty()) return "none\n";
-  std::vector<std::vector<std::string>> lines(1);
-  for (const auto& column : rows.front().items()) lines.front().push_back(column.key());
-  for (const Json& row : rows) {
-    lines.emplace_back();
-    for (const auto& cell : row.items()) lines.back().push_back(to_text(cell.value()));
-  }
-  std::vector<std::size_t> widths(lines.front().size());
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
-  }
-  std::vector<bool> numbers;
-  for (const auto& column : rows.front().items()) numbers.push_back(column.value().is_number());
-  std::string text;
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const std::string space(widths[i] - line[i].size(), ' ');
-      const bool last = i + 1 == line.size();
-      text += numbers[i] ? space + line[i] : line[i] + (last ? "" : space);
-      text += last ? "\n" : "  ";
-    }
-  }
-  return text;
-}
-
-std::string write(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 double seconds(std::uint64_t ms) {
   return static_cast<double>(ms) / 1'000;
@@ -85,6 +30,7 @@ const char* state_of(const upstream::EndpointState& endpoint) {
   const std::uint32_t flags = endpoint.flags.load(std::memory_order_relaxed);
   if ((flags & upstream::EndpointState::kRemoved) != 0) return "removed";
   if ((flags & upstream::EndpointState::kDraining) != 0) return "draining";
+  if ((flags & upstream::EndpointState::kDown) != 0) return "down";
   return "up";
 }
 
@@ -116,9 +62,13 @@ Json cluster_row(const upstream::ClusterRegistry::Listed& cluster) {
 
 constexpr std::pair<const char*, const char*> kPages[] = {
     {"/ready", "200 when requests are taken, 503 while draining"},
+    {"/status", "what it runs, since when, and how it is"},
     {"/metrics", "for Prometheus"},
     {"/clusters", "clusters and their endpoints"},
     {"/connections", "open connections, up to ?limit=1000"},
+    {"/why", "requests that failed; ?id= tells all of one"},
+    {"/overrides", "what operators have set; ?yaml as a layer of a configuration"},
+    {"/events", "what happened, up to ?seconds= ago"},
 };
 
 }  // namespace
@@ -126,7 +76,7 @@ constexpr std::pair<const char*, const char*> kPages[] = {
 std::string index_page(PageFormat format) {
   Json rows = Json::array();
   for (const auto& [path, shows] : kPages) rows.push_back({{"page", path}, {"shows", shows}});
-  if (format == PageFormat::Json) return write(rows);
+  if (format == PageFormat::Json) return to_page(rows);
   return to_columns(rows) + "\nJSON with ?json or Accept: application/json\n";
 }
 
@@ -154,11 +104,11 @@ std::string clusters_page(std::span<const upstream::ClusterRegistry::Listed> clu
     if (format == PageFormat::Json) row["endpoints"] = std::move(endpoints);
     list.push_back(std::move(row));
   }
-  if (format == PageFormat::Json) return write(list);
+  if (format == PageFormat::Json) return to_page(list);
   return to_columns(list) + "\n" + to_columns(all_endpoints);
 }
 
-std::string connections_page(const ConnectionRows& connections, PageFormat format) {
+std::string connections_page(const Gathered<ConnectionRow>& connections, PageFormat format) {
   Json rows = Json::array();
   for (const ConnectionRow& row : connections.rows) {
     rows.push_back({{"listener", row.listener},
@@ -174,9 +124,9 @@ std::string connections_page(const ConnectionRows& connections, PageFormat forma
                     {"state", row.draining ? "draining" : "open"}});
   }
   if (format == PageFormat::Json) {
-    return write({{"connections", std::move(rows)},
-                  {"cut", connections.cut},
-                  {"silent_workers", connections.silent_workers}});
+    return to_page({{"connections", std::move(rows)},
+                    {"cut", connections.cut},
+                    {"silent_workers", connections.silent_workers}});
   }
   std::string text = to_columns(rows);
   if (connections.cut) text += "there are more: raise ?limit=\n";

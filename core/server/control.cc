@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "core/base/log.h"
-#include "core/server/connection_gathering.h"
 
 namespace weir::server {
 namespace {
@@ -38,8 +37,11 @@ Control::Control(const ServerOptions& options, Builder& builder, unsigned worker
 
 // What the workers released last is destroyed by the last rounds of the loop.
 Control::~Control() {
-  admin_.reset();
+  pages_.reset();
+  control_.reset();
+  desk_.reset();
   publisher_.reset();
+  overrides_.reset();
   clusters_.reset();
   resolver_.reset();
   for (const auto& worker : workers_) worker->stop();
@@ -51,12 +53,14 @@ Result<void> Control::start(std::unique_ptr<Snapshot> first) {
   WEIR_TRY(resolver, net::Resolver::create(reactor_.loop(), {}));
   resolver_ = std::move(resolver);
   clusters_ = std::make_unique<upstream::ClusterRegistry>(reactors_, resolver_.get());
-  publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, process_cap_, *clusters_);
-  if (options_.make_http != nullptr) {
-    AdminSource& source = *this;
-    admin_ = std::make_unique<Admin>(reactor_, source, options_.make_http);
-  }
-  WEIR_TRY_VOID(publish(std::move(first)));
+  overrides_ = std::make_unique<Overrides>(reactor_, *clusters_, events_,
+                                           [this] { publisher_->flags_changed(); });
+  publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, process_cap_, *clusters_,
+                                           *overrides_);
+  Reloads::Owner& owner = *this;
+  reloads_ = std::make_unique<Reloads>(reactor_, builder_, events_, owner);
+  make_admin();
+  WEIR_TRY_VOID(publish(std::move(first), false));
   if (options_.signals) watch_signals();
   for (const auto& worker : workers_) worker->start();
   return {};
@@ -73,9 +77,14 @@ void Control::say_ready() {
     listening.listeners.push_back({each.name, each.address});
     log_info("server", "listener {} on {}", each.name, each.address.to_string());
   }
-  if (admin_ != nullptr) listening.admin = admin_->address();
-  if (listening.admin.family() != net::Address::Family::None) {
-    log_info("server", "admin on {}", listening.admin.to_string());
+  const auto say = [](const net::Address& address, std::string_view what) {
+    if (address.family() == net::Address::Family::None) return;
+    log_info("server", "{} {}", what, address.to_string());
+  };
+  if (pages_ != nullptr) {
+    listening.admin = pages_->address();
+    say(listening.admin, "admin on");
+    say(control_->address(), "control socket");
   }
   if (options_.on_ready) options_.on_ready(listening);
 }
@@ -100,58 +109,73 @@ void Control::on_ending_signal() {
 
 // --- Snapshots -----------------------------------------------------------------------------------
 
-Result<void> Control::publish(std::unique_ptr<Snapshot> snapshot) {
-  std::optional<Admin::Socket> pages;
-  if (snapshot->admin && admin_ != nullptr) {
-    WEIR_TRY(socket, admin_->open(snapshot->admin->address));
-    pages = std::move(socket);
+Result<void> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
+  if (!options_.workers && snapshot->workers != workers_.size() && reloads_->loading()) {
+    log_warning("config", "there are {} workers until a restart", workers_.size());
   }
-  WEIR_TRY_VOID(publisher_->publish(std::move(snapshot)));
-  if (pages) {
-    admin_->listen(std::move(*pages));
-  } else if (admin_ != nullptr) {
-    admin_->stop_listening();
-  }
+  WEIR_TRY(sockets, open_admin(snapshot->admin));
+  WEIR_TRY_VOID(publisher_->publish(std::move(snapshot), keep));
+  listen_admin(std::move(sockets));
   return {};
 }
 
-void Control::reload() {
-  if (phase_ != Phase::Serving) return;
-  if (loading_) {
-    load_again_ = true;
-    log_warning("config", "still reading: it will be read again after that");
-    return;
-  }
-  loading_ = true;
-  builder_.load(++last_number_, [this](LoadedSnapshot result) {
-    reactor_.loop().post(
-        [this, result = std::move(result)]() mutable { loaded(std::move(result)); });
-  });
+Result<void> Control::go_back() {
+  WEIR_TRY(sockets, open_admin(publisher_->kept()->admin));
+  WEIR_TRY_VOID(publisher_->go_back());
+  listen_admin(std::move(sockets));
+  return {};
 }
 
-void Control::loaded(LoadedSnapshot result) {
-  loading_ = false;
-  if (phase_ != Phase::Serving) return;
-  const bool good = result.snapshot != nullptr;
-  for (const std::string& problem : result.problems) {
-    log(good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem);
+void Control::on_reloaded(const Reloads::Outcome& outcome) {
+  ProcessMetrics& process = metrics_.process();
+  ++(outcome.good ? process.reloads_ok : process.reloads_failed);
+}
+
+void Control::make_admin() {
+  if (options_.make_http == nullptr) return;
+  desk_ = std::make_unique<AdminDesk>(AdminDesk::Parts{.reactor = reactor_,
+                                                       .workers = workers_,
+                                                       .metrics = metrics_,
+                                                       .clusters = *clusters_,
+                                                       .publisher = *publisher_,
+                                                       .reloads = *reloads_,
+                                                       .overrides = *overrides_,
+                                                       .events = events_,
+                                                       .started = started_,
+                                                       .draining = [this] { return !serving(); },
+                                                       .drain = [this] { drain(); }});
+  const auto ask = [this](const AdminRequest& request, TakeAnswer take) {
+    desk_->answer(request, std::move(take));
+  };
+  pages_ = std::make_unique<Admin>(reactor_, Admin::Access::ReadOnly, options_.make_http, ask);
+  control_ = std::make_unique<Admin>(reactor_, Admin::Access::Full, options_.make_http, ask);
+}
+
+Result<Control::AdminSockets> Control::open_admin(const AdminSpec& spec) const {
+  AdminSockets sockets;
+  if (pages_ == nullptr) return sockets;
+  if (spec.address) {
+    WEIR_TRY(pages, pages_->open(*spec.address));
+    sockets.pages = std::move(pages);
   }
-  Result<void> published;
-  if (good) {
-    if (!options_.workers && result.snapshot->workers != workers_.size()) {
-      log_warning("config", "there are {} workers until a restart", workers_.size());
+  if (spec.socket) {
+    WEIR_TRY(control, control_->open(*spec.socket));
+    sockets.control = std::move(control);
+  }
+  return sockets;
+}
+
+void Control::listen_admin(AdminSockets sockets) {
+  if (pages_ == nullptr) return;
+  const auto apply = [](Admin& admin, std::optional<Admin::Socket> socket) {
+    if (socket) {
+      admin.listen(*std::move(socket));
+    } else {
+      admin.stop_listening();
     }
-    published = publish(std::move(result.snapshot));
-    if (!published) log_error("server", "{}", published.error().message);
-  }
-  if (good && published) {
-    ++metrics_.process().reloads_ok;
-    log_info("server", "reloaded: snapshot {}", publisher_->current()->number);
-  } else {
-    ++metrics_.process().reloads_failed;
-    log_error("server", "not reloaded: snapshot {} stays", publisher_->current()->number);
-  }
-  if (std::exchange(load_again_, false)) reload();
+  };
+  apply(*pages_, std::move(sockets.pages));
+  apply(*control_, std::move(sockets.control));
 }
 
 void Control::reopen_logs() {
@@ -182,6 +206,7 @@ void Control::end() {
 
 void Control::begin_drain(std::chrono::milliseconds timeout) {
   phase_ = Phase::Draining;
+  reloads_->end();
   busy_workers_ = static_cast<unsigned>(workers_.size());
   publisher_->stop_listening();
   const auto timeout_ms = static_cast<std::uint64_t>(timeout.count());
@@ -197,9 +222,10 @@ void Control::worker_drained() {
 
 void Control::release() {
   phase_ = Phase::Releasing;
-  if (admin_ != nullptr) {
-    admin_->stop_listening();
-    admin_->close_all();
+  for (Admin* admin : {pages_.get(), control_.get()}) {
+    if (admin == nullptr) continue;
+    admin->stop_listening();
+    admin->close_all();
   }
   busy_workers_ = static_cast<unsigned>(workers_.size());
   for (const auto& worker : workers_) {
@@ -218,6 +244,7 @@ void Control::worker_released() {
 // The workers still run what retiring and closing have posted before they stop.
 void Control::snapshots_gone() {
   publisher_.reset();
+  overrides_.reset();
   clusters_.reset();
   for (const auto& worker : workers_) worker->stop();
   phase_ = Phase::Ended;
@@ -229,29 +256,6 @@ void Control::snapshots_gone() {
 void Control::took_too_long() {
   log_error("server", "something did not end in time: leaving it behind");
   std::_Exit(0);
-}
-
-// --- admin ---------------------------------------------------------------------------------------
-
-AdminSource::State Control::state() const {
-  return phase_ == Phase::Serving ? State::Ready : State::Draining;
-}
-
-std::string Control::metrics() {
-  ProcessMetrics& process = metrics_.process();
-  process.uptime_us =
-      std::chrono::duration_cast<std::chrono::microseconds>(now() - started_).count();
-  process.operational_lines_dropped = log_lines_dropped();
-  publisher_->update_metrics();
-  return metrics_.render();
-}
-
-std::vector<upstream::ClusterRegistry::Listed> Control::clusters() const {
-  return clusters_->list();
-}
-
-void Control::list_connections(std::size_t most, TakeConnections take) {
-  ConnectionGathering::begin(reactor_, workers_, most, std::move(take));
 }
 
 }  // namespace weir::server

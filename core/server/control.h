@@ -10,10 +10,14 @@
 #include "core/event/signal.h"
 #include "core/net/resolver.h"
 #include "core/server/admin.h"
+#include "core/server/admin_desk.h"
 #include "core/server/builder.h"
 #include "core/server/connection_cap.h"
+#include "core/server/event_log.h"
 #include "core/server/metrics_registry.h"
+#include "core/server/overrides.h"
 #include "core/server/publisher.h"
+#include "core/server/reloads.h"
 #include "core/server/server.h"
 #include "core/server/worker.h"
 #include "core/upstream/cluster_registry.h"
@@ -22,7 +26,7 @@ namespace weir::server {
 
 // The control thread of a Server: owns the workers and everything that is not a worker's, and
 // leads it from the first Snapshot to the end. All functions but post() belong to its thread.
-class Control final : private AdminSource {
+class Control final : private Reloads::Owner {
  public:
   // Beyond drain_timeout: the time that closing everything may take.
   static constexpr std::chrono::milliseconds kEndTimeout{1'000};
@@ -43,7 +47,7 @@ class Control final : private AdminSource {
   }
   void drain();
   void end();
-  void reload();
+  void reload() { reloads_->reload(); }
   void reopen_logs();
 
  private:
@@ -54,13 +58,22 @@ class Control final : private AdminSource {
     Ended       // the loop is about to stop
   };
 
-  State state() const override;
-  std::string metrics() override;
-  std::vector<upstream::ClusterRegistry::Listed> clusters() const override;
-  void list_connections(std::size_t most, TakeConnections take) override;
+  // Sockets of the admin pages, before anything changes.
+  struct AdminSockets {
+    std::optional<Admin::Socket> pages;
+    std::optional<Admin::Socket> control;
+  };
 
-  Result<void> publish(std::unique_ptr<Snapshot> snapshot);
-  void loaded(LoadedSnapshot loaded);
+  Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override;
+  Result<void> go_back() override;
+  void forget_kept() override { publisher_->forget_kept(); }
+  std::uint64_t active() const override { return publisher_->current()->number; }
+  void on_reloaded(const Reloads::Outcome& outcome) override;
+
+  void make_admin();
+  Result<AdminSockets> open_admin(const AdminSpec& spec) const;
+  void listen_admin(AdminSockets sockets);
+  bool serving() const { return phase_ == Phase::Serving; }
   void say_ready();
   void begin_drain(std::chrono::milliseconds timeout);
   void worker_drained();
@@ -81,15 +94,17 @@ class Control final : private AdminSource {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<net::Resolver> resolver_;
   std::unique_ptr<upstream::ClusterRegistry> clusters_;
+  EventLog events_;
+  std::unique_ptr<Overrides> overrides_;
   std::unique_ptr<Publisher> publisher_;
-  std::unique_ptr<Admin> admin_;
+  std::unique_ptr<Reloads> reloads_;
+  std::unique_ptr<AdminDesk> desk_;
+  std::unique_ptr<Admin> pages_;    // both, or neither
+  std::unique_ptr<Admin> control_;  // of the control socket
   std::vector<std::unique_ptr<event::Signal>> signals_;
   event::Timer deadline_;
   Phase phase_ = Phase::Serving;
   unsigned busy_workers_ = 0;  // that have not reached the end of the phase
-  std::uint64_t last_number_ = 1;
-  bool loading_ = false;
-  bool load_again_ = false;
 };
 
 }  // namespace weir::server

@@ -20,12 +20,14 @@ bool same(const AccessLogSpec& a, const AccessLogSpec& b) {
 
 Publisher::Publisher(const event::Reactors& reactors,
                      std::span<const std::unique_ptr<Worker>> workers, MetricsRegistry& metrics,
-                     ConnectionCap& process_cap, upstream::ClusterRegistry& clusters)
+                     ConnectionCap& process_cap, upstream::ClusterRegistry& clusters,
+                     const Overrides& overrides)
     : reactors_(reactors),
       workers_(workers),
       metrics_(metrics),
       process_cap_(process_cap),
       clusters_(clusters),
+      overrides_(overrides),
       descriptors_(net::raise_descriptor_limit()),
       sockets_(static_cast<unsigned>(workers.size())) {}
 
@@ -33,26 +35,79 @@ Publisher::~Publisher() {
   WEIR_ASSERT(snapshots_ == 0);
 }
 
-Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot) {
-  WEIR_TRY(plan, sockets_.prepare(*snapshot));
-  WEIR_TRY(opened, open_logs(*snapshot));
-  sockets_.commit(*snapshot, plan);
-  process_cap_.set_limit(process_limit(*snapshot));
-  replace_logs(*snapshot, std::move(opened));
-  replace_listeners(*snapshot, plan);
-  retire_clusters_that_are_gone();
-  update_cluster_counts();
-  clusters_.adopt(snapshot->clusters);
-  add_clusters();
+// What a Snapshot needs before it can be used.
+struct Publisher::Prepared {
+  ListenSockets::Plan sockets;
+  OpenedLogs logs;
+};
 
+Result<Publisher::Prepared> Publisher::prepare(const Snapshot& snapshot) const {
+  WEIR_TRY(sockets, sockets_.prepare(snapshot));
+  WEIR_TRY(logs, open_logs(snapshot));
+  return Prepared{std::move(sockets), std::move(logs)};
+}
+
+Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
+  WEIR_TRY(prepared, prepare(*snapshot));
   ++snapshots_;
   snapshot->kept_until_the_end = std::shared_ptr<void>(
       this, [](void* self) { static_cast<Publisher*>(self)->snapshot_gone(); });
-  event::Generation<Snapshot>* old =
-      std::exchange(current_, event::Generation<Snapshot>::make(reactors_, std::move(snapshot)));
-  post_to_workers(plan);
-  if (old != nullptr) old->retire();
+  event::Generation<Snapshot>* const old = current_;
+  switch_to(*event::Generation<Snapshot>::make(reactors_, std::move(snapshot)),
+            std::move(prepared));
+  if (keep) {
+    forget_kept();
+    kept_ = old;
+  } else if (old != nullptr) {
+    old->retire();
+  }
   return {};
+}
+
+Result<void> Publisher::go_back() {
+  WEIR_CHECK(kept_ != nullptr);
+  WEIR_TRY(prepared, prepare(**kept_));
+  event::Generation<Snapshot>* const refused = current_;
+  switch_to(*std::exchange(kept_, nullptr), std::move(prepared));
+  refused->retire();
+  return {};
+}
+
+void Publisher::forget_kept() {
+  if (kept_ != nullptr) std::exchange(kept_, nullptr)->retire();
+}
+
+void Publisher::switch_to(event::Generation<Snapshot>& next, Prepared prepared) {
+  Snapshot& snapshot = *next;
+  sockets_.commit(snapshot, prepared.sockets);
+  process_cap_.set_limit(process_limit(snapshot));
+  replace_logs(snapshot, std::move(prepared.logs));
+  replace_listeners(snapshot, prepared.sockets);
+  retire_clusters_that_are_gone();
+  update_cluster_counts();
+  clusters_.adopt(snapshot.clusters);
+  add_clusters();
+  current_ = &next;
+  post_to_workers(prepared.sockets);
+}
+
+std::uint64_t Publisher::flags() const {
+  const Snapshot& snapshot = **current_;
+  std::uint64_t flags = snapshot.flags;
+  for (std::size_t i = 0; i < snapshot.flag_names.size(); ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << i;
+    const std::optional<bool> on = overrides_.flag(snapshot.flag_names[i]);
+    if (on) flags = *on ? flags | bit : flags & ~bit;
+  }
+  return flags;
+}
+
+void Publisher::flags_changed() {
+  if (current_ == nullptr) return;
+  const std::uint64_t flags = this->flags();
+  for (const auto& worker : workers_) {
+    worker->reactor().loop().post([&worker = *worker, flags] { worker.set_flags(flags); });
+  }
 }
 
 // A proxied connection needs two descriptors; the rest is for what the process itself has open.
@@ -157,7 +212,7 @@ void Publisher::add_clusters() {
 
 void Publisher::post_to_workers(ListenSockets::Plan& plan) {
   for (const auto& worker : workers_) {
-    WorkerUpdate update{.snapshot = current_, .listeners = {}, .clusters = {}};
+    WorkerUpdate update{.snapshot = current_, .flags = flags(), .listeners = {}, .clusters = {}};
     for (std::size_t i = 0; i < plan.size(); ++i) {
       WorkerUpdate::Listener item{
           .shared = shared_listeners_[i], .socket_id = plan[i].id, .socket = {}, .log = nullptr};
@@ -209,6 +264,7 @@ void Publisher::retire(std::function<void()> gone) {
   for (auto* listener : std::exchange(shared_listeners_, {})) listener->retire();
   for (const auto& entry : std::exchange(shared_clusters_, {})) entry.second->retire();
   cluster_counts_.clear();
+  forget_kept();
   if (current_ != nullptr) std::exchange(current_, nullptr)->retire();
   if (snapshots_ == 0) gone_();
 }

@@ -12,6 +12,7 @@
 #include "core/server/cluster_counts.h"
 #include "core/server/listen_sockets.h"
 #include "core/server/metrics_registry.h"
+#include "core/server/overrides.h"
 #include "core/server/shared_cluster.h"
 #include "core/server/shared_listener.h"
 #include "core/server/snapshot.h"
@@ -26,13 +27,23 @@ class Publisher {
  public:
   Publisher(const event::Reactors& reactors, std::span<const std::unique_ptr<Worker>> workers,
             MetricsRegistry& metrics, ConnectionCap& process_cap,
-            upstream::ClusterRegistry& clusters);
+            upstream::ClusterRegistry& clusters, const Overrides& overrides);
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
   ~Publisher();
 
-  // Makes sockets and opens logs first; nothing has changed when that fails.
-  Result<void> publish(std::unique_ptr<Snapshot> snapshot);
+  // Makes sockets and opens logs first; nothing has changed when that fails. With `keep`, the
+  // Snapshot before stays for go_back().
+  Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep = false);
+  // The Snapshot that was kept, or null.
+  const Snapshot* kept() const { return kept_ == nullptr ? nullptr : kept_->get(); }
+  // It takes the place of the current one again, as in publish().
+  Result<void> go_back();
+  void forget_kept();
+  // Those of the current Snapshot that are on, by bit.
+  std::uint64_t flags() const;
+  // Tells the workers of them.
+  void flags_changed();
   // The newest, or null before the first.
   const Snapshot* current() const { return current_ == nullptr ? nullptr : current_->get(); }
 
@@ -64,6 +75,9 @@ class Publisher {
   // By index in the Snapshot; null where there is a log like that.
   Result<OpenedLogs> open_logs(const Snapshot& snapshot) const;
   const Log* find(const AccessLogSpec& spec) const;
+  struct Prepared;
+  Result<Prepared> prepare(const Snapshot& snapshot) const;
+  void switch_to(event::Generation<Snapshot>& next, Prepared prepared);
   void replace_logs(const Snapshot& snapshot, OpenedLogs opened);
   void replace_listeners(const Snapshot& snapshot, const ListenSockets::Plan& plan);
   void retire_clusters_that_are_gone();
@@ -78,9 +92,11 @@ class Publisher {
   MetricsRegistry& metrics_;
   ConnectionCap& process_cap_;
   upstream::ClusterRegistry& clusters_;
+  const Overrides& overrides_;
   const std::size_t descriptors_;
   ListenSockets sockets_;
   event::Generation<Snapshot>* current_ = nullptr;
+  event::Generation<Snapshot>* kept_ = nullptr;
   // By index in the Snapshot, both.
   std::vector<event::Generation<SharedListener>*> shared_listeners_;
   std::vector<Log> logs_;

@@ -39,9 +39,10 @@ struct AccessLogSpec {
   std::vector<std::string> add;  // to JSON lines
 };
 
-// `admin:`: the read-only pages for people and tools.
+// `admin:`: pages for people and tools.
 struct AdminSpec {
-  net::Address address;
+  std::optional<net::Address> address;  // read-only
+  std::optional<net::Address> socket;   // a unix socket, for `weir ctl`
 };
 
 // One configuration, complete and validated. Built on the builder thread, immutable from then on,
@@ -58,12 +59,14 @@ struct Snapshot {
   // WeightedCluster::index and Mirror::cluster_index are those of this table.
   upstream::ClusterTable clusters;
   std::vector<AccessLogSpec> access_logs;
-  std::optional<AdminSpec> admin;
+  AdminSpec admin;
   std::chrono::milliseconds drain_timeout{30'000};
   // Of all listeners together; nothing: just under half of the descriptor limit.
   std::optional<std::uint32_t> max_connections;
   std::vector<std::string> flag_names;  // bit i of ChainHost::flags is flag_names[i]
+  std::uint64_t flags = 0;              // those that are on unless an operator says otherwise
   std::vector<std::string> files;       // what it was read from
+  std::string text;                     // what that came to, as YAML without secrets
 };
 
 }  // namespace weir::server

@@ -47,6 +47,7 @@ void Worker::apply(WorkerUpdate update) {
     WorkerUpdate::Listener& item = update.listeners[i];
     WorkerListener& listener = listener_for(*item.shared);
     listener.update(snapshot, snapshot->listeners[i], log_for(item.log));
+    listener.set_flags(update.flags);
     kept_listeners.push_back(&listener);
     const auto same = std::find_if(sockets_.begin(), sockets_.end(), [&item](const auto& socket) {
       return socket != nullptr && socket->id() == item.socket_id;
@@ -74,6 +75,12 @@ void Worker::apply(WorkerUpdate update) {
   clusters_.update(update.clusters);
   snapshot_ = snapshot;
   sweep_later();
+}
+
+void Worker::set_flags(std::uint64_t flags) {
+  for (const auto& listener : listeners_) {
+    if (!listener->draining()) listener->set_flags(flags);
+  }
 }
 
 WorkerLog* Worker::log_for(event::Generation<AccessLog>* log) {

@@ -10,6 +10,7 @@
 #include "core/event/generation.h"
 #include "core/server/connection_cap.h"
 #include "core/server/connection_row.h"
+#include "core/server/failed_exchanges.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/snapshot.h"
 #include "core/server/worker_clusters.h"
@@ -28,6 +29,7 @@ struct WorkerUpdate {
     event::Generation<AccessLog>* log;  // null without one
   };
   event::Generation<Snapshot>* snapshot;
+  std::uint64_t flags;              // that are on, as the Snapshot numbers them
   std::vector<Listener> listeners;  // one for each of the Snapshot, in its order
   std::vector<event::Generation<SharedCluster>*> clusters;
 };
@@ -50,9 +52,12 @@ class Worker final : private event::TurnEnd {
   event::Reactor& reactor() { return reactor_; }
   ConnectionCap& process_cap() { return process_cap_; }
   WorkerClusters& clusters() { return clusters_; }
+  FailedExchanges& failures() { return failures_; }
 
   // --- on the worker's thread ------------------------------------------------------------------
   void apply(WorkerUpdate update);
+  // Of the Snapshot that was applied last.
+  void set_flags(std::uint64_t flags);
   // A cap has room again.
   void look_for_room();
   // Stops accepting and drains every connection; what is left after `timeout_ms` is closed.
@@ -76,6 +81,7 @@ class Worker final : private event::TurnEnd {
   std::function<void()> on_drained_;
   event::Use<Snapshot> snapshot_;
   WorkerClusters clusters_;
+  FailedExchanges failures_;
   std::vector<std::unique_ptr<WorkerLog>> logs_;
   std::vector<std::unique_ptr<WorkerListener>> listeners_;
   std::vector<std::unique_ptr<WorkerSocket>> sockets_;

@@ -67,6 +67,10 @@ void WorkerListener::update(const event::Use<Snapshot>& snapshot, const Listener
   sweep();
 }
 
+void WorkerListener::set_flags(std::uint64_t flags) {
+  for (WorkerChain* chain : current_) chain->host().flags = flags;
+}
+
 void WorkerListener::accept(net::Descriptor socket, const net::Address& peer) {
   filter::ConnectionInfo info;
   info.peer = info.client = peer;
@@ -134,6 +138,7 @@ void WorkerListener::sweep() {
 void WorkerListener::on_exchange(const filter::ExchangeRecord& record) {
   metrics_.on_exchange(record);
   worker_.clusters().on_exchange(record);
+  worker_.failures().on_exchange(record);
   if (log_ != nullptr) log_->on_exchange(record);
 }
 

@@ -37,6 +37,8 @@ class WorkerListener final : private filter::ExchangeObserver {
   // Chains that are the same below HTTP keep their connections, the others drain. `log` may be
   // null.
   void update(const event::Use<Snapshot>& snapshot, const ListenerSpec& spec, WorkerLog* log);
+  // Chains that drain keep theirs: they know other Snapshots.
+  void set_flags(std::uint64_t flags);
   void accept(net::Descriptor socket, const net::Address& peer);
   // The listener is gone or Weir is ending: every connection finishes what is under way; what is
   // left after `timeout_ms` is closed.

@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 LoadedSnapshot with_admin(std::uint64_t number) {
   LoadedSnapshot loaded{make_echo_snapshot(number, make_echo_chain("main", 1))};
   loaded.snapshot->workers = 2;
-  loaded.snapshot->admin = AdminSpec{net::Address::parse("127.0.0.1:0").value()};
+  loaded.snapshot->admin.address = net::Address::parse("127.0.0.1:0").value();
   upstream::ClusterSpec cluster;
   cluster.name = "web";
   cluster.membership = upstream::StaticEndpoints{
@@ -171,7 +171,7 @@ TEST(Admin, StopsListeningWhenAReloadTakesItAway) {
   RunningServer server(
       [](std::uint64_t number) {
         LoadedSnapshot loaded = with_admin(number);
-        if (number > 1) loaded.snapshot->admin.reset();
+        if (number > 1) loaded.snapshot->admin = {};
         return loaded;
       },
       options());

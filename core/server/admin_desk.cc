@@ -1,0 +1,245 @@
+#include "core/server/admin_desk.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/base/log.h"
+#include "core/route/named_value.h"
+#include "core/server/gathering.h"
+#include "core/server/metrics_text.h"
+#include "core/server/operations.h"
+#include "core/server/page_text.h"
+#include "core/server/status_page.h"
+#include "core/server/why_page.h"
+
+namespace weir::server {
+namespace {
+
+constexpr std::size_t kDefaultRows = 1'000;
+constexpr std::size_t kMostRows = 100'000;
+constexpr std::string_view kYaml = "application/yaml";
+
+std::int64_t to_number(std::optional<std::string_view> text, std::int64_t otherwise) {
+  std::int64_t number = otherwise;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+  return std::max<std::int64_t>(number, 0);
+}
+
+// A sample a line, of those that begin with `prefix`, without what machines need to know of them.
+std::string samples_text(const std::string& metrics, std::string_view prefix) {
+  std::string text;
+  for (std::size_t at = 0; at < metrics.size();) {
+    const std::size_t end = metrics.find('\n', at) + 1;
+    const std::string_view line(metrics.data() + at, end - at);
+    if (!line.starts_with('#') && line.starts_with(prefix)) text += line;
+    at = end;
+  }
+  return text;
+}
+
+// The same as an object by name.
+std::string samples_json(const std::string& metrics, std::string_view prefix) {
+  Json all = Json::object();
+  const std::string samples = samples_text(metrics, prefix);
+  for (std::size_t at = 0; at < samples.size();) {
+    const std::size_t end = samples.find('\n', at);
+    const std::size_t space = samples.rfind(' ', end);
+    const std::string value = samples.substr(space + 1, end - space - 1);
+    all[samples.substr(at, space - at)] = Json::parse(value, nullptr, false);
+    at = end + 1;
+  }
+  return to_page(all);
+}
+
+AdminAnswer outcome_answer(const Reloads::Outcome& outcome, std::uint64_t snapshot,
+                           PageFormat format) {
+  const std::uint16_t status = outcome.good ? 200 : 409;
+  if (format == PageFormat::Json) {
+    return {status, to_page(Json{{"reloaded", outcome.good},
+                                 {"snapshot", snapshot},
+                                 {"problems", outcome.problems}})};
+  }
+  std::string text;
+  for (const std::string& problem : outcome.problems) text += problem + "\n";
+  text += outcome.good ? "reloaded: snapshot " : "not reloaded: snapshot ";
+  return {status, text + std::to_string(snapshot) + (outcome.good ? "\n" : " stays\n")};
+}
+
+AdminAnswer no_such_page() {
+  return {404, "no such page; / lists them\n", "text/plain; charset=utf-8"};
+}
+
+}  // namespace
+
+void AdminDesk::answer(const AdminRequest& request, TakeAnswer take) {
+  if (request.change) {
+    change(request, std::move(take));
+  } else {
+    show(request, std::move(take));
+  }
+}
+
+void AdminDesk::show(const AdminRequest& request, TakeAnswer take) {
+  const PageFormat format = request.format;
+  const std::string& path = request.path;
+  if (path == "/") {
+    take({200, index_page(format)});
+  } else if (path == "/ready") {
+    take(ready());
+  } else if (path == "/status") {
+    take(status(format));
+  } else if (path == "/metrics") {
+    take({200, metrics(), MetricsText::kContentType});
+  } else if (path == "/stats") {
+    const std::string_view prefix = request.parameter("prefix").value_or("");
+    const std::string all = metrics();
+    take({200, format == PageFormat::Json ? samples_json(all, prefix) : samples_text(all, prefix)});
+  } else if (path == "/clusters") {
+    take({200, clusters_page(parts_.clusters.list(), format)});
+  } else if (path == "/connections") {
+    connections(request, std::move(take));
+  } else if (path == "/why") {
+    why(request, std::move(take));
+  } else if (path == "/overrides") {
+    take(overrides(request));
+  } else if (path == "/events") {
+    take(events(request));
+  } else if (path == "/config" && request.full_access) {
+    take({200, parts_.publisher.current()->text, kYaml});
+  } else {
+    take(no_such_page());
+  }
+}
+
+void AdminDesk::change(const AdminRequest& request, TakeAnswer take) {
+  const PageFormat format = request.format;
+  const std::string& path = request.path;
+  if (path == "/reload") {
+    const auto confirm = confirm_time(request);
+    if (!confirm) {
+      take(message_answer(confirm.error(), format));
+      return;
+    }
+    parts_.reloads.reload(
+        [this, format, take = std::move(take)](const Reloads::Outcome& outcome) {
+          take(outcome_answer(outcome, parts_.publisher.current()->number, format));
+        },
+        *confirm);
+  } else if (path == "/confirm") {
+    const bool confirmed = parts_.reloads.confirm();
+    take(message_answer(confirmed ? Result<std::string>(std::string("confirmed"))
+                                  : config_error("nothing waits to be confirmed"),
+                        format));
+  } else if (path == "/rollback") {
+    const auto back = parts_.reloads.roll_back();
+    const std::uint64_t snapshot = parts_.publisher.current()->number;
+    take(message_answer(back
+                            ? Result<std::string>("snapshot " + std::to_string(snapshot) + " again")
+                            : back.error(),
+                        format));
+  } else if (path == "/drain") {
+    parts_.drain();
+    take(message_answer(std::string("draining"), format));
+  } else if (path == "/flag") {
+    take(set_flag(request, parts_.publisher, parts_.overrides));
+  } else if (path == "/endpoint") {
+    take(set_endpoint(request, parts_.clusters, parts_.overrides));
+  } else if (path == "/overrides/clear") {
+    take(clear_overrides(request, parts_.overrides));
+  } else {
+    take(no_such_page());
+  }
+}
+
+std::string AdminDesk::metrics() {
+  ProcessMetrics& process = parts_.metrics.process();
+  process.uptime_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::steady_clock::now() - parts_.started)
+                          .count();
+  process.operational_lines_dropped = log_lines_dropped();
+  parts_.publisher.update_metrics();
+  return parts_.metrics.render();
+}
+
+AdminAnswer AdminDesk::ready() const {
+  if (parts_.draining()) return {503, "draining\n", "text/plain"};
+  return {200, "ready\n", "text/plain"};
+}
+
+AdminAnswer AdminDesk::status(PageFormat format) {
+  Status status(*parts_.publisher.current(), parts_.reloads);
+  status.draining = parts_.draining();
+  status.version = parts_.metrics.process().version;
+  status.uptime_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                         std::chrono::steady_clock::now() - parts_.started)
+                         .count();
+  status.flags = parts_.publisher.flags();
+  for (std::size_t i = 0; i < parts_.workers.size(); ++i) {
+    const WorkerMetrics& worker = parts_.metrics.worker(i);
+    status.workers.push_back(
+        {static_cast<double>(worker.loop_delay_us.value()) / 1'000, worker.block_bytes.value()});
+  }
+  status.listeners = parts_.publisher.listening();
+  for (const auto& cluster : parts_.clusters.list()) {
+    ++status.clusters;
+    for (const auto& group : cluster.version->endpoints.groups) {
+      for (const auto& member : group.members) {
+        ++status.endpoints;
+        if (member.state->eligible()) ++status.eligible;
+      }
+    }
+  }
+  status.overrides = parts_.overrides.list().size();
+  return {200, status_page(status, format)};
+}
+
+AdminAnswer AdminDesk::events(const AdminRequest& request) const {
+  const auto seconds = request.parameter("seconds");
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto now_us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  constexpr std::int64_t kMostSeconds = 1'000'000'000;
+  const std::int64_t ago = std::min(to_number(seconds, 0), kMostSeconds) * 1'000'000;
+  const std::int64_t since = seconds ? now_us - ago : 0;
+  return {200, events_page(parts_.events.list(), since, request.format)};
+}
+
+AdminAnswer AdminDesk::overrides(const AdminRequest& request) const {
+  const auto all = parts_.overrides.list();
+  if (request.parameter("yaml")) return {200, overrides_yaml(all, parts_.clusters), kYaml};
+  return {200, overrides_page(all, parts_.reactor.loop().now(), request.format)};
+}
+
+void AdminDesk::connections(const AdminRequest& request, TakeAnswer take) {
+  const auto rows = static_cast<std::size_t>(
+      to_number(request.parameter("limit"), static_cast<std::int64_t>(kDefaultRows)));
+  const std::size_t most = std::min(rows, kMostRows);
+  Gathering<ConnectionRow>::begin(
+      parts_.reactor, parts_.workers, most,
+      [most](Worker& worker) { return worker.connections(most + 1); },
+      [take = std::move(take), format = request.format](const auto& connections) {
+        take({200, connections_page(connections, format)});
+      });
+}
+
+void AdminDesk::why(const AdminRequest& request, TakeAnswer take) {
+  std::string scratch;
+  std::string id(route::decode_query(request.parameter("id").value_or(""), scratch));
+  Gathering<FailedExchange>::begin(
+      parts_.reactor, parts_.workers, kMostRows,
+      [id](Worker& worker) { return worker.failures().list(id); },
+      [take = std::move(take), format = request.format, id](Gathered<FailedExchange> failures) {
+        std::sort(failures.rows.begin(), failures.rows.end(),
+                  [](const auto& a, const auto& b) { return a.time_us > b.time_us; });
+        if (id.empty()) {
+          take({200, failures_page(failures.rows, format)});
+        } else if (failures.rows.empty()) {
+          take(message_answer(
+              config_error("no request with the id '" + id + "' is among the last that failed"),
+              format));
+        } else {
+          take({200, why_page(failures.rows, format)});
+        }
+      });
+}
+
+}  // namespace weir::server

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/server/admin_pages.h"
+
+namespace weir::server {
+
+// What somebody asks Weir itself.
+struct AdminRequest {
+  bool change = false;       // POST: to do something; else to show something
+  bool full_access = false;  // came by the control socket
+  std::string path;
+  std::string query;  // as in the URL, with its "?"
+  std::string body;   // of a change: a JSON object
+  PageFormat format = PageFormat::Text;
+
+  // The value of `name` in the query; "" for a name without a value.
+  std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+struct AdminAnswer {
+  std::uint16_t status = 200;
+  std::string text;
+  std::string_view type{};  // a literal; by the format unless set
+};
+
+using TakeAnswer = std::function<void(AdminAnswer)>;
+
+}  // namespace weir::server

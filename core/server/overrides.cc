@@ -1,0 +1,132 @@
+#include "core/server/overrides.h"
+
+#include <algorithm>
+
+namespace weir::server {
+namespace {
+
+std::int64_t wall_us() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+std::string words_of(const Overrides::Entry& entry) {
+  if (entry.is_flag()) return "flag " + entry.name + (entry.on ? " on" : " off");
+  std::string text = "endpoint " + entry.key();
+  if (entry.endpoint.mode) text += " " + std::string(to_string(*entry.endpoint.mode));
+  if (entry.endpoint.weight) text += " weight " + std::to_string(*entry.endpoint.weight);
+  return text;
+}
+
+}  // namespace
+
+Overrides::Overrides(event::Reactor& reactor, upstream::ClusterRegistry& clusters, EventLog& events,
+                     std::function<void()> flags_changed)
+    : reactor_(reactor),
+      clusters_(clusters),
+      events_(events),
+      flags_changed_(std::move(flags_changed)),
+      next_end_(event::Timer::of<&Overrides::on_time>(reactor.loop().timers(), this)) {}
+
+Result<Overrides::Entry*> Overrides::place(const std::string& cluster, const std::string& name,
+                                           const Terms& terms) {
+  if (terms.why.size() > kMaxWhy) {
+    return config_error("a reason has at most " + std::to_string(kMaxWhy) + " bytes");
+  }
+  const auto known = entries_.find({cluster, name});
+  if (known != entries_.end()) return &known->second;
+  if (entries_.size() == kMost) {
+    return config_error("there are " + std::to_string(kMost) +
+                        " overrides, and no more may be: clear some, or move them to the "
+                        "configuration (weir ctl overrides --yaml)");
+  }
+  Entry& entry = entries_[{cluster, name}];
+  entry.cluster = cluster;
+  entry.name = name;
+  return &entry;
+}
+
+Result<void> Overrides::set_flag(const std::string& name, bool on, Terms terms) {
+  WEIR_TRY(entry, place({}, name, terms));
+  entry->on = on;
+  keep(*entry, std::move(terms));
+  return {};
+}
+
+Result<void> Overrides::set_endpoint(const std::string& cluster, const std::string& address,
+                                     const upstream::EndpointOverride& change, Terms terms) {
+  WEIR_TRY(entry, place(cluster, address, terms));
+  if (change.mode) entry->endpoint.mode = change.mode;
+  if (change.weight) entry->endpoint.weight = change.weight;
+  keep(*entry, std::move(terms));
+  return {};
+}
+
+void Overrides::keep(Entry& entry, Terms terms) {
+  entry.why = std::move(terms.why);
+  entry.set_us = wall_us();
+  entry.until_ms = 0;
+  std::string text = words_of(entry);
+  if (terms.lasts) {
+    entry.until_ms = reactor_.loop().now() + static_cast<std::uint64_t>(terms.lasts->count());
+    text += " for " + std::to_string(terms.lasts->count() / 1'000) + " s";
+  }
+  if (!entry.why.empty()) text += ": " + entry.why;
+  events_.add(LogLevel::Info, "override", std::move(text));
+  apply(entry);
+  on_time();
+}
+
+void Overrides::apply(const Entry& entry) {
+  if (entry.is_flag()) {
+    flags_changed_();
+  } else {
+    clusters_.override_endpoint(entry.cluster, entry.name, entry.endpoint);
+  }
+}
+
+std::size_t Overrides::end(const std::function<bool(const Entry&)>& over, std::string_view why) {
+  std::vector<Entry> ended;
+  std::erase_if(entries_, [&](auto& each) {
+    if (!over(each.second)) return false;
+    ended.push_back(std::move(each.second));
+    return true;
+  });
+  for (Entry& entry : ended) {
+    events_.add(LogLevel::Info, "override", words_of(entry) + " ended: " + std::string(why));
+    entry.endpoint = {};
+    apply(entry);
+  }
+  return ended.size();
+}
+
+std::size_t Overrides::clear(std::string_view key) {
+  return end([key](const Entry& entry) { return key.empty() || entry.key() == key; }, "cleared");
+}
+
+void Overrides::on_time() {
+  const std::uint64_t now = reactor_.loop().now();
+  end([now](const Entry& entry) { return entry.until_ms != 0 && entry.until_ms <= now; },
+      "its time is over");
+  std::uint64_t next = UINT64_MAX;
+  for (const auto& [name, entry] : entries_) {
+    if (entry.until_ms != 0) next = std::min(next, entry.until_ms);
+  }
+  next_end_.cancel();
+  if (next != UINT64_MAX) next_end_.arm(next - now);
+}
+
+std::optional<bool> Overrides::flag(std::string_view name) const {
+  const auto found = entries_.find({std::string(), std::string(name)});
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.on;
+}
+
+std::vector<const Overrides::Entry*> Overrides::list() const {
+  std::vector<const Entry*> all;
+  all.reserve(entries_.size());
+  for (const auto& [name, entry] : entries_) all.push_back(&entry);
+  return all;
+}
+
+}  // namespace weir::server

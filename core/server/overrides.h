@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/event/reactor.h"
+#include "core/server/event_log.h"
+#include "core/upstream/cluster_registry.h"
+
+namespace weir::server {
+
+// What an operator has set while Weir runs, over what the configuration says: flags, and the mode
+// and weight of endpoints. It survives reloads and ends when it is cleared, at its time, or with
+// the process. Control thread.
+class Overrides {
+ public:
+  static constexpr std::size_t kMost = 10'000;
+  static constexpr std::size_t kMaxWhy = 200;  // bytes of a reason
+
+  // How long, and why; without `lasts`, until it is cleared.
+  struct Terms {
+    std::optional<std::chrono::milliseconds> lasts;
+    std::string why;
+  };
+  struct Entry {
+    std::string cluster;  // empty for a flag
+    std::string name;     // the flag, or the address of the endpoint
+    bool on = false;      // of a flag
+    upstream::EndpointOverride endpoint;
+    std::string why;
+    std::int64_t set_us = 0;     // since 1970
+    std::uint64_t until_ms = 0;  // of the loop's clock; 0: without end
+    bool is_flag() const { return cluster.empty(); }
+    // "maintenance", "api/10.0.0.2:9000"
+    std::string key() const { return is_flag() ? name : cluster + "/" + name; }
+  };
+
+  // `flags_changed` is called when what flag() tells is different.
+  Overrides(event::Reactor& reactor, upstream::ClusterRegistry& clusters, EventLog& events,
+            std::function<void()> flags_changed);
+
+  Result<void> set_flag(const std::string& name, bool on, Terms terms);
+  // What is set in `change` joins what was set for it before.
+  Result<void> set_endpoint(const std::string& cluster, const std::string& address,
+                            const upstream::EndpointOverride& change, Terms terms);
+  // By Entry::key(); all without one. How many there were.
+  std::size_t clear(std::string_view key = {});
+
+  // Nothing when the configuration decides.
+  std::optional<bool> flag(std::string_view name) const;
+  // By key.
+  std::vector<const Entry*> list() const;
+
+ private:
+  Result<Entry*> place(const std::string& cluster, const std::string& name, const Terms& terms);
+  void keep(Entry& entry, Terms terms);
+  void apply(const Entry& entry);
+  // Ends those for which `over` holds, and says `why`. How many there were.
+  std::size_t end(const std::function<bool(const Entry&)>& over, std::string_view why);
+  void on_time();
+
+  event::Reactor& reactor_;
+  upstream::ClusterRegistry& clusters_;
+  EventLog& events_;
+  std::function<void()> flags_changed_;
+  std::map<std::pair<std::string, std::string>, Entry> entries_;  // by cluster and name
+  event::Timer next_end_;
+};
+
+}  // namespace weir::server

@@ -1,0 +1,160 @@
+#include "core/server/reloads.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::server {
+namespace {
+
+std::int64_t wall_us() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+}  // namespace
+
+Reloads::Reloads(event::Reactor& reactor, Builder& builder, EventLog& events, Owner& owner)
+    : reactor_(reactor),
+      builder_(builder),
+      events_(events),
+      owner_(owner),
+      confirm_timer_(event::Timer::of<&Reloads::not_confirmed>(reactor.loop().timers(), this)) {}
+
+Reloads::Confirm Reloads::unconfirmed() const {
+  if (confirm_until_ms_ == 0) return std::nullopt;
+  const std::uint64_t now = reactor_.loop().now();
+  return std::chrono::milliseconds(confirm_until_ms_ > now ? confirm_until_ms_ - now : 0);
+}
+
+void Reloads::reload(Done done, Confirm confirm_within) {
+  if (ended_) {
+    if (done) done({false, wall_us(), {"Weir is ending"}});
+    return;
+  }
+  if (confirm_until_ms_ != 0 && done) {
+    done({false,
+          wall_us(),
+          {"snapshot " + std::to_string(owner_.active()) +
+           " waits to be confirmed: weir ctl confirm keeps it, weir ctl rollback does not"}});
+    return;
+  }
+  waiting_.push_back({std::move(done), confirm_within});
+  if (confirm_until_ms_ != 0) {
+    log_warning("config", "not read again before snapshot {} is confirmed", owner_.active());
+  } else if (loading_) {
+    log_warning("config", "still reading: it will be read again after that");
+  } else {
+    begin();
+  }
+}
+
+void Reloads::begin() {
+  loading_ = true;
+  asked_ = std::exchange(waiting_, {});
+  builder_.load(++last_number_, [this](LoadedSnapshot result) {
+    reactor_.loop().post(
+        [this, result = std::move(result)]() mutable { loaded(std::move(result)); });
+  });
+}
+
+void Reloads::loaded(LoadedSnapshot loaded) {
+  loading_ = false;
+  Confirm confirm_within;
+  for (const Asked& each : asked_) {
+    if (!each.confirm_within) continue;
+    confirm_within = std::min(*each.confirm_within, confirm_within.value_or(*each.confirm_within));
+  }
+  finish(publish(std::move(loaded), confirm_within));
+  if (!ended_ && confirm_until_ms_ == 0 && !waiting_.empty()) begin();
+}
+
+Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within) {
+  Outcome outcome{loaded.snapshot != nullptr && !ended_, wall_us(), std::move(loaded.problems)};
+  if (ended_) {
+    outcome.problems.emplace_back("Weir is ending");
+    return outcome;
+  }
+  for (const std::string& problem : outcome.problems) {
+    log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem);
+  }
+  if (!outcome.good) return outcome;
+  const Result<void> published =
+      owner_.publish(std::move(loaded.snapshot), confirm_within.has_value());
+  if (!published) {
+    outcome.good = false;
+    outcome.problems.push_back(published.error().message);
+    log_error("server", "{}", published.error().message);
+  } else if (confirm_within) {
+    const auto ms = static_cast<std::uint64_t>(confirm_within->count());
+    confirm_until_ms_ = std::max<std::uint64_t>(1, reactor_.loop().now() + ms);
+    confirm_timer_.arm(ms);
+  }
+  return outcome;
+}
+
+void Reloads::finish(Outcome outcome) {
+  const std::string number = std::to_string(owner_.active());
+  if (outcome.good) {
+    std::string text = "reloaded: snapshot " + number;
+    if (const Confirm left = unconfirmed()) {
+      text += ", goes back unless confirmed within " + std::to_string(left->count() / 1'000) + " s";
+    }
+    events_.add(LogLevel::Info, "reload", std::move(text));
+  } else {
+    std::string text = "not reloaded: snapshot " + number + " stays";
+    if (!outcome.problems.empty()) text += ": " + outcome.problems.front();
+    if (outcome.problems.size() > 1) {
+      text += " (and " + std::to_string(outcome.problems.size() - 1) + " more)";
+    }
+    events_.add(LogLevel::Error, "reload", std::move(text));
+  }
+  owner_.on_reloaded(outcome);
+  last_ = std::move(outcome);
+  for (Asked& each : std::exchange(asked_, {})) {
+    if (each.done) each.done(*last_);
+  }
+}
+
+bool Reloads::confirm() {
+  if (confirm_until_ms_ == 0) return false;
+  confirm_until_ms_ = 0;
+  confirm_timer_.cancel();
+  owner_.forget_kept();
+  events_.add(LogLevel::Info, "reload",
+              "confirmed: snapshot " + std::to_string(owner_.active()) + " stays");
+  if (!waiting_.empty()) begin();
+  return true;
+}
+
+Result<void> Reloads::roll_back() {
+  if (confirm_until_ms_ == 0) return config_error("nothing waits to be confirmed");
+  const std::string number = std::to_string(owner_.active());
+  WEIR_TRY_VOID(owner_.go_back());
+  confirm_until_ms_ = 0;
+  confirm_timer_.cancel();
+  events_.add(LogLevel::Warning, "reload",
+              "went back from snapshot " + number + " to " + std::to_string(owner_.active()));
+  if (!waiting_.empty()) begin();
+  return {};
+}
+
+// Such as a port of the Snapshot before that somebody else has now: there is no way back, then.
+void Reloads::not_confirmed() {
+  const Result<void> back = roll_back();
+  if (back) return;
+  events_.add(LogLevel::Error, "reload", "cannot go back: " + back.error().message);
+  confirm();
+}
+
+void Reloads::end() {
+  ended_ = true;
+  confirm_timer_.cancel();
+  confirm_until_ms_ = 0;
+  for (auto* asked : {&asked_, &waiting_}) {
+    for (Asked& each : std::exchange(*asked, {})) {
+      if (each.done) each.done({false, wall_us(), {"Weir is ending"}});
+    }
+  }
+}
+
+}  // namespace weir::server

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/event/reactor.h"
+#include "core/server/builder.h"
+#include "core/server/event_log.h"
+#include "core/server/snapshot_source.h"
+
+namespace weir::server {
+
+// Brings new configurations to a server that runs: has the builder read one, and publishes what is
+// sound. A Snapshot that must be confirmed goes back to the one before unless it is. Control
+// thread.
+class Reloads {
+ public:
+  // What one came to.
+  struct Outcome {
+    bool good = false;
+    std::int64_t time_us = 0;           // since 1970
+    std::vector<std::string> problems;  // errors; warnings when it is good
+  };
+  using Done = std::function<void(const Outcome&)>;
+  using Confirm = std::optional<std::chrono::milliseconds>;
+
+  class Owner {
+   public:
+    // With `keep`, go_back() can bring the present one again. Nothing has changed after an error.
+    virtual Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep) = 0;
+    virtual Result<void> go_back() = 0;
+    virtual void forget_kept() = 0;
+    virtual std::uint64_t active() const = 0;  // the number of the Snapshot
+    virtual void on_reloaded(const Outcome& outcome) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  Reloads(event::Reactor& reactor, Builder& builder, EventLog& events, Owner& owner);
+
+  // `done`, if any, is called once, later or at once. One that comes while another is under way is
+  // read after it. While a Snapshot waits to be confirmed, one with `done` is refused and one
+  // without is put off until that is decided.
+  void reload(Done done = {}, Confirm confirm_within = {});
+  // The Snapshot stays. False when none waits for that.
+  bool confirm();
+  // Back to the Snapshot before at once.
+  Result<void> roll_back();
+  // No more: what is being read comes to nothing.
+  void end();
+
+  // Of the last one; nothing before the first.
+  const std::optional<Outcome>& last() const { return last_; }
+  bool loading() const { return loading_; }
+  // How long there is to confirm; nothing when there is nothing to confirm.
+  Confirm unconfirmed() const;
+
+ private:
+  struct Asked {
+    Done done;
+    Confirm confirm_within;
+  };
+
+  void begin();
+  void loaded(LoadedSnapshot loaded);
+  Outcome publish(LoadedSnapshot loaded, Confirm confirm_within);
+  void finish(Outcome outcome);
+  void not_confirmed();
+
+  event::Reactor& reactor_;
+  Builder& builder_;
+  EventLog& events_;
+  Owner& owner_;
+  std::uint64_t last_number_ = 1;
+  std::vector<Asked> asked_;    // that the load under way answers
+  std::vector<Asked> waiting_;  // for the one after it
+  std::optional<Outcome> last_;
+  event::Timer confirm_timer_;
+  std::uint64_t confirm_until_ms_ = 0;  // 0: nothing to confirm
+  bool loading_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace weir::server

@@ -1,0 +1,194 @@
+#include "core/server/status_page.h"
+
+#include <unistd.h>
+
+#include "core/server/page_text.h"
+
+namespace weir::server {
+namespace {
+
+Json reload_json(const Reloads& reloads) {
+  const auto& last = reloads.last();
+  if (!last) return nullptr;
+  return {{"good", last->good}, {"time", time_text(last->time_us)}, {"problems", last->problems}};
+}
+
+Json flags_json(const Status& status) {
+  Json flags = Json::object();
+  const auto& names = status.snapshot.flag_names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    flags[names[i]] = ((status.flags >> i) & 1) != 0;
+  }
+  return flags;
+}
+
+Json worker_rows(const Status& status) {
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < status.workers.size(); ++i) {
+    rows.push_back({{"worker", i},
+                    {"loop_delay_ms", status.workers[i].loop_delay_ms},
+                    {"block_bytes", status.workers[i].block_bytes}});
+  }
+  return rows;
+}
+
+Json listener_rows(const Status& status) {
+  Json rows = Json::array();
+  for (const Publisher::Listening& each : status.listeners) {
+    rows.push_back({{"listener", each.name},
+                    {"address", each.address.to_string()},
+                    {"connections", each.cap.open()},
+                    {"limit", each.cap.limit()}});
+  }
+  return rows;
+}
+
+Json status_json(const Status& status) {
+  const auto unconfirmed = status.reloads.unconfirmed();
+  return {{"state", status.draining ? "draining" : "ready"},
+          {"version", status.version},
+          {"pid", getpid()},
+          {"uptime_s", static_cast<double>(status.uptime_ms) / 1'000},
+          {"snapshot", status.snapshot.number},
+          {"unconfirmed_s",
+           unconfirmed ? Json(static_cast<double>(unconfirmed->count()) / 1'000) : Json()},
+          {"last_reload", reload_json(status.reloads)},
+          {"workers", worker_rows(status)},
+          {"listeners", listener_rows(status)},
+          {"clusters", status.clusters},
+          {"endpoints", status.endpoints},
+          {"endpoints_up", status.eligible},
+          {"flags", flags_json(status)},
+          {"overrides", status.overrides},
+          {"files", status.snapshot.files}};
+}
+
+std::string reload_text(const Reloads& reloads) {
+  const auto& last = reloads.last();
+  if (!last) return {};
+  std::string text = "last reload  " + std::string(last->good ? "good" : "FAILED") + " at " +
+                     time_text(last->time_us) + "\n";
+  for (const std::string& problem : last->problems) text += "  " + problem + "\n";
+  return text;
+}
+
+std::string status_text(const Status& status) {
+  std::string text = std::string("state        ") + (status.draining ? "draining" : "ready") + "\n";
+  text += "version      " + status.version + ", pid " + std::to_string(getpid()) + ", up " +
+          span_text(status.uptime_ms) + "\n";
+  text += "snapshot     " + std::to_string(status.snapshot.number);
+  if (const auto left = status.reloads.unconfirmed()) {
+    text += ", goes back unless confirmed within " + span_text(left->count());
+  }
+  text += "\n" + reload_text(status.reloads);
+  text += "clusters     " + std::to_string(status.clusters) + ", " +
+          std::to_string(status.eligible) + " of " + std::to_string(status.endpoints) +
+          " endpoints take requests\n";
+  std::string flags;
+  const Json all = flags_json(status);
+  for (const auto& flag : all.items()) {
+    flags += (flags.empty() ? "" : ", ") + flag.key() + (flag.value() ? " on" : " off");
+  }
+  text += "flags        " + (flags.empty() ? "none" : flags) + "\n";
+  text += "overrides    " + std::to_string(status.overrides) + "\n";
+  return text + "\n" + to_columns(listener_rows(status)) + "\n" + to_columns(worker_rows(status));
+}
+
+std::string what_is_set(const Overrides::Entry& entry) {
+  if (entry.is_flag()) return entry.on ? "on" : "off";
+  std::string text;
+  if (entry.endpoint.mode) text = to_string(*entry.endpoint.mode);
+  if (entry.endpoint.weight) {
+    text += (text.empty() ? "weight " : ", weight ") + std::to_string(*entry.endpoint.weight);
+  }
+  return text;
+}
+
+// JSON's texts are YAML's.
+std::string quoted(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string endpoint_item(const Overrides::Entry& entry) {
+  std::string text = "{ address: " + quoted(entry.name);
+  if (entry.endpoint.mode) text += ", mode: " + std::string(to_string(*entry.endpoint.mode));
+  if (entry.endpoint.weight) text += ", weight: " + std::to_string(*entry.endpoint.weight);
+  return text + " }";
+}
+
+bool has_static_members(const upstream::ClusterRegistry& clusters, const std::string& name) {
+  for (const auto& cluster : clusters.list()) {
+    if (cluster.state->name != name) continue;
+    return std::holds_alternative<upstream::StaticEndpoints>(cluster.version->spec->membership);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string status_page(const Status& status, PageFormat format) {
+  return format == PageFormat::Json ? to_page(status_json(status)) : status_text(status);
+}
+
+std::string overrides_page(std::span<const Overrides::Entry* const> overrides, std::uint64_t now_ms,
+                           PageFormat format) {
+  Json rows = Json::array();
+  for (const Overrides::Entry* entry : overrides) {
+    const bool ends = entry->until_ms != 0;
+    const std::int64_t left =
+        ends && entry->until_ms > now_ms ? static_cast<std::int64_t>(entry->until_ms - now_ms) : 0;
+    Json row = {{"what", entry->is_flag() ? "flag" : "endpoint"},
+                {"name", entry->key()},
+                {"set", what_is_set(*entry)},
+                {"since", time_text(entry->set_us)}};
+    if (format == PageFormat::Json) {
+      row["left_s"] = ends ? Json(static_cast<double>(left) / 1'000) : Json();
+    } else {
+      row["left"] = ends ? span_text(left) : "";
+    }
+    row["why"] = entry->why;
+    rows.push_back(std::move(row));
+  }
+  return format == PageFormat::Json ? to_page(rows) : to_columns(rows);
+}
+
+std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
+                           const upstream::ClusterRegistry& clusters) {
+  std::string flags;
+  std::string members;
+  std::string cluster;
+  std::string notes;
+  for (const Overrides::Entry* entry : overrides) {
+    if (entry->is_flag()) {
+      flags += "  " + quoted(entry->name) + (entry->on ? ": on\n" : ": off\n");
+    } else if (!has_static_members(clusters, entry->cluster)) {
+      notes += "# not an endpoint that a configuration can name: " + quoted(entry->key()) + ", " +
+               what_is_set(*entry) + "\n";
+    } else {
+      if (entry->cluster != cluster) {
+        members += "  " + quoted(entry->cluster) + ":\n    endpoints:\n";
+        cluster = entry->cluster;
+      }
+      members += "      - " + endpoint_item(*entry) + "\n";
+    }
+  }
+  std::string text = notes;
+  if (!flags.empty()) text += "flags:\n" + flags;
+  if (!members.empty()) text += "clusters:\n" + members;
+  return text.empty() ? "{}\n" : text;
+}
+
+std::string events_page(const std::deque<Event>& events, std::int64_t since_us, PageFormat format) {
+  Json rows = Json::array();
+  for (const Event& event : events) {
+    if (event.time_us < since_us) continue;
+    rows.push_back({{"time", time_text(event.time_us)},
+                    {"level", to_string(event.level)},
+                    {"part", event.part},
+                    {"event", event.text}});
+    if (format == PageFormat::Json) rows.back()["number"] = event.number;
+  }
+  return format == PageFormat::Json ? to_page(rows) : to_columns(rows);
+}
+
+}  // namespace weir::server

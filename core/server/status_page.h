@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/server/admin_pages.h"
+#include "core/server/event_log.h"
+#include "core/server/overrides.h"
+#include "core/server/publisher.h"
+#include "core/server/reloads.h"
+
+namespace weir::server {
+
+// What Weir tells of itself as a whole.
+struct Status {
+  struct WorkerRow {
+    double loop_delay_ms = 0;
+    std::int64_t block_bytes = 0;
+  };
+
+  Status(const Snapshot& s, const Reloads& r) : snapshot(s), reloads(r) {}
+
+  const Snapshot& snapshot;
+  const Reloads& reloads;
+  bool draining = false;
+  std::string version;
+  std::int64_t uptime_ms = 0;
+  std::uint64_t flags = 0;  // of the snapshot, that are on
+  std::vector<WorkerRow> workers;
+  std::vector<Publisher::Listening> listeners;
+  std::size_t clusters = 0;
+  std::size_t endpoints = 0;
+  std::size_t eligible = 0;  // of those
+  std::size_t overrides = 0;
+};
+
+std::string status_page(const Status& status, PageFormat format);
+
+// `now_ms` of the loop's clock.
+std::string overrides_page(std::span<const Overrides::Entry* const> overrides, std::uint64_t now_ms,
+                           PageFormat format);
+// The same as a layer of a configuration. For endpoints that come from DNS there is no such layer;
+// they are named in comments.
+std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
+                           const upstream::ClusterRegistry& clusters);
+
+// Those at or after `since_us`.
+std::string events_page(const std::deque<Event>& events, std::int64_t since_us, PageFormat format);
+
+}  // namespace weir::server

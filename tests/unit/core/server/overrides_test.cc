@@ -1,0 +1,98 @@
+#include "core/server/overrides.h"
+
+#include <gtest/gtest.h>
+
+namespace weir::server {
+namespace {
+
+using namespace std::chrono_literals;
+using upstream::EndpointMode;
+
+// Overrides over a registry without clusters.
+struct World {
+  event::Reactor control{0};
+  event::Reactors reactors{{&control}};
+  upstream::ClusterRegistry clusters{reactors, nullptr};
+  EventLog events;
+  int flag_changes = 0;
+  Overrides overrides{control, clusters, events, [this] { ++flag_changes; }};
+};
+
+TEST(Overrides, SayNothingOfAFlagThatNobodySet) {
+  World world;
+  EXPECT_EQ(world.overrides.flag("maintenance"), std::nullopt);
+  ASSERT_TRUE(world.overrides.set_flag("maintenance", false, {}));
+  EXPECT_EQ(world.overrides.flag("maintenance"), false);
+  EXPECT_EQ(world.flag_changes, 1);
+}
+
+TEST(Overrides, JoinWhatIsSetForOneEndpoint) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_endpoint("api", "10.0.0.1:80", {EndpointMode::Drain, {}}, {}));
+  ASSERT_TRUE(world.overrides.set_endpoint("api", "10.0.0.1:80", {{}, 7}, {{}, "slow"}));
+  const auto all = world.overrides.list();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0]->key(), "api/10.0.0.1:80");
+  EXPECT_EQ(all[0]->endpoint.mode, EndpointMode::Drain);
+  EXPECT_EQ(all[0]->endpoint.weight, 7u);
+  EXPECT_EQ(all[0]->why, "slow");
+}
+
+TEST(Overrides, EndAtTheirTimeAndNotBefore) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_flag("short", true, {1ms, {}}));
+  ASSERT_TRUE(world.overrides.set_flag("long", true, {1h, {}}));
+  ASSERT_TRUE(world.overrides.set_flag("without", true, {}));
+  while (world.overrides.flag("short")) world.control.loop().run_once(true);
+  EXPECT_TRUE(world.overrides.flag("long"));
+  EXPECT_TRUE(world.overrides.flag("without"));
+  EXPECT_EQ(world.events.list().back().text, "flag short on ended: its time is over");
+}
+
+TEST(Overrides, TakeTheirNewTimeWhenSetAgain) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {1h, {}}));
+  ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {}));
+  EXPECT_EQ(world.overrides.list()[0]->until_ms, 0u);
+}
+
+TEST(Overrides, AreClearedByKeyOrAll) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_flag("one", true, {}));
+  ASSERT_TRUE(world.overrides.set_flag("two", true, {}));
+  ASSERT_TRUE(world.overrides.set_endpoint("api", "10.0.0.1:80", {EndpointMode::Down, {}}, {}));
+  EXPECT_EQ(world.overrides.clear("api"), 0u);
+  EXPECT_EQ(world.overrides.clear("api/10.0.0.1:80"), 1u);
+  EXPECT_EQ(world.overrides.clear(), 2u);
+  EXPECT_TRUE(world.overrides.list().empty());
+}
+
+TEST(Overrides, HaveALimitOnTheirNumber) {
+  World world;
+  for (std::size_t i = 0; i < Overrides::kMost; ++i) {
+    ASSERT_TRUE(world.overrides.set_flag("flag" + std::to_string(i), true, {}));
+  }
+  const auto refused = world.overrides.set_flag("one more", true, {});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("no more may be"), std::string::npos);
+  EXPECT_TRUE(world.overrides.set_flag("flag0", false, {}));
+}
+
+TEST(Overrides, HaveALimitOnTheirReasons) {
+  World world;
+  EXPECT_TRUE(world.overrides.set_flag("a", true, {{}, std::string(Overrides::kMaxWhy, 'x')}));
+  EXPECT_FALSE(world.overrides.set_flag("a", true, {{}, std::string(Overrides::kMaxWhy + 1, 'x')}));
+}
+
+TEST(EventLog, KeepsTheLastOnes) {
+  EventLog events;
+  for (std::size_t i = 0; i < EventLog::kMost + 5; ++i) {
+    events.add(LogLevel::Debug, "test", std::to_string(i));
+  }
+  EXPECT_EQ(events.list().size(), EventLog::kMost);
+  EXPECT_EQ(events.list().front().text, "5");
+  EXPECT_EQ(events.list().back().number, EventLog::kMost + 5);
+}
+
+}  // namespace
+}  // namespace weir::server

@@ -1,0 +1,147 @@
+#include "core/server/reloads.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/core/server/running_server.h"
+
+namespace weir::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Publishes nowhere, and counts.
+struct World final : Reloads::Owner {
+  Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override {
+    if (!publishable) return config_error("a port is taken");
+    if (keep) kept = number;
+    number = snapshot->number;
+    return {};
+  }
+  Result<void> go_back() override {
+    if (!publishable) return config_error("a port is taken");
+    number = *std::exchange(kept, std::nullopt);
+    return {};
+  }
+  void forget_kept() override { kept.reset(); }
+  std::uint64_t active() const override { return number; }
+  void on_reloaded(const Reloads::Outcome&) override { ++reported; }
+
+  Reloads::Outcome reload(Reloads::Confirm confirm = {}) {
+    std::optional<Reloads::Outcome> outcome;
+    reloads.reload([&](const Reloads::Outcome& came) { outcome = came; }, confirm);
+    while (!outcome) control.loop().run_once(true);
+    return *outcome;
+  }
+
+  bool good = true;
+  bool publishable = true;
+  std::uint64_t number = 1;
+  std::optional<std::uint64_t> kept;
+  int reported = 0;
+  TestSource source{[this](std::uint64_t n) {
+    LoadedSnapshot loaded;
+    if (good) {
+      loaded.snapshot = std::make_unique<Snapshot>();
+      loaded.snapshot->number = n;
+    } else {
+      loaded.problems = {"weir.yaml:1:1: error: first", "weir.yaml:2:1: error: second"};
+    }
+    return loaded;
+  }};
+  Builder builder{source};
+  event::Reactor control{0};
+  EventLog events;
+  Reloads reloads{control, builder, events, *this};
+};
+
+TEST(Reloads, PublishWhatIsSound) {
+  World world;
+  EXPECT_TRUE(world.reload().good);
+  EXPECT_EQ(world.number, 2u);
+  EXPECT_FALSE(world.reloads.unconfirmed());
+}
+
+TEST(Reloads, ChangeNothingWhenThereIsAnError) {
+  World world;
+  world.good = false;
+  const Reloads::Outcome outcome = world.reload();
+  EXPECT_FALSE(outcome.good);
+  EXPECT_EQ(outcome.problems.size(), 2u);
+  EXPECT_EQ(world.number, 1u);
+  EXPECT_EQ(world.events.list().back().text,
+            "not reloaded: snapshot 1 stays: weir.yaml:1:1: error: first (and 1 more)");
+}
+
+TEST(Reloads, SayWhatCouldNotBePublished) {
+  World world;
+  world.publishable = false;
+  const Reloads::Outcome outcome = world.reload(1h);
+  EXPECT_FALSE(outcome.good);
+  EXPECT_EQ(outcome.problems, std::vector<std::string>{"a port is taken"});
+  EXPECT_FALSE(world.reloads.unconfirmed());
+}
+
+TEST(Reloads, AnswerAllWhoAskedMeanwhileWithOneLoad) {
+  World world;
+  int answers = 0;
+  for (int i = 0; i < 5; ++i) world.reloads.reload([&](const Reloads::Outcome&) { ++answers; });
+  while (answers < 5) world.control.loop().run_once(true);
+  EXPECT_EQ(world.number, 3u);
+  EXPECT_EQ(world.reported, 2);
+}
+
+TEST(Reloads, GoBackWhenNobodyConfirms) {
+  World world;
+  EXPECT_TRUE(world.reload(1ms).good);
+  EXPECT_EQ(world.number, 2u);
+  while (world.reloads.unconfirmed()) world.control.loop().run_once(true);
+  EXPECT_EQ(world.number, 1u);
+}
+
+TEST(Reloads, StayWhenConfirmed) {
+  World world;
+  EXPECT_TRUE(world.reload(1h).good);
+  EXPECT_EQ(world.kept, 1u);
+  EXPECT_TRUE(world.reloads.confirm());
+  EXPECT_EQ(world.number, 2u);
+  EXPECT_EQ(world.kept, std::nullopt);
+  EXPECT_FALSE(world.reloads.confirm());
+  EXPECT_FALSE(world.reloads.roll_back());
+}
+
+TEST(Reloads, StayWhenThereIsNoWayBack) {
+  World world;
+  EXPECT_TRUE(world.reload(1ms).good);
+  world.publishable = false;
+  while (world.reloads.unconfirmed()) world.control.loop().run_once(true);
+  EXPECT_EQ(world.number, 2u);
+  EXPECT_EQ(world.kept, std::nullopt);
+}
+
+TEST(Reloads, RefuseWhoAsksAndPutOffWhoDoesNotWhileOneIsToBeConfirmed) {
+  World world;
+  EXPECT_TRUE(world.reload(1h).good);
+  EXPECT_FALSE(world.reload().good);
+  world.reloads.reload();
+  EXPECT_FALSE(world.reloads.loading());
+  EXPECT_TRUE(world.reloads.confirm());
+  while (world.number == 2) world.control.loop().run_once(true);
+  EXPECT_EQ(world.number, 3u);
+}
+
+TEST(Reloads, AnswerAtTheEnd) {
+  World world;
+  int refused = 0;
+  const auto count = [&](const Reloads::Outcome& outcome) { refused += outcome.good ? 0 : 1; };
+  world.reloads.reload(count);
+  world.reloads.reload(count);
+  world.reloads.end();
+  EXPECT_EQ(refused, 2);
+  world.reloads.reload(count);
+  EXPECT_EQ(refused, 3);
+  while (world.reloads.loading()) world.control.loop().run_once(true);
+  EXPECT_EQ(world.number, 1u);
+}
+
+}  // namespace
+}  // namespace weir::server

@@ -2,10 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "config/anchor.h"
 #include "config/build/filter_types.h"
 #include "config/build/loading.h"
 #include "config/diff.h"
 #include "config/model/file.h"
+#include "config/secrets.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
@@ -60,6 +62,8 @@ Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptio
   Loading old(states);
   Loading now(states);
   for (const auto& [loading, input] : {std::pair(&old, &before), std::pair(&now, &after)}) {
+    // What runs may have had variables that are not here.
+    loading->offline = !input->texts.empty();
     loading->load_files(*input, filters::builtin_filters());
     diffed.problems += to_text(loading->diagnostics, loading->sources, options.style);
     diffed.verdict = std::max(diffed.verdict, loading->verdict(false));
@@ -68,13 +72,19 @@ Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptio
                   [](const NodeEntry& entry) { return entry.key == "tests"; });
   }
   if (diffed.verdict != Verdict::Sound) return diffed;
+  const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
+  const ValueSchema schema{type_info<model::File>(), kNoRules};
+  // Relative paths mean other files where the configurations are in different folders, and what
+  // runs tells no secrets.
+  for (Loading* loading : {&old, &now}) {
+    anchor_paths(filters, schema, loading->sources, loading->merged);
+    hide_secrets(filters, schema, loading->merged);
+  }
   Diagnostics ignored;
   Interpolator interpolator(now.sources, process_environment());
   Reading reading(ignored, interpolator);
-  const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
   Json list = Json::array();
-  for (const Difference& one : differences(filters, {type_info<model::File>(), kNoRules},
-                                           old.merged, now.merged, reading)) {
+  for (const Difference& one : differences(filters, schema, old.merged, now.merged, reading)) {
     const bool gone = one.kind == Difference::Kind::Removed;
     const std::string place = place_text(one.where, gone ? old.sources : now.sources);
     if (options.json) {

@@ -33,6 +33,7 @@ void Loading::load_files(const ConfigInput& input, const Environment& environmen
                          std::span<const filter::FilterType> filters) {
   const auto add = [&](Layers& layers) -> Result<void> {
     for (const std::string& path : input.paths) WEIR_TRY_VOID(layers.add(path));
+    for (const Text& text : input.texts) layers.add_source(sources.add(text.name, text.text));
     return {};
   };
   load(add, input.sets, environment, filters);

@@ -49,11 +49,8 @@ struct Loading {
   // The same with other variables and files than the process has.
   void load_files(const ConfigInput& input, const Environment& environment,
                   std::span<const filter::FilterType> filters);
-  // The same of texts, each of which stands in for the file of its name.
-  struct Text {
-    std::string name;
-    std::string text;
-  };
+  // The same of texts alone.
+  using Text = ConfigText;
   void load_texts(std::span<const Text> layers, std::span<const std::string> sets,
                   const Environment& environment, std::span<const filter::FilterType> filters);
 

@@ -8,6 +8,7 @@
 #include "config/build/show.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
+#include "core/app/running_config.h"
 #include "core/app/verbs.h"
 
 namespace weir::app {
@@ -18,16 +19,20 @@ int show_verb(std::span<char*> arguments) {
   config::ShowOptions options;
   CLI::App line(
       "Shows what all layers come to, as YAML that is a configuration itself. With PATH, what each "
-      "layer makes of that value, oldest first. Secrets are hidden.",
+      "layer makes of that value, oldest first. Secrets are hidden. `-c running` shows what a "
+      "running Weir has, with what operators have set.",
       "weir config show");
   line.add_option("path", options.path,
                   "Such as routes.shop.api.timeout or clusters.api.endpoints[10.0.0.2:9000]")
       ->option_text("PATH");
   add_config_options(line, input);
   add_env_option(line, input);
+  std::string socket;
+  add_socket_option(line, socket);
   line.add_flag("--origins", options.origins, "Behind each value, the file and line it comes from");
   line.add_flag("--json", options.json, "JSON in place of YAML");
   if (const auto done = parse(line, arguments)) return *done;
+  if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
   options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
   const config::Shown shown = config::show(input, options);
@@ -45,15 +50,21 @@ int diff_verb(std::span<char*> arguments) {
       "Tells what a reload from one configuration to another would change: + added, - removed, ~ "
       "changed, ^ moved in its list, each by its path.",
       "weir config diff");
-  line.add_option("sides", sides, "Two files or directories, the earlier one first")
+  line.add_option("sides", sides,
+                  "Two files or directories, the earlier one first; `running` for what runs")
       ->required()
       ->expected(2)
       ->option_text("A B");
+  std::string socket;
+  add_socket_option(line, socket);
   line.add_flag("--json", options.json, "A JSON list, for tools");
   if (const auto done = parse(line, arguments)) return *done;
 
   before.paths = {sides[0]};
   after.paths = {sides[1]};
+  for (config::ConfigInput* side : {&before, &after}) {
+    if (const auto taken = take_running(*side, socket); !taken) return report(taken);
+  }
   options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
   const config::Diffed diffed = config::diff(before, after, options);
   std::cout << diffed.text << std::flush;

@@ -6,6 +6,7 @@
 #include "config/build/explain.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
+#include "core/app/running_config.h"
 #include "core/app/verbs.h"
 #include "filters/builtin.h"
 
@@ -21,13 +22,17 @@ int explain_verb(std::span<char*> arguments) {
   bool json = false;
   CLI::App line(
       "Tells what a configuration does with a request: listener, chain, filters, route, where it "
-      "goes, and why routes before that one do not match. Filters are named and not run.",
+      "goes, and why routes before that one do not match. Filters are named and not run. `-c "
+      "running` "
+      "asks of what a running Weir has.",
       "weir explain");
   line.add_option("request", request, "Such as 'GET https://shop.example/cart'")
       ->required()
       ->option_text("'METHOD URL'");
   add_config_options(line, input);
   add_env_option(line, input);
+  std::string socket;
+  add_socket_option(line, socket);
   add_repeated(line, "-H,--header", headers, "A header field of the request, `name: value`")
       .option_text("FIELD ...");
   line.add_option("--from", from, "The address of who connects; 127.0.0.1 unless given")
@@ -37,6 +42,7 @@ int explain_verb(std::span<char*> arguments) {
   add_repeated(line, "--flag", flags, "A flag that is on").option_text("NAME ...");
   line.add_flag("--json", json, "One JSON object, for tools");
   if (const auto done = parse(line, arguments)) return *done;
+  if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
   auto question = config::Question::parse(request);
   if (!question) {

@@ -16,6 +16,7 @@ constexpr Verb kVerbs[] = {
     {"config", "show what all layers come to", config_verb},
     {"explain", "what happens to a request, and why", explain_verb},
     {"test", "run the tests of a configuration", test_verb},
+    {"ctl", "speak with a Weir that runs", ctl_verb},
     {"origin", "a small origin for trying things out", origin_verb},
     {"demo", "a complete running example on free ports", demo_verb},
 };

@@ -17,6 +17,7 @@ int run_verb(std::span<char*> arguments);
 int check_verb(std::span<char*> arguments);
 int config_verb(std::span<char*> arguments);
 int explain_verb(std::span<char*> arguments);
+int ctl_verb(std::span<char*> arguments);
 int test_verb(std::span<char*> arguments);
 int origin_verb(std::span<char*> arguments);
 int demo_verb(std::span<char*> arguments);

@@ -1,0 +1,283 @@
+#include <cstdio>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "config/values.h"
+#include "core/app/command_line.h"
+#include "core/app/control_client.h"
+#include "core/app/exit_status.h"
+#include "core/app/running_config.h"
+#include "core/app/verbs.h"
+
+namespace weir::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::chrono::milliseconds kReloadPatience{std::chrono::minutes(10)};
+constexpr std::chrono::milliseconds kBetweenLooks{200};
+
+std::string not_a_duration(const std::string& text) {
+  const auto parsed = config::parse_duration(text);
+  if (parsed && parsed->count() > 0) return {};
+  return "'" + text + "' " + (parsed ? "is no time at all" : parsed.error().message);
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    char escaped[4];
+    std::snprintf(escaped, sizeof escaped, "%%%02x", static_cast<unsigned char>(c));
+    encoded += escaped;
+  }
+  return encoded;
+}
+
+std::int64_t milliseconds(const std::string& text) {
+  return config::parse_duration(text)->count();
+}
+
+// The verbs and what they ask. Lives as long as the command line that it describes.
+class ControlLine {
+ public:
+  ControlLine()
+      : line_("Speaks with a running Weir, by its control socket (admin: { socket: … }).",
+              "weir ctl") {
+    line_.require_subcommand(1);
+    line_.fallthrough();
+    add_socket_option(line_, socket_);
+    line_.add_flag("--json", json_, "JSON on standard output, for tools");
+    add_pages();
+    add_reloads();
+    add_flag();
+    add_endpoint();
+    add_overrides();
+  }
+
+  int run(std::span<char*> arguments) {
+    if (const auto done = parse(line_, arguments)) return *done;
+    return finish();
+  }
+
+ private:
+  CLI::App& verb(const char* name, const char* about) {
+    return *line_.add_subcommand(name, about)->fallthrough();
+  }
+
+  // A verb that shows a page.
+  void page(const char* name, const char* target, const char* about) {
+    verb(name, about).callback([this, target] { question_.target = target; });
+  }
+
+  // A verb that changes something.
+  void change(CLI::App& verb, const char* target) {
+    verb.callback([this, target] {
+      question_.change = true;
+      question_.target = target;
+      add_terms();
+    });
+  }
+
+  void add_terms() {
+    if (!lasts_.empty()) body_["for_ms"] = milliseconds(lasts_);
+    if (!why_.empty()) body_["why"] = why_;
+  }
+
+  static CLI::Option& add_duration(CLI::App& verb, const char* name, std::string& value,
+                                   const char* about) {
+    return *verb.add_option(name, value, about)->check(not_a_duration)->option_text("TIME");
+  }
+
+  void add_term_options(CLI::App& verb) {
+    add_duration(verb, "--for", lasts_, "It ends after that time, such as 30m");
+    verb.add_option("--why", why_, "For those who will ask")->option_text("TEXT");
+  }
+
+  void add_pages() {
+    page("status", "/status", "what it runs, since when, and how it is");
+    page("clusters", "/clusters", "clusters and their endpoints");
+    CLI::App& connections = verb("connections", "open connections");
+    connections.add_option("--limit", limit_, "At most so many")->option_text("N");
+    connections.callback(
+        [this] { question_.target = "/connections?limit=" + std::to_string(limit_); });
+    CLI::App& why = verb("why", "what is remembered of requests that failed, or of one of them");
+    why.add_option("id", id_, "As %request_id%, the log and x-request-id have it")
+        ->option_text("ID");
+    why.callback([this] { question_.target = "/why?id=" + percent_encoded(id_); });
+    CLI::App& stats = verb("stats", "metrics and what they are now");
+    stats.add_option("prefix", prefix_, "Those whose names begin with it")
+        ->check([](const std::string& text) {
+          const bool plain =
+              text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == text.npos;
+          return plain ? std::string() : "names have small letters, digits and _";
+        })
+        ->option_text("PREFIX");
+    stats.callback([this] { question_.target = "/stats?prefix=" + prefix_; });
+    CLI::App& events = verb("events", "what happened");
+    add_duration(events, "--since", since_, "Of the last time, such as 10m");
+    events.callback([this] {
+      question_.target = "/events";
+      if (since_.empty()) return;
+      question_.target += "?seconds=" + std::to_string((milliseconds(since_) + 999) / 1'000);
+    });
+  }
+
+  void add_reloads() {
+    CLI::App& reload = verb("reload", "read the configuration again, and say what came of it");
+    add_duration(reload, "--confirm", confirm_,
+                 "Go back unless `weir ctl confirm` comes within that time");
+    reload.callback([this] {
+      question_.change = true;
+      question_.target = "/reload";
+      question_.patience = kReloadPatience;
+      if (!confirm_.empty()) body_["confirm_ms"] = milliseconds(confirm_);
+    });
+    change(verb("confirm", "keep what was reloaded with --confirm"), "/confirm");
+    change(verb("rollback", "do not keep it, and go back at once"), "/rollback");
+    change(verb("drain", "accept nothing more, let streams finish, and end"), "/drain");
+  }
+
+  void add_flag() {
+    CLI::App& flag = verb("flag", "switch a flag of `match` on or off");
+    flag.add_option("name", name_)->required()->option_text("NAME");
+    flag.add_option("on|off", word_)
+        ->required()
+        ->check(CLI::IsMember({"on", "off"}))
+        ->option_text(" ");
+    add_term_options(flag);
+    flag.callback([this] {
+      question_.change = true;
+      question_.target = "/flag";
+      body_["flag"] = name_;
+      body_["on"] = word_ == "on";
+      add_terms();
+    });
+  }
+
+  void add_endpoint() {
+    CLI::App& endpoint = verb("endpoint", "take an endpoint out, bring it back, or weigh it");
+    endpoint.add_option("endpoint", name_, "Such as api/10.0.0.2:9000")
+        ->required()
+        ->option_text("CLUSTER/ADDRESS");
+    endpoint.add_option("what", word_, "drain, down, up, or weight with a number")
+        ->required()
+        ->check(CLI::IsMember({"drain", "down", "up", "weight"}))
+        ->option_text("WHAT");
+    auto* weight = endpoint.add_option("number", weight_, "The weight")
+                       ->check(CLI::Range(1, 65'535))
+                       ->option_text("N");
+    add_term_options(endpoint);
+    add_duration(endpoint, "--wait", wait_,
+                 "Wait until it has no requests under way, for at most that time");
+    endpoint.callback([this, weight] {
+      if ((word_ == "weight") != (weight->count() > 0)) {
+        throw CLI::ValidationError("weight", "is followed by a number, and nothing else is");
+      }
+      question_.change = true;
+      question_.target = "/endpoint";
+      body_["endpoint"] = name_;
+      if (word_ == "weight") {
+        body_["weight"] = weight_;
+      } else {
+        body_["mode"] = word_;
+      }
+      add_terms();
+    });
+  }
+
+  void add_overrides() {
+    CLI::App& overrides = verb("overrides", "what is set over the configuration");
+    overrides.add_flag("--yaml", yaml_, "As a layer of a configuration");
+    overrides.callback([this, &overrides] {
+      if (!overrides.get_subcommands().empty()) return;
+      question_.target = yaml_ ? "/overrides?yaml" : "/overrides";
+    });
+    CLI::App& clear = *overrides.add_subcommand("clear", "end one of them, or all")->fallthrough();
+    clear.add_option("which", name_, "As `weir ctl overrides` names it")->option_text("NAME");
+    clear.callback([this] {
+      question_.change = true;
+      question_.target = "/overrides/clear";
+      if (!name_.empty()) body_["which"] = name_;
+    });
+  }
+
+  int finish() {
+    if (question_.change)
+      question_.body = body_.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (json_) {
+      question_.target += question_.target.find('?') == std::string::npos ? "?json" : "&json";
+    }
+    const auto reply = ask_control(socket_, question_);
+    if (!reply) return fail(reply.error());
+    const bool good = reply->status == 200;
+    (good || json_ ? std::cout : std::cerr) << reply->body << std::flush;
+    if (!good) return kInputAtFault;
+    return wait_.empty() ? kGood : wait_until_idle();
+  }
+
+  static int fail(const Error& error) {
+    std::cerr << "weir ctl: " << error.message << '\n';
+    return error.origin == ErrorOrigin::System ? kEnvironment : kInputAtFault;
+  }
+
+  int wait_until_idle() const {
+    const auto end =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds(wait_));
+    for (;;) {
+      const auto reply = ask_control(socket_, {.target = "/clusters?json"});
+      if (!reply) return fail(reply.error());
+      const std::optional<std::int64_t> requests = requests_at(reply->body);
+      if (!requests || *requests == 0) return kGood;
+      if (std::chrono::steady_clock::now() >= end) {
+        std::cerr << "weir ctl: " << name_ << " still has " << *requests << " requests\n";
+        return kInputAtFault;
+      }
+      std::this_thread::sleep_for(kBetweenLooks);
+    }
+  }
+
+  // How many the endpoint has under way; nothing when it is gone.
+  std::optional<std::int64_t> requests_at(const std::string& page) const {
+    const Json clusters = Json::parse(page, nullptr, false);
+    if (!clusters.is_array()) return std::nullopt;
+    for (const Json& cluster : clusters) {
+      for (const Json& endpoint : cluster["endpoints"]) {
+        const auto name =
+            cluster["cluster"].get<std::string>() + "/" + endpoint["endpoint"].get<std::string>();
+        if (name == name_) return endpoint["requests"].get<std::int64_t>();
+      }
+    }
+    return std::nullopt;
+  }
+
+  CLI::App line_;
+  ControlQuestion question_;
+  Json body_ = Json::object();
+  std::string socket_;
+  std::string id_;
+  std::string prefix_;
+  std::string since_;
+  std::string confirm_;
+  std::string name_;
+  std::string word_;
+  std::string lasts_;
+  std::string why_;
+  std::string wait_;
+  std::size_t limit_ = 1'000;
+  int weight_ = 1;
+  bool json_ = false;
+  bool yaml_ = false;
+};
+
+}  // namespace
+
+int ctl_verb(std::span<char*> arguments) {
+  return ControlLine().run(arguments);
+}
+
+}  // namespace weir::app

@@ -1,0 +1,43 @@
+#include "core/app/running_config.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "core/app/control_client.h"
+
+namespace weir::app {
+namespace {
+
+constexpr std::string_view kRunning = "running";
+
+Result<std::string> text_of(const std::string& socket, const std::string& page) {
+  WEIR_TRY(reply, ask_control(socket, {.target = page}));
+  if (reply.status == 200) return std::move(reply.body);
+  return Error{ErrorOrigin::System, "the Weir at " + socket + " does not tell: " + reply.body, 0};
+}
+
+}  // namespace
+
+void add_socket_option(CLI::App& line, std::string& socket) {
+  socket = "/run/weir/control.sock";
+  line.add_option("--socket", socket, "The control socket; /run/weir/control.sock unless given")
+      ->envname("WEIR_SOCKET")
+      ->option_text("PATH");
+}
+
+Result<void> take_running(config::ConfigInput& input, const std::string& socket) {
+  if (std::find(input.paths.begin(), input.paths.end(), kRunning) == input.paths.end()) return {};
+  if (input.paths.size() > 1) {
+    return config_error("`running` is a whole configuration, and no layer: name it alone");
+  }
+  WEIR_TRY(config, text_of(socket, "/config"));
+  WEIR_TRY(overrides, text_of(socket, "/overrides?yaml"));
+  input.paths.clear();
+  input.texts.push_back({"running", std::move(config)});
+  if (!overrides.starts_with("{}")) input.texts.push_back({"overrides", std::move(overrides)});
+  return {};
+}
+
+}  // namespace weir::app

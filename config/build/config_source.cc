@@ -25,6 +25,7 @@ server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   if (result.snapshot != nullptr) {
     result.snapshot->number = number;
     result.snapshot->text = merged_yaml(loading);
+    result.snapshot->text.shrink_to_fit();
   }
   return result;
 }

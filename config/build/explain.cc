@@ -298,7 +298,7 @@ class Explainer {
     const auto& to = std::get<route::ToCluster>(route.action);
     for (const route::WeightedCluster& cluster : to.clusters) {
       const double percent = 100.0 * cluster.weight / std::max(to.total_weight, 1u);
-      const upstream::ClusterSpec& spec = snapshot_.clusters.at(cluster.index).spec;
+      const upstream::ClusterSpec& spec = *snapshot_.clusters.at(cluster.index).spec;
       done_.clusters.push_back({cluster.name, percent, members_of(spec)});
     }
     if (to.clusters.size() == 1) view_.cluster = done_.clusters.front().cluster;

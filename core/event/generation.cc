@@ -4,8 +4,8 @@ namespace weir::event {
 
 void AnyGeneration::retire() {
   for (Reactor* reactor : reactors_.all) {
-    reactor->loop().post([this, index = reactor->index()] {
-      Uses& uses = uses_[index];
+    reactor->loop().post([this, reactor] {
+      Uses& uses = uses_of(*reactor);
       uses.retired = true;
       if (uses.count == 0) post_released();
     });
@@ -14,7 +14,7 @@ void AnyGeneration::retire() {
 
 void AnyGeneration::post_released() {
   reactors_.control().loop().post([this] {
-    if (++released_ == uses_.size()) delete this;
+    if (++released_ == reactors_.all.size()) delete this;
   });
 }
 

@@ -18,6 +18,10 @@ struct Reactors {
   unsigned workers() const { return static_cast<unsigned>(all.size()) - 1; }
 };
 
+// How often the reactors begin and end to use a generation: whether they must not disturb each
+// other by it.
+enum class Usage : std::uint8_t { Constant, Rare };
+
 // Counts the uses of one immutable object by each reactor, without atomics. The control thread
 // makes it and retires it; when every reactor has let go, it is destroyed on the control thread.
 class AnyGeneration {
@@ -26,39 +30,45 @@ class AnyGeneration {
   AnyGeneration& operator=(const AnyGeneration&) = delete;
 
   // On the thread of `reactor`. A retired generation may still be used by who uses it already.
-  void add_use(Reactor& reactor) { ++uses_[reactor.index()].count; }
+  void add_use(Reactor& reactor) { ++uses_of(reactor).count; }
   void drop_use(Reactor& reactor) {
-    Uses& uses = uses_[reactor.index()];
+    Uses& uses = uses_of(reactor);
     if (--uses.count == 0 && uses.retired) post_released();
   }
 
  protected:
-  explicit AnyGeneration(const Reactors& reactors)
-      : reactors_(reactors), uses_(reactors.all.size()) {}
+  AnyGeneration(const Reactors& reactors, Usage usage)
+      : reactors_(reactors),
+        stride_(usage == Usage::Constant ? kCacheLine / sizeof(Uses) : 1),
+        uses_(std::make_unique<Uses[]>(reactors.all.size() * stride_)) {}
   virtual ~AnyGeneration() = default;
 
   // Control thread, once. Destroys this in the end.
   void retire();
 
  private:
-  struct alignas(64) Uses {
+  struct Uses {
     std::uint32_t count = 0;
     bool retired = false;
   };
+  static constexpr std::size_t kCacheLine = 64;
 
+  Uses& uses_of(const Reactor& reactor) { return uses_[reactor.index() * stride_]; }
   void post_released();
 
   const Reactors& reactors_;
-  std::vector<Uses> uses_;
-  std::size_t released_ = 0;
+  const std::uint32_t stride_;
+  std::uint32_t released_ = 0;
+  const std::unique_ptr<Uses[]> uses_;
 };
 
 template <typename T>
 class Generation final : public AnyGeneration {
  public:
   // Makes the first use of no reactor: publish it by posting to each.
-  static Generation* make(const Reactors& reactors, std::unique_ptr<T> object) {
-    return new Generation(reactors, std::move(object));
+  static Generation* make(const Reactors& reactors, std::unique_ptr<T> object,
+                          Usage usage = Usage::Constant) {
+    return new Generation(reactors, std::move(object), usage);
   }
   T& operator*() const { return *object_; }
   T* operator->() const { return object_.get(); }
@@ -66,8 +76,8 @@ class Generation final : public AnyGeneration {
   using AnyGeneration::retire;
 
  private:
-  Generation(const Reactors& reactors, std::unique_ptr<T> object)
-      : AnyGeneration(reactors), object_(std::move(object)) {}
+  Generation(const Reactors& reactors, std::unique_ptr<T> object, Usage usage)
+      : AnyGeneration(reactors, usage), object_(std::move(object)) {}
   ~Generation() override = default;
 
   std::unique_ptr<T> object_;

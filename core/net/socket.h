@@ -29,6 +29,8 @@ struct ConnectOptions {
   std::chrono::seconds keepalive_idle{60};
   std::chrono::seconds keepalive_interval{10};
   int keepalive_probes = 3;
+
+  friend bool operator==(const ConnectOptions&, const ConnectOptions&) = default;
 };
 
 // A non-blocking socket on its way to `address`: writable once it is connected or has failed,

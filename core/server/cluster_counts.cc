@@ -5,45 +5,54 @@ namespace {
 
 using upstream::ClusterCounters;
 
-// Adds what was counted since `seen`, and sees it.
-class Carry {
+// Calls `visit(a cell, the same cell)` for every cell of two.
+template <typename Visit>
+class EachCell {
  public:
-  Carry(const ClusterCounters& from, ClusterCounters& seen, ClusterCounters& to)
-      : from_(from), seen_(seen), to_(to) {
+  EachCell(const ClusterCounters& one, ClusterCounters& other, Visit visit)
+      : one_(one), other_(other), visit_(visit) {
     ClusterCounters::families(*this);
   }
 
   template <typename Number>
   void operator()(const MetricFamily&, Tally<Number> ClusterCounters::*cell) const {
-    carry(from_.*cell, seen_.*cell, to_.*cell);
+    visit_(one_.*cell, other_.*cell);
   }
   void operator()(const MetricFamily&, StatusCounters ClusterCounters::*cells) const {
-    for (std::size_t i = 0; i < (from_.*cells).size(); ++i) {
-      carry((from_.*cells)[i], (seen_.*cells)[i], (to_.*cells)[i]);
+    for (std::size_t i = 0; i < (one_.*cells).size(); ++i) {
+      visit_((one_.*cells)[i], (other_.*cells)[i]);
     }
   }
 
  private:
-  template <typename Number>
-  static void carry(const Tally<Number>& from, Tally<Number>& seen, Tally<Number>& to) {
-    const Number now = from.value();
-    to.add(now - seen.value());
-    seen.set(now);
-  }
-
-  const ClusterCounters& from_;
-  ClusterCounters& seen_;
-  ClusterCounters& to_;
+  const ClusterCounters& one_;
+  ClusterCounters& other_;
+  Visit visit_;
 };
+
+constexpr auto kAdd = [](const auto& from, auto& to) { to.add(from.value()); };
+constexpr auto kTakeAway = [](const auto& from, auto& to) { to.add(-from.value()); };
+constexpr auto kSet = [](const auto& from, auto& to) { to.set(from.value()); };
 
 }  // namespace
 
 bool ClusterCounts::update() {
   // The cluster ends on this thread, too, after all workers have let go.
   const bool gone = counters_.use_count() == 1;
-  for (std::size_t worker = 0; worker < seen_.size(); ++worker) {
-    Carry((*counters_)[worker], seen_[worker], metrics_.of(worker));
+  ClusterCounters now;
+  for (std::size_t i = 0; i < counters_->size(); ++i) {
+    if (const ClusterCounters* reactor = counters_->find(i)) EachCell(*reactor, now, kAdd);
   }
+  ClusterCounters since;
+  EachCell(now, since, kSet);
+  if (seen_ != nullptr) EachCell(*seen_, since, kTakeAway);
+  bool any = false;
+  EachCell(since, since, [&any](const auto& cell, auto&) { any = any || cell.value() != 0; });
+  if (!any) return !gone;
+  if (seen_ == nullptr) seen_ = std::make_unique<ClusterCounters>();
+  EachCell(now, *seen_, kSet);
+  // Its cells are of no worker, but for latencies.
+  EachCell(since, metrics_.of(0), kAdd);
   return !gone;
 }
 

@@ -14,19 +14,18 @@ namespace weir::server {
 // of them has let go of the cluster. Control thread, which alone writes those cells.
 class ClusterCounts {
  public:
-  using Counters = std::shared_ptr<const std::vector<upstream::ClusterCounters>>;
+  using Counters = std::shared_ptr<const upstream::CountersByReactor>;
 
-  ClusterCounts(Counters counters, MetricsTable<ClusterMetrics>::Use metrics, unsigned workers)
-      : counters_(std::move(counters)), metrics_(std::move(metrics)), seen_(workers) {}
+  ClusterCounts(Counters counters, MetricsTable<ClusterMetrics>::Use metrics)
+      : counters_(std::move(counters)), metrics_(std::move(metrics)) {}
 
-  bool of(const Counters& counters) const { return counters == counters_; }
   // False when the cluster is gone, and nothing will be counted any more.
   bool update();
 
  private:
   Counters counters_;
   MetricsTable<ClusterMetrics>::Use metrics_;
-  std::vector<upstream::ClusterCounters> seen_;  // what was carried over, by worker
+  std::unique_ptr<upstream::ClusterCounters> seen_;  // what was carried over; null for nothing
 };
 
 }  // namespace weir::server

@@ -187,8 +187,9 @@ void Control::reopen_logs() {
 void Control::drain() {
   if (phase_ != Phase::Serving) return;
   const auto timeout = publisher_->current()->drain_timeout;
-  log_info("server", "ending: no new connections, up to {} ms for those that are open",
-           timeout.count());
+  events_.add(LogLevel::Info, "server",
+              "ending: no new connections, up to " + std::to_string(timeout.count()) +
+                  " ms for those that are open");
   begin_drain(timeout);
 }
 

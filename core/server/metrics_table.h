@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/check.h"
+#include "core/base/lazy.h"
 #include "core/server/metrics_blocks.h"
 
 namespace weir::server {
@@ -40,10 +41,10 @@ class MetricsFold {
   const Block& from_;
 };
 
-// The blocks of all objects of one kind: one for each worker and name. When the last Use of a name
-// ends, its blocks are folded into a sum that stays, so that counters never go backwards when the
-// name comes back; of such sums the kMaxGone youngest are kept. Belongs to the control thread;
-// a block that was handed out belongs to its worker.
+// The blocks of all objects of one kind: one for each name and worker that counted anything. When
+// the last Use of a name ends, its blocks are folded into a sum that stays, so that counters never
+// go backwards when the name comes back; of such sums the kMaxGone youngest are kept. Belongs to
+// the control thread; a block that was handed out belongs to its worker.
 template <typename Block>
 class MetricsTable {
  public:
@@ -51,8 +52,8 @@ class MetricsTable {
 
  private:
   struct Entry {
-    Block gone;  // what blocks counted that are no more
-    std::vector<std::unique_ptr<Block>> blocks;
+    Lazy<Block> gone;  // what blocks counted that are no more
+    std::unique_ptr<Lazy<Block>[]> blocks;
     std::size_t uses = 0;
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
@@ -72,7 +73,8 @@ class MetricsTable {
     ~Use() {
       if (table_ != nullptr) table_->end_use(entry_);
     }
-    Block& of(std::size_t worker) const { return *entry_->second.blocks[worker]; }
+    // Any thread.
+    Block& of(std::size_t worker) const { return entry_->second.blocks[worker].make(); }
 
    private:
     friend class MetricsTable;
@@ -94,9 +96,7 @@ class MetricsTable {
     if (entry == entries_.end()) entry = entries_.try_emplace(std::string(name)).first;
     if (entry->second.uses == 0) {
       std::erase(gone_, entry->first);
-      for (std::size_t i = 0; i < workers_; ++i) {
-        entry->second.blocks.push_back(std::make_unique<Block>());
-      }
+      entry->second.blocks = std::make_unique<Lazy<Block>[]>(workers_);
     }
     return Use(*this, entry);
   }
@@ -107,8 +107,10 @@ class MetricsTable {
   void each(Visit visit) const {
     for (const auto& [name, entry] : entries_) {
       Block& sum = visit(std::string_view(name));
-      MetricsFold<Block>(sum, entry.gone);
-      for (const auto& block : entry.blocks) MetricsFold<Block>(sum, *block);
+      if (const Block* gone = entry.gone.get()) MetricsFold<Block>(sum, *gone);
+      for (std::size_t i = 0; entry.blocks != nullptr && i < workers_; ++i) {
+        if (const Block* block = entry.blocks[i].get()) MetricsFold<Block>(sum, *block);
+      }
     }
   }
   std::size_t size() const { return entries_.size(); }
@@ -118,8 +120,10 @@ class MetricsTable {
     Entry& entry = at->second;
     WEIR_ASSERT(entry.uses > 0);
     if (--entry.uses > 0) return;
-    for (const auto& block : entry.blocks) MetricsFold<Block>(entry.gone, *block);
-    entry.blocks.clear();
+    for (std::size_t i = 0; i < workers_; ++i) {
+      if (const Block* block = entry.blocks[i].get()) MetricsFold<Block>(entry.gone.make(), *block);
+    }
+    entry.blocks.reset();
     gone_.push_back(at->first);
     if (gone_.size() <= kMaxGone) return;
     entries_.erase(gone_.front());

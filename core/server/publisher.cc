@@ -199,14 +199,13 @@ void Publisher::add_clusters() {
   for (const auto& listed : clusters_.list()) {
     const std::string& name = listed.state->name;
     const ClusterCounts::Counters counters = listed.state->counters;
-    if (std::none_of(cluster_counts_.begin(), cluster_counts_.end(),
-                     [&](const ClusterCounts& counts) { return counts.of(counters); })) {
-      cluster_counts_.emplace_back(counters, metrics_.clusters().use(name), reactors_.workers());
+    if (!cluster_counts_.contains(counters.get())) {
+      cluster_counts_.try_emplace(counters.get(), counters, metrics_.clusters().use(name));
     }
     if (shared_clusters_.find(name) != shared_clusters_.end()) continue;
     auto shared = std::make_unique<SharedCluster>(name, metrics_.clusters().use(name));
-    shared_clusters_.emplace(name,
-                             event::Generation<SharedCluster>::make(reactors_, std::move(shared)));
+    shared_clusters_.emplace(name, event::Generation<SharedCluster>::make(
+                                       reactors_, std::move(shared), event::Usage::Rare));
   }
 }
 
@@ -241,7 +240,9 @@ void Publisher::reopen_logs() {
 }
 
 void Publisher::update_cluster_counts() {
-  std::erase_if(cluster_counts_, [](ClusterCounts& counts) { return !counts.update(); });
+  for (auto each = cluster_counts_.begin(); each != cluster_counts_.end();) {
+    each = each->second.update() ? std::next(each) : cluster_counts_.erase(each);
+  }
 }
 
 void Publisher::update_metrics() {

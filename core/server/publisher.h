@@ -102,8 +102,8 @@ class Publisher {
   std::vector<Log> logs_;
   std::map<std::string, event::Generation<SharedCluster>*, std::less<>> shared_clusters_;
   // Of those in the Snapshot, and of those that are gone and still in use.
-  std::vector<ClusterCounts> cluster_counts_;
-  std::size_t snapshots_ = 0;  // that are not destroyed yet
+  std::map<const void*, ClusterCounts> cluster_counts_;  // by the counters
+  std::size_t snapshots_ = 0;                            // that are not destroyed yet
   std::function<void()> gone_;
 };
 

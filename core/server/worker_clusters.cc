@@ -1,17 +1,16 @@
 #include "core/server/worker_clusters.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::server {
 
 void WorkerClusters::update(std::span<event::Generation<SharedCluster>* const> clusters) {
   last_ = nullptr;
-  std::map<std::string_view, Entry> entries;
+  std::vector<Entry> entries;
+  entries.reserve(clusters.size());
   for (event::Generation<SharedCluster>* cluster : clusters) {
-    event::Use<SharedCluster> shared(*cluster, reactor_);
-    ClusterMetrics* metrics = &shared->metrics.of(reactor_.index());
-    const std::string_view name = shared->name;
-    entries.emplace(name, Entry{std::move(shared), metrics});
+    entries.push_back({event::Use<SharedCluster>(*cluster, reactor_)});
   }
   entries_.swap(entries);
 }
@@ -23,9 +22,12 @@ void WorkerClusters::clear() {
 void WorkerClusters::on_exchange(const filter::ExchangeRecord& record) {
   if (record.cluster.empty()) return;
   if (last_ == nullptr || last_->shared->name != record.cluster) {
-    const auto found = entries_.find(record.cluster);
-    if (found == entries_.end()) return;
-    last_ = &found->second;
+    const auto found = std::lower_bound(
+        entries_.begin(), entries_.end(), record.cluster,
+        [](const Entry& entry, std::string_view name) { return entry.shared->name < name; });
+    if (found == entries_.end() || found->shared->name != record.cluster) return;
+    last_ = &*found;
+    if (last_->metrics == nullptr) last_->metrics = &last_->shared->metrics.of(reactor_.index());
   }
   using Record = filter::ExchangeRecord;
   if (record.us.first_byte != Record::kNone)

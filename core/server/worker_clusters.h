@@ -1,8 +1,8 @@
 #pragma once
 
-#include <map>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/event/generation.h"
 #include "core/filter/exchange_record.h"
@@ -15,6 +15,7 @@ class WorkerClusters {
  public:
   explicit WorkerClusters(event::Reactor& reactor) : reactor_(reactor) {}
 
+  // In the order of their names.
   void update(std::span<event::Generation<SharedCluster>* const> clusters);
   void clear();
   void on_exchange(const filter::ExchangeRecord& record);
@@ -22,12 +23,12 @@ class WorkerClusters {
  private:
   struct Entry {
     event::Use<SharedCluster> shared;
-    ClusterMetrics* metrics;
+    ClusterMetrics* metrics = nullptr;  // from the first exchange on
   };
 
   event::Reactor& reactor_;
-  std::map<std::string_view, Entry> entries_;
-  const Entry* last_ = nullptr;  // most exchanges go where the one before went
+  std::vector<Entry> entries_;  // by name
+  Entry* last_ = nullptr;       // most exchanges go where the one before went
 };
 
 }  // namespace weir::server

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <memory>
 
+#include "core/base/lazy.h"
 #include "core/base/tally.h"
 
 namespace weir::upstream {
@@ -55,6 +58,22 @@ struct alignas(64) ClusterCounters {
           &M::bytes_in);
     visit({"weir_cluster_sent_bytes_total", "Bytes to endpoints, heads included."}, &M::bytes_out);
   }
+};
+
+// The counters of one cluster by reactor, made where something is counted.
+class CountersByReactor {
+ public:
+  explicit CountersByReactor(std::size_t reactors)
+      : size_(reactors), counters_(std::make_unique<Lazy<ClusterCounters>[]>(reactors)) {}
+
+  ClusterCounters& of(std::size_t reactor) { return counters_[reactor].make(); }
+  // Null where nothing is counted.
+  const ClusterCounters* find(std::size_t reactor) const { return counters_[reactor].get(); }
+  std::size_t size() const { return size_; }
+
+ private:
+  const std::size_t size_;
+  const std::unique_ptr<Lazy<ClusterCounters>[]> counters_;
 };
 
 }  // namespace weir::upstream

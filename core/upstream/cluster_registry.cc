@@ -1,7 +1,6 @@
 #include "core/upstream/cluster_registry.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "core/base/log.h"
@@ -60,7 +59,7 @@ struct ClusterRegistry::Entry final : net::DnsWatch::Owner {
   std::vector<Endpoint> endpoints;  // by address, no address twice
   event::Generation<ClusterVersion>* version = nullptr;
   std::vector<event::Generation<EndpointState>*> removed;  // still in `version`
-  std::optional<net::DnsWatch> watch;
+  std::unique_ptr<net::DnsWatch> watch;
   std::string dns_error;
   bool waiting_for_dns = false;
 };
@@ -81,7 +80,7 @@ ClusterRegistry::Entry& ClusterRegistry::entry_of(const std::string& name) {
   if (entry == nullptr) {
     entry = std::make_unique<Entry>(*this);
     entry->state = event::Generation<ClusterState>::make(
-        reactors_, std::make_unique<ClusterState>(name, reactors_, slots_));
+        reactors_, std::make_unique<ClusterState>(name, reactors_, slots_), event::Usage::Rare);
     on_all(reactors_, [state = entry->state](LocalClusters& local) { local.open(*state); });
   }
   return *entry;
@@ -90,11 +89,15 @@ ClusterRegistry::Entry& ClusterRegistry::entry_of(const std::string& name) {
 void ClusterRegistry::adopt(ClusterTable& table) {
   for (std::uint32_t i = 0; i < table.size(); ++i) {
     Cluster& cluster = table.at(i);
-    Entry& entry = entry_of(cluster.spec.name);
+    Entry& entry = entry_of(cluster.spec->name);
     ++entry.uses;
     cluster.use = ClusterUse(*this, **entry.state);
-    const bool moved = entry.spec == nullptr || entry.spec->membership != cluster.spec.membership;
-    entry.spec = std::make_shared<const ClusterSpec>(cluster.spec);
+    if (entry.spec != nullptr && *entry.spec == *cluster.spec) {
+      cluster.spec = entry.spec;  // one of the two is enough
+      continue;
+    }
+    const bool moved = entry.spec == nullptr || entry.spec->membership != cluster.spec->membership;
+    entry.spec = cluster.spec;
     if (moved) follow_membership(entry);
     publish(entry);
   }
@@ -119,8 +122,10 @@ void ClusterRegistry::follow_membership(Entry& entry) {
   WEIR_CHECK(resolver_ != nullptr);
   // The members from before serve until there is an answer.
   entry.waiting_for_dns = entry.endpoints.empty();
-  entry.watch.emplace(reactors_.control().loop(), *resolver_, std::move(question), entry,
-                      net::DnsWatch::Options());
+  net::DnsWatch::Owner& owner = entry;
+  entry.watch = std::make_unique<net::DnsWatch>(reactors_.control().loop(), *resolver_,
+                                                std::move(question), owner,
+                                                net::DnsWatch::Options());
 }
 
 void ClusterRegistry::set_endpoints(Entry& entry, const StaticEndpoints& endpoints) {
@@ -137,7 +142,8 @@ void ClusterRegistry::set_endpoints(Entry& entry, const StaticEndpoints& endpoin
       before.erase(known);
     } else {
       state = event::Generation<EndpointState>::make(
-          reactors_, std::make_unique<EndpointState>(spec.address, entry.slots));
+          reactors_, std::make_unique<EndpointState>(spec.address, entry.slots),
+          event::Usage::Rare);
       (*state)->generation = state;
     }
     (*state)->priority = spec.priority;
@@ -167,7 +173,8 @@ void ClusterRegistry::publish(Entry& entry) {
   version->balancer = make_balancer(entry.spec->balance, version->endpoints, **entry.state);
 
   auto* before = std::exchange(
-      entry.version, event::Generation<ClusterVersion>::make(reactors_, std::move(version)));
+      entry.version,
+      event::Generation<ClusterVersion>::make(reactors_, std::move(version), event::Usage::Rare));
   on_all(reactors_, [slot = (*entry.state)->slot, now = entry.version](LocalClusters& local) {
     local.adopt(slot, *now);
   });

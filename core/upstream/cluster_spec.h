@@ -64,6 +64,8 @@ using Membership = std::variant<StaticEndpoints, DnsEndpoints, SrvEndpoints>;
 struct BalanceSpec {
   enum class Policy : std::uint8_t { RoundRobin };
   Policy policy = Policy::RoundRobin;
+
+  friend bool operator==(const BalanceSpec&, const BalanceSpec&) = default;
 };
 
 // Counted over all workers.
@@ -72,18 +74,24 @@ struct ClusterLimits {
   std::uint32_t requests = 1024;
   std::uint32_t queue = 256;  // requests that wait for one of the above
   Milliseconds queue_timeout{1'000};
+
+  friend bool operator==(const ClusterLimits&, const ClusterLimits&) = default;
 };
 
 // Of each endpoint, counted over all workers.
 struct EndpointLimits {
   std::uint32_t connections = kNoLimit;
   std::uint32_t requests = kNoLimit;
+
+  friend bool operator==(const EndpointLimits&, const EndpointLimits&) = default;
 };
 
 // Retries under way at once: a share of the active requests, but always `least`.
 struct RetryBudget {
   double percent = 20;
   std::uint32_t least = 3;
+
+  friend bool operator==(const RetryBudget&, const RetryBudget&) = default;
 };
 
 // What is sent first on each connection. With a header, a connection serves one client only.
@@ -102,6 +110,8 @@ struct ClusterSpec {
   ProxyProtocol proxy_protocol = ProxyProtocol::None;
   std::uint64_t max_requests_per_connection = 0;  // 0 is any number
   http::H1Limits response_limits;                 // of response heads
+
+  friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
 };
 
 }  // namespace weir::upstream

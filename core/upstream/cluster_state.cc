@@ -11,7 +11,7 @@ ClusterState::ClusterState(std::string cluster, const event::Reactors& all,
     : name(std::move(cluster)),
       slot(slots->take()),
       reactors(all),
-      counters(std::make_shared<std::vector<ClusterCounters>>(all.all.size())),
+      counters(std::make_shared<CountersByReactor>(all.all.size())),
       slots_(std::move(slots)) {}
 
 void ClusterState::announce_waiting(const event::Reactor& reactor, unsigned slots) {
@@ -64,7 +64,8 @@ bool ClusterState::wake_bit(unsigned bit, const event::Reactor& self) {
 
 void ClusterState::ask_for_connection(const event::Reactor& asking) const {
   for (event::Reactor* reactor : reactors.all) {
-    if (reactor == &asking || counters_of(*reactor).connections_idle.value() == 0) continue;
+    const ClusterCounters* const there = counters->find(reactor->index());
+    if (reactor == &asking || there == nullptr || there->connections_idle.value() == 0) continue;
     reactor->loop().post([reactor, place = slot, asker = asking.index()] {
       LocalCluster* cluster = reactor->local<LocalClusters>().find(place);
       if (cluster != nullptr) cluster->give_up_connection(asker);

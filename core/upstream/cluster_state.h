@@ -24,10 +24,7 @@ struct ClusterState {
   const std::uint32_t slot;  // a small number, unique in the process
   const event::Reactors& reactors;
   // By reactor; shared with who reads them, for whom they may outlive the cluster.
-  const std::shared_ptr<std::vector<ClusterCounters>> counters;
-  ClusterCounters& counters_of(const event::Reactor& reactor) const {
-    return (*counters)[reactor.index()];
-  }
+  const std::shared_ptr<CountersByReactor> counters;
 
   // Now, over all workers.
   alignas(64) std::atomic<std::uint32_t> requests{0};
@@ -35,7 +32,7 @@ struct ClusterState {
   std::atomic<std::uint32_t> retries{0};
   // The next place of round robin.
   alignas(64) std::atomic<std::uint64_t> cursor{0};
-  // Requests that wait for a slot.
+  // Requests that wait for a slot. Written, as all below, only while some have to.
   alignas(64) std::atomic<std::uint32_t> waiting{0};
 
   // What one can wait for. A bit set says for which of them.
@@ -56,7 +53,7 @@ struct ClusterState {
 
  private:
   // The reactors where somebody waits, as bits of index % 64.
-  struct alignas(64) Waiters {
+  struct Waiters {
     std::atomic<std::uint64_t> reactors{0};
     std::atomic<std::uint32_t> last_woken{0};
   };

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,8 @@ namespace weir::upstream {
 
 // One cluster of one Snapshot.
 struct Cluster {
-  ClusterSpec spec;
-  ClusterUse use;  // empty until ClusterRegistry::adopt()
+  std::shared_ptr<const ClusterSpec> spec;  // the control thread's to share
+  ClusterUse use;                           // empty until ClusterRegistry::adopt()
 
   // What it shares with the clusters of that name in other Snapshots.
   ClusterState& state() const { return *use.get(); }
@@ -37,7 +38,7 @@ class ClusterTable {
   std::uint32_t add(ClusterSpec spec) {
     const auto index = static_cast<std::uint32_t>(clusters_.size());
     by_name_.emplace(spec.name, index);
-    clusters_.push_back({std::move(spec), {}});
+    clusters_.push_back({std::make_shared<const ClusterSpec>(std::move(spec)), {}});
     return index;
   }
   std::optional<std::uint32_t> find(std::string_view name) const {

@@ -20,18 +20,17 @@ bool same_connections(const ClusterSpec& one, const ClusterSpec& other) {
 }  // namespace
 
 LocalCluster::LocalCluster(event::Reactor& reactor, LocalClusters& owner,
-                           event::Generation<ClusterState>& state)
+                           const event::Use<ClusterState>& state)
     : reactor_(reactor),
       owner_(owner),
-      state_(state, reactor),
-      counters_(state_->counters_of(reactor)),
+      state_(state),
+      counters_(state_->counters->of(reactor.index())),
       deadline_(event::Timer::of<&LocalCluster::expire>(reactor.loop().timers(), this)) {}
 
 LocalCluster::~LocalCluster() = default;
 
-void LocalCluster::adopt(event::Generation<ClusterVersion>& version) {
-  event::Use<ClusterVersion> before = std::move(version_);
-  version_ = event::Use<ClusterVersion>(version, reactor_);
+void LocalCluster::adopt(event::Use<ClusterVersion> version) {
+  const event::Use<ClusterVersion> before = std::exchange(version_, std::move(version));
   const bool other_connections = before && !same_connections(*before->spec, *version_->spec);
   if (other_connections) ++connection_epoch_;
   for (std::size_t i = 0; i < pools_.size(); ++i) {

@@ -20,7 +20,7 @@ class LocalClusters;
 class LocalCluster final : public event::Deferred, private event::TurnEnd {
  public:
   LocalCluster(event::Reactor& reactor, LocalClusters& owner,
-               event::Generation<ClusterState>& state);
+               const event::Use<ClusterState>& state);
   ~LocalCluster() override;
 
   event::Reactor& reactor() { return reactor_; }
@@ -36,7 +36,7 @@ class LocalCluster final : public event::Deferred, private event::TurnEnd {
   // --- for LocalClusters and posts of other workers --------------------------------------------
   // Closes the connection of one of the pools that was idle for longest; false without one.
   bool close_idle();
-  void adopt(event::Generation<ClusterVersion>& version);
+  void adopt(event::Use<ClusterVersion> version);
   void close();
   // Starts as many of those who wait as now is room for. In a turn of its own.
   void serve();

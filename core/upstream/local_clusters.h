@@ -11,15 +11,19 @@
 namespace weir::upstream {
 
 // One reactor's clusters, by ClusterState::slot. The ClusterRegistry opens and closes them by
-// posting, always before a Snapshot that names them arrives and after the last is gone.
+// posting, always before a Snapshot that names them arrives and after the last is gone. One that
+// nobody has used on this reactor takes up a few words.
 class LocalClusters final : public event::ReactorLocal {
  public:
   explicit LocalClusters(event::Reactor& reactor) : reactor_(reactor) {}
 
-  LocalCluster& of(const ClusterState& state) { return *clusters_[state.slot]; }
-  // Null when there is none.
+  LocalCluster& of(const ClusterState& state) {
+    LocalCluster* const local = clusters_[state.slot].local.get();
+    return local != nullptr ? *local : make(state.slot);
+  }
+  // Null when there is none, or nobody has used it yet.
   LocalCluster* find(std::uint32_t slot) const {
-    return slot < clusters_.size() ? clusters_[slot].get() : nullptr;
+    return slot < clusters_.size() ? clusters_[slot].local.get() : nullptr;
   }
 
   // --- for ClusterRegistry ---------------------------------------------------------------------
@@ -35,8 +39,16 @@ class LocalClusters final : public event::ReactorLocal {
   bool close_idle();
 
  private:
+  struct Place {
+    event::Use<ClusterState> state;
+    event::Use<ClusterVersion> version;  // until there is a LocalCluster, which has it then
+    std::unique_ptr<LocalCluster> local;
+  };
+
+  LocalCluster& make(std::uint32_t slot);
+
   event::Reactor& reactor_;
-  std::vector<std::unique_ptr<LocalCluster>> clusters_;
+  std::vector<Place> clusters_;
   std::size_t close_next_ = 0;  // where close_idle() looks first
 };
 

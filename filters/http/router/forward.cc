@@ -82,7 +82,7 @@ bool Forward::prepare(bool end) {
   route::ExchangeView& view = stream_.view();
   const auto& to = std::get<route::ToCluster>(route_.action);
   const upstream::Cluster& cluster = clusters_.at(choose_cluster(to, view.random));
-  view.cluster = cluster.spec.name;
+  view.cluster = cluster.state().name;
   cluster_ = &stream_.reactor().local<upstream::LocalClusters>().of(cluster.state());
   if (end) request.body = http::BodyKind::None;
   if (!choose_upgrade(end)) {

@@ -67,7 +67,7 @@ void TcpSession::on_connection(Attempt& attempt) {
   record_.phase = Phase::Body;
   upstream_ = std::make_unique<Upstream>(*this, attempt.take_transport());
   net::Connection& connection = upstream_->connection;
-  upstream::write_proxy_header(configured_.spec.proxy_protocol, downstream_.info().client,
+  upstream::write_proxy_header(configured_.spec->proxy_protocol, downstream_.info().client,
                                downstream_.info().local, connection.blocks(), connection.output());
   connection.output().append(pending_);
   if (client_ended_) connection.shutdown_write();
@@ -172,7 +172,7 @@ void TcpSession::report() {
   const std::string client = info.client.ip();
   record_.listener = info.listener;
   record_.chain = info.chain;
-  record_.cluster = configured_.spec.name;
+  record_.cluster = configured_.state().name;
   record_.endpoint = endpoints_.empty() ? std::string_view() : std::string_view(endpoints_.back());
   record_.attempts = attempts_.data();
   record_.attempt_count = static_cast<std::uint32_t>(attempts_.size());

@@ -32,7 +32,7 @@ TEST(Defaults, OfARequestHeadAre60KiBAnd100FieldsWithin10Seconds) {
 
 TEST(Defaults, OfIdleTimes) {
   EXPECT_EQ(bare().chain().http->settings.connection_idle, 5min);
-  EXPECT_EQ(bare().snapshot().clusters.at(0).spec.idle_timeout, 60s);
+  EXPECT_EQ(bare().snapshot().clusters.at(0).spec->idle_timeout, 60s);
   EXPECT_EQ(bare().route(0).idle_timeout, 5min);
 }
 
@@ -44,7 +44,7 @@ TEST(Defaults, OfARouteAre15SecondsToTheResponseHeadAndNoneInAll) {
 }
 
 TEST(Defaults, OfConnectingAndDrainingAndPeeking) {
-  EXPECT_EQ(bare().snapshot().clusters.at(0).spec.connect_timeout, 5s);
+  EXPECT_EQ(bare().snapshot().clusters.at(0).spec->connect_timeout, 5s);
   EXPECT_EQ(bare().snapshot().drain_timeout, 30s);
   EXPECT_EQ(bare().snapshot().listeners[0].peek_timeout, 3s);
 }
@@ -55,8 +55,8 @@ TEST(Defaults, OfConnectionsAre10000PerListenerAndADescriptorShareOfTheProcess) 
 }
 
 TEST(Defaults, OfRetryBudgetsAre20PercentButAtLeast3) {
-  EXPECT_EQ(bare().snapshot().clusters.at(0).spec.retry_budget.percent, 20);
-  EXPECT_EQ(bare().snapshot().clusters.at(0).spec.retry_budget.least, 3u);
+  EXPECT_EQ(bare().snapshot().clusters.at(0).spec->retry_budget.percent, 20);
+  EXPECT_EQ(bare().snapshot().clusters.at(0).spec->retry_budget.least, 3u);
 }
 
 TEST(Defaults, NormalisePathsAndTrustNobody) {
@@ -69,7 +69,7 @@ TEST(Defaults, NormalisePathsAndTrustNobody) {
 }
 
 TEST(Defaults, BoundClustersAndTheirQueue) {
-  const upstream::ClusterLimits& limits = bare().snapshot().clusters.at(0).spec.limits;
+  const upstream::ClusterLimits& limits = bare().snapshot().clusters.at(0).spec->limits;
   EXPECT_EQ(limits.connections, 1024u);
   EXPECT_EQ(limits.requests, 1024u);
   EXPECT_EQ(limits.queue, 256u);

@@ -96,7 +96,7 @@ TEST(Snapshot, HasClustersAsTheyAreWritten) {
       "    max_response_headers: 50\n"
       "  b: { dns: \"b.example:8080\", keepalive: off }\n");
   ASSERT_TRUE(loaded.ok()) << loaded.problems();
-  const upstream::ClusterSpec& a = loaded.snapshot().clusters.at(0).spec;
+  const upstream::ClusterSpec& a = *loaded.snapshot().clusters.at(0).spec;
   const auto& members = std::get<upstream::StaticEndpoints>(a.membership);
   ASSERT_EQ(members.size(), 2u);
   EXPECT_EQ(members[0].weight, 1u);
@@ -121,7 +121,7 @@ TEST(Snapshot, HasClustersAsTheyAreWritten) {
   EXPECT_EQ(a.max_requests_per_connection, 1000u);
   EXPECT_EQ(a.response_limits.head_bytes, 8u * 1024);
   EXPECT_EQ(a.response_limits.fields, 50u);
-  const upstream::ClusterSpec& b = loaded.snapshot().clusters.at(1).spec;
+  const upstream::ClusterSpec& b = *loaded.snapshot().clusters.at(1).spec;
   EXPECT_EQ(std::get<upstream::DnsEndpoints>(b.membership),
             (upstream::DnsEndpoints{"b.example", 8080}));
   EXPECT_FALSE(b.keepalive.keepalive);

@@ -36,7 +36,7 @@ inline std::string summary(const server::Snapshot& snapshot) {
     text += '\n';
   }
   for (std::uint32_t i = 0; i < snapshot.clusters.size(); ++i) {
-    text += "cluster " + snapshot.clusters.at(i).spec.name + '\n';
+    text += "cluster " + snapshot.clusters.at(i).spec->name + '\n';
   }
   for (const server::AccessLogSpec& log : snapshot.access_logs) {
     text += "log " + log.name + '\n';

@@ -121,23 +121,22 @@ TEST(MetricsRegistry, SharesBlocksBetweenUsesThatOverlap) {
 
 TEST(ClusterCounts, CarriesOverWhatIsCountedUntilTheClusterIsGone) {
   MetricsRegistry metrics(1);
-  auto state = std::make_shared<std::vector<upstream::ClusterCounters>>(2);
-  ClusterCounts counts(state, metrics.clusters().use("c"), 1);
-  EXPECT_TRUE(counts.of(state));
-  (*state)[0].attempts.add(3);
-  (*state)[0].requests_active.add(2);
+  auto state = std::make_shared<upstream::CountersByReactor>(2);
+  ClusterCounts counts(state, metrics.clusters().use("c"));
+  state->of(0).attempts.add(3);
+  state->of(0).requests_active.add(2);
   EXPECT_TRUE(counts.update());
   // A cluster of the same name that follows it counts beside it.
-  auto next = std::make_shared<std::vector<upstream::ClusterCounters>>(2);
-  ClusterCounts next_counts(next, metrics.clusters().use("c"), 1);
-  (*next)[0].attempts.add(10);
-  (*next)[0].requests_active.add(1);
+  auto next = std::make_shared<upstream::CountersByReactor>(2);
+  ClusterCounts next_counts(next, metrics.clusters().use("c"));
+  next->of(0).attempts.add(10);
+  next->of(0).requests_active.add(1);
   EXPECT_TRUE(next_counts.update());
   const MetricsTable<ClusterMetrics>::Use use = metrics.clusters().use("c");
   EXPECT_EQ(use.of(0).attempts.value(), 13u);
   EXPECT_EQ(use.of(0).requests_active.value(), 3);
-  (*state)[0].attempts.add(1);
-  (*state)[0].requests_active.add(-2);
+  state->of(0).attempts.add(1);
+  state->of(0).requests_active.add(-2);
   state.reset();
   EXPECT_FALSE(counts.update());
   EXPECT_EQ(use.of(0).attempts.value(), 14u);

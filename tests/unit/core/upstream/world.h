@@ -197,7 +197,7 @@ class Origin {
 
   const net::Address& address() const { return address_; }
   upstream::EndpointSpec endpoint(std::uint32_t weight = 1) const {
-    return {address_, weight, 0, {}};
+    return {.address = address_, .weight = weight, .labels = {}};
   }
   Peer accept() {
     int descriptor = -1;

@@ -1,6 +1,5 @@
 #include "config/suggest.h"
 
-#include <cstddef>
 #include <vector>
 
 #include "core/base/suggest.h"
@@ -16,15 +15,6 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
   const std::vector<std::string_view> views(candidates.begin(), candidates.end());
   return did_you_mean(word, views);
-}
-
-std::string join_or(std::span<const std::string_view> words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text += words[i];
-  }
-  return text;
 }
 
 }  // namespace weir::config

@@ -10,7 +10,4 @@ namespace weir::config {
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
-// "a", "a or b", "a, b or c".
-std::string join_or(std::span<const std::string_view> words);
-
 }  // namespace weir::config

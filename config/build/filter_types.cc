@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/suggest.h"
+#include "core/base/suggest.h"
 
 namespace weir::config {
 

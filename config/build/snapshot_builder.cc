@@ -7,6 +7,7 @@
 #include "config/build/route_builder.h"
 #include "config/build/route_paths.h"
 #include "config/suggest.h"
+#include "core/base/suggest.h"
 #include "core/server/log_format.h"
 
 namespace weir::config {

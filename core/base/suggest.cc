@@ -29,6 +29,16 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return rows[a.size() % 3][b.size()];
 }
 
+template <typename Word>
+std::string joined(std::span<const Word> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
@@ -46,6 +56,14 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     }
   }
   return best;
+}
+
+std::string join_or(std::span<const std::string_view> words) {
+  return joined(words);
+}
+
+std::string join_or(std::span<const std::string> words) {
+  return joined(words);
 }
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace weir {
@@ -8,5 +9,9 @@ namespace weir {
 // The one of `candidates` that `word` most likely was meant to be, or empty: an edit distance
 // (with swapped neighbours) of at most 2, and of at most a third of the length.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+// "a", "a or b", "a, b or c".
+std::string join_or(std::span<const std::string_view> words);
+std::string join_or(std::span<const std::string> words);
 
 }  // namespace weir

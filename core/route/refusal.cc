@@ -3,20 +3,12 @@
 #include <vector>
 
 #include "core/base/check.h"
+#include "core/base/suggest.h"
 #include "core/route/condition.h"
 #include "core/route/named_value.h"
 
 namespace weir::route {
 namespace {
-
-std::string any_of(const std::vector<std::string>& texts) {
-  std::string out;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (i > 0) out += i + 1 == texts.size() ? " or " : ", ";
-    out += texts[i];
-  }
-  return out;
-}
 
 std::string described(const TextMatch& match) {
   const std::string text = match.text.empty() ? "\"\"" : match.text;
@@ -43,7 +35,7 @@ std::string described(const TextMatch& match) {
 std::string described(const std::vector<TextMatch>& matches) {
   std::vector<std::string> texts;
   for (const TextMatch& match : matches) texts.push_back(described(match));
-  return any_of(texts);
+  return join_or(texts);
 }
 
 std::vector<std::string> texts_of(const std::vector<net::Cidr>& blocks) {
@@ -84,7 +76,7 @@ class Search {
           found.push_back('"' + std::string(value) + '"');
           return false;
         });
-        return found.empty() ? std::string("absent, which") : any_of(found);
+        return found.empty() ? std::string("absent, which") : join_or(found);
       };
       ask(std::string(key) + "." + named.name, alone, values, [&] { return described(named.any); });
     }
@@ -119,24 +111,24 @@ std::optional<std::string> refusal(const Match& match, std::span<const std::stri
       "host", &Match::hosts, [&] { return request.host.empty() ? "none" : request.host; },
       [&] { return described(match.hosts); });
   search.ask("path", &Match::paths, path, [&] { return described(match.paths); });
-  search.ask("prefix", &Match::prefixes, path, [&] { return "below " + any_of(match.prefixes); });
-  search.ask("regex", &Match::regexes, path, [&] { return any_of(match.regexes); });
+  search.ask("prefix", &Match::prefixes, path, [&] { return "below " + join_or(match.prefixes); });
+  search.ask("regex", &Match::regexes, path, [&] { return join_or(match.regexes); });
   search.ask(
       "methods", &Match::methods, [&] { return request.method_name; },
-      [&] { return any_of(match.methods); });
+      [&] { return join_or(match.methods); });
   search.ask_named("headers", ValueSource::Header, &Match::headers);
   search.ask_named("query", ValueSource::Query, &Match::query);
   search.ask_named("cookies", ValueSource::Cookie, &Match::cookies);
   search.ask_named("var", ValueSource::Variable, &Match::vars);
   search.ask(
       "client_ip", &Match::client_ip, [&] { return exchange.client_ip; },
-      [&] { return "in " + any_of(texts_of(match.client_ip)); });
+      [&] { return "in " + join_or(texts_of(match.client_ip)); });
   search.ask(
       "port", &Match::ports,
       [&] { return std::to_string(exchange.local == nullptr ? 0 : exchange.local->port()); },
-      [&] { return any_of(texts_of(match.ports)); });
+      [&] { return join_or(texts_of(match.ports)); });
   search.ask(
-      "flag", &Match::flags, [&] { return any_of(match.flags); }, [] { return "on"; });
+      "flag", &Match::flags, [&] { return join_or(match.flags); }, [] { return "on"; });
   return search.take();
 }
 

@@ -44,5 +44,11 @@ TEST(Nearest, PrefersTheSmallerDistance) {
   EXPECT_EQ(nearest("headerz", std::array<std::string_view, 2>{"leader", "headers"}), "headers");
 }
 
+TEST(JoinOr, ReadsLikeASentence) {
+  EXPECT_EQ(join_or(std::array<std::string_view, 0>()), "");
+  EXPECT_EQ(join_or(std::array<std::string_view, 1>{"a"}), "a");
+  EXPECT_EQ(join_or(std::array<std::string_view, 3>{"a", "b", "c"}), "a, b or c");
+}
+
 }  // namespace
 }  // namespace weir

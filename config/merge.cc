@@ -91,8 +91,8 @@ void Merger::replace(Node& lower, Node upper) {
   };
   if (lower.is_scalar() && upper.is_scalar() && lower.text() != upper.text() && equal(lower) &&
       equal(upper)) {
-    reading_.diagnostics().warning(
-        upper.where(), reading_.path().text(),
+    reading_.warning(
+        upper.where(),
         "another file of this directory sets it differently, and the one whose name comes last "
         "wins");
   }

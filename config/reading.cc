@@ -30,20 +30,31 @@ bool Reading::error_below(std::string_view key, Position where, std::string mess
   return false;
 }
 
+void Reading::absent(Position where, std::string message) {
+  diagnostics_.add(
+      {offline_ ? Severity::Note : Severity::Error, where, path_.text(), std::move(message)});
+}
+
+void Reading::warning(Position where, std::string message) {
+  diagnostics_.warning(where, path_.text(), std::move(message));
+}
+
+void Reading::warning_below(std::string_view key, Position where, std::string message) {
+  diagnostics_.warning(where, path_.below(key), std::move(message));
+}
+
 std::optional<std::string> Reading::text(const Node& scalar) {
   if (scalar.text().find("${") == std::string::npos) return scalar.text();
   auto expanded = interpolator_.expand(scalar.text(), scalar.where().source);
   if (expanded) return *std::move(expanded);
-  diagnostics_.add({offline_ ? Severity::Note : Severity::Error, scalar.where(), path_.text(),
-                    std::move(expanded).error().message});
+  absent(scalar.where(), std::move(expanded).error().message);
   return std::nullopt;
 }
 
 std::optional<std::string> Reading::file(std::string_view path, Position where) {
   auto content = interpolator_.file(path, where.source);
   if (content) return *std::move(content);
-  diagnostics_.add({offline_ ? Severity::Note : Severity::Error, where, path_.text(),
-                    std::move(content).error().message});
+  absent(where, std::move(content).error().message);
   return std::nullopt;
 }
 

@@ -46,6 +46,12 @@ class Reading {
   }
   // The same of `key` below it.
   bool error_below(std::string_view key, Position where, std::string message);
+  // What is not here, and may be where the configuration is for: a note when `offline`, else an
+  // error.
+  void absent(Position where, std::string message);
+  // What is legal there and most likely not meant, or risky.
+  void warning(Position where, std::string message);
+  void warning_below(std::string_view key, Position where, std::string message);
 
   // The text of a scalar with every `${…}` replaced. Without a value the problem was reported.
   std::optional<std::string> text(const Node& scalar);

@@ -1,5 +1,6 @@
 #include "config/build/chain_builder.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::config {
@@ -10,6 +11,18 @@ constexpr const char* kNoType = "names a filter that is not there: write its typ
 
 std::string quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
+}
+
+// Whether `later` gets no connection since `chain` stands before it.
+bool hides(const model::Chain& chain, const model::Chain& later) {
+  const auto& blocks = chain.match.client_ip;
+  if (blocks.empty()) return true;
+  const auto is_within = [&](const net::Cidr& small) {
+    return std::any_of(blocks.begin(), blocks.end(),
+                       [&](const net::Cidr& large) { return large.contains(small); });
+  };
+  const auto& wanted = later.match.client_ip;
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), is_within);
 }
 
 }  // namespace
@@ -36,17 +49,16 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
     return;
   }
   const auto step = reading.enter("chains");
-  const model::Chain* catches_all = nullptr;
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
-    if (catches_all != nullptr) {
-      reading.diagnostics().warning(written.where, reading.path().text(),
-                                    "is never chosen: the chain " +
-                                        reading.named_place(catches_all->where, written.where) +
-                                        " stands before it and matches every connection");
-    } else if (written.match.client_ip.empty()) {
-      catches_all = &written;
+    const auto over = std::find_if(listener.chains.begin(), listener.chains.begin() + index,
+                                   [&](const model::Chain& one) { return hides(one, written); });
+    if (over != listener.chains.begin() + index) {
+      reading.warning(written.where, "is never chosen: the chain " +
+                                         reading.named_place(over->where, written.where) +
+                                         " stands before it and matches every connection" +
+                                         (over->match.client_ip.empty() ? "" : " of its clients"));
     }
     filter::Chain& chain = spec.chains.emplace_back();
     chain.name = written.name;

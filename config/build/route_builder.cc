@@ -65,8 +65,7 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
     read_filters(written[i], list.filters[i]);
   }
   if (written.empty()) {
-    reading_.diagnostics().warning(list.written.where, reading_.path().text(),
-                                   "has no routes: every request is answered 404");
+    reading_.warning(list.written.where, "has no routes: every request is answered 404");
   }
   auto table = route::RouteTable::compile(list.written.name, routes, flag_names);
   if (table) return std::move(table).value();
@@ -102,10 +101,9 @@ void RouteBuilder::report_shadows(const RouteList& list) {
     const model::Route& route = list.written.value[hidden->index];
     const auto step = enter(route, hidden->index);
     const Position first = list.written.value[by->index].where;
-    reading_.diagnostics().warning(route.where, reading_.path().text(),
-                                   "is never chosen: '" + by->name + "' " +
-                                       reading_.named_place(first, route.where) +
-                                       " stands before it and matches everything that it matches");
+    reading_.warning(route.where, "is never chosen: '" + by->name + "' " +
+                                      reading_.named_place(first, route.where) +
+                                      " stands before it and matches everything that it matches");
   }
 }
 
@@ -117,8 +115,8 @@ void RouteBuilder::report_runs() {
     const auto inner = reading_.enter(list->written.name);
     const model::Route& first = list->written.value[run.front()];
     const auto of_route = enter(first, run.front());
-    reading_.diagnostics().warning(
-        first.where, reading_.path().text(),
+    reading_.warning(
+        first.where,
         "is the first of " + std::to_string(run.size()) +
             " routes that are tried one after the other for each request: tell them apart by an "
             "exact host or path, a prefix, a method, or an exact header, query parameter or "
@@ -166,7 +164,7 @@ bool RouteBuilder::set_rewrite(const model::Rewrite& written, route::Route& rout
   bool ok = true;
   route.rewrite =
       model::PathChange{written.prefix, written.regex, written.substitution}.compiled(reading_, ok);
-  if (written.host) route.rewrite_host = written.host->text;
+  if (written.host) route.rewrite_host = written.host->value.text;
   return ok;
 }
 
@@ -175,14 +173,7 @@ void RouteBuilder::set_timeouts(const model::Route& written, route::Route& route
   route.timeout = written.timeout.value_or(kNone);
   route.idle_timeout = written.idle_timeout.value_or(kNone);
   route.total_timeout = written.total_timeout.value_or(kNone);
-  if (!written.retry) return;
-  route.retry = written.retry->compiled();
-  if (written.timeout && route.retry.per_try_timeout >= route.timeout) {
-    const auto step = reading_.enter("retry");
-    reading_.diagnostics().warning(
-        written.retry->where, reading_.path().below("per_try_timeout"),
-        "has no effect: timeout of the route is " + show(route.timeout) + ", retries included");
-  }
+  if (written.retry) route.retry = written.retry->compiled();
 }
 
 bool RouteBuilder::set_mirrors(const model::Route& written, route::Route& route) {

@@ -154,6 +154,12 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
   const bool several = written.address.size() > 1;
   for (const auto& address : written.address) {
     const auto inner = reading_.enter("address");
+  const auto& most = written.max_connections;
+  if (most.where.known() && file_.max_connections && most.value > *file_.max_connections) {
+    reading_.warning_below("max_connections", most.where,
+                           "has no effect: all listeners together may have " +
+                               std::to_string(*file_.max_connections) + " (max_connections)");
+  }
     addresses_.add(address.value, written.ipv6_only, address.where,
                    "the listener " + quoted(named.name), reading_);
   }
@@ -178,7 +184,7 @@ void SnapshotBuilder::fill(const Named<model::Listener>& named, server::Listener
   spec.options.backlog = static_cast<int>(written.backlog);
   spec.options.freebind = written.freebind;
   spec.options.ipv6_only = written.ipv6_only;
-  spec.max_connections = written.max_connections;
+  spec.max_connections = written.max_connections.value;
   spec.peek_timeout = written.peek_timeout;
   spec.access_log = place_log(written.access_log ? read_log(*written.access_log, named.name,
                                                             reading_.at(reading_.path().text()))

@@ -85,8 +85,8 @@ bool Cluster::check(const Node& node, Reading& reading) const {
   }
   const Node* members = node.find("endpoints");
   if (members != nullptr && endpoints.empty()) {
-    reading.diagnostics().warning(members->where(), reading.path().below("endpoints"),
-                                  "there are none: every request is answered 503");
+    reading.warning_below("endpoints", members->where(),
+                          "there are none: every request is answered 503");
   }
   const Node* written = node.find("endpoint_limits");
   if (written != nullptr) warn_of_limits(*written, reading);
@@ -99,8 +99,8 @@ void Cluster::warn_of_limits(const Node& written, Reading& reading) const {
                            const std::optional<std::uint32_t>& all) {
     const Node* value = written.find(key);
     if (value == nullptr || !one || !all || *one <= *all) return;
-    reading.diagnostics().warning(
-        value->where(), reading.path().below(key),
+    reading.warning_below(
+        key, value->where(),
         "has no effect: the cluster as a whole may have " + std::to_string(*all) + " (limits)");
   };
   compare("connections", endpoint_limits.connections, limits.connections);

@@ -50,7 +50,7 @@ struct Listener {
   std::uint32_t backlog = static_cast<std::uint32_t>(net::ListenOptions{}.backlog);
   bool freebind = net::ListenOptions{}.freebind;
   bool ipv6_only = net::ListenOptions{}.ipv6_only;
-  std::uint32_t max_connections = server::ListenerSpec{}.max_connections;
+  Located<std::uint32_t> max_connections{server::ListenerSpec{}.max_connections, {}};
   std::chrono::milliseconds peek_timeout = server::ListenerSpec{}.peek_timeout;
   std::vector<FilterItem> accept;
   std::optional<std::vector<FilterItem>> filters;
@@ -84,13 +84,7 @@ struct Listener {
 
   // Where one layer writes `filters` and the other `chains`, the first are the chain `default`.
   static void align(Node& lower, Node& upper);
-  bool check(const Node& node, Reading& reading) const {
-    if (address.empty()) {
-      return reading.error_below("address", node.find("address")->where(), "names no address");
-    }
-    if (filters || !chains.empty()) return true;
-    return reading.error_below("chains", node.find("chains")->where(), "has no chain");
-  }
+  bool check(const Node& node, Reading& reading) const;
 };
 
 }  // namespace weir::config::model

@@ -153,6 +153,30 @@ bool Match::check_values(Reading& reading) const {
   return check_named_matches(var, "var", reading) && ok;
 }
 
+// What those expect who know the notations of others.
+bool Match::check(const Node& node, Reading& reading) const {
+  const auto warn_of_star = [&](std::string_view key, const std::string& text, Position at) {
+    if (text == "*" || text.find('*') == text.npos) return;
+    reading.warning_below(key, at,
+                          "a star stands for itself: write prefix or regex for many paths");
+  };
+  for (const TextMatch& one : path) {
+    if (one.exact) warn_of_star("path", *one.exact, one.where);
+    if (one.prefix) warn_of_star("path", *one.prefix, one.where);
+  }
+  for (const auto& one : prefix) warn_of_star("prefix", one.value, one.where);
+  for (const auto& one : regex) {
+    const std::string_view text = one.value.text;
+    if (!text.starts_with('^') || text.ends_with('$') || text.ends_with('*')) continue;
+    reading.warning_below("regex", one.where,
+                          "matches whole paths, with ^ or without: write .* where more may follow");
+  }
+  if (percent && percent->value == 0) {
+    reading.warning_below("percent", node.find("percent")->where(), "nothing ever matches");
+  }
+  return true;
+}
+
 route::Match Match::compiled() const {
   route::Match match;
   match.hosts = config::compiled(host);
@@ -164,7 +188,7 @@ route::Match Match::compiled() const {
   }
   match.paths = config::compiled(path);
   match.prefixes = texts(prefix);
-  for (const Pattern& pattern : regex) match.regexes.push_back(pattern.text);
+  for (const auto& pattern : regex) match.regexes.push_back(pattern.value.text);
   match.methods = texts(methods);
   match.headers = compiled_matches(headers, true);
   match.query = compiled_matches(query, false);

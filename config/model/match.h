@@ -33,7 +33,7 @@ struct Match {
   std::vector<TextMatch> host;
   std::vector<TextMatch> path;
   std::vector<Located<std::string>> prefix;
-  std::vector<Pattern> regex;
+  std::vector<Located<Pattern>> regex;
   std::vector<Located<std::string>> methods;
   NamedMatches headers;
   NamedMatches query;
@@ -63,6 +63,7 @@ struct Match {
       field("var", &Match::var, "variables of the stream by name").one_or_many()};
 
   bool check_values(Reading& reading) const;
+  bool check(const Node& node, Reading& reading) const;
   route::Match compiled() const;
 };
 

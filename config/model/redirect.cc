@@ -57,6 +57,13 @@ bool Redirect::check_values(Reading& reading) const {
   if (!to.starts_with('/') && !to.starts_with('%')) {
     fail(path->where, "path", "'" + std::string(to) + "' does not begin with '/'");
   }
+  const auto check_known = [&](std::string_view key, const route::Template& text, Position where) {
+    const auto step = reading.enter(key);
+    ok = check_variables(text, where, kUnknownAtFirst, reading) && ok;
+  };
+  if (host) check_known("host", host->value.text, host->where);
+  if (path) check_known("path", path->value.text, path->where);
+  if (url) check_known("url", url->value.text, url->where);
   return ok;
 }
 
@@ -83,7 +90,7 @@ std::optional<route::Redirect> Redirect::compiled(Reading& reading) const {
   bool ok = true;
   to.status = status.value;
   if (scheme) to.scheme = scheme->value;
-  if (host) to.host = host->text;
+  if (host) to.host = host->value.text;
   to.port = port;
   to.strip_query = strip_query;
   if (path) to.path = path->value.text;

@@ -27,7 +27,7 @@ struct PathChange {
 struct Redirect {
   Located<std::uint16_t> status{308, {}};
   std::optional<Located<std::string>> scheme;
-  std::optional<HostTemplate> host;
+  std::optional<Located<HostTemplate>> host;
   std::optional<std::uint16_t> port;
   std::optional<Located<UrlTemplate>> path;
   std::optional<Located<std::string>> prefix;

@@ -1,5 +1,7 @@
 #include "config/model/retry.h"
 
+#include <algorithm>
+
 namespace weir::config::model {
 
 bool BackOff::check(const Node& node, Reading& reading) const {
@@ -8,6 +10,14 @@ bool BackOff::check(const Node& node, Reading& reading) const {
 }
 
 bool Retry::check(const Node& node, Reading& reading) const {
+  const auto refused = std::find(when.begin(), when.end(), route::kRetryRefusedStream);
+  if (refused != when.end()) {
+    const Node& written = *node.find("when");
+    const auto index = static_cast<std::size_t>(refused - when.begin());
+    reading.warning_below("when",
+                          written.is_list() ? written.items()[index].where() : written.where(),
+                          "refused-stream never happens: endpoints are spoken to in HTTP/1");
+  }
   if (!when.empty() || !statuses.empty() || !headers.empty()) return true;
   return reading.error(node, "retries nothing: write when, statuses or headers");
 }

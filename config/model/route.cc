@@ -1,5 +1,6 @@
 #include "config/model/route.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -36,8 +37,24 @@ bool Respond::check_values(Reading& reading) const {
     if (name == "content-length" || name == "transfer-encoding" || name == "connection") {
       ok = reading.error(entry.where, "'" + name + "' is Weir's own: it follows from the body");
     }
+    ok = check_variables(entry.value, entry.where, kUnknownInAnswers, reading) && ok;
   }
   return ok;
+}
+
+bool Respond::check(const Node& node, Reading& reading) const {
+  constexpr std::array<std::uint16_t, 5> kLeadElsewhere = {301, 302, 303, 307, 308};
+  const bool leads =
+      std::find(kLeadElsewhere.begin(), kLeadElsewhere.end(), status) != kLeadElsewhere.end();
+  const bool has_location = std::any_of(headers.begin(), headers.end(), [](const auto& entry) {
+    return lower_case(entry.name) == "location";
+  });
+  if (leads && !has_location) {
+    reading.warning_below("status", node.find("status")->where(),
+                          "leads nowhere without a location: write redirect: { status: " +
+                              std::to_string(status) + ", … }");
+  }
+  return true;
 }
 
 std::optional<route::Respond> Respond::compiled(Reading& reading) const {
@@ -55,13 +72,20 @@ std::optional<route::Respond> Respond::compiled(Reading& reading) const {
     return std::nullopt;
   }
   auto text = body->load(reading);
-  if (!text) return std::nullopt;
+  if (!text || !check_variables(*text, body->where, kUnknownInAnswers, reading)) {
+    return std::nullopt;
+  }
   answer.body = *std::move(text);
   if (!has_type && !body->content_type().empty()) {
     auto type = route::Template::parse(body->content_type());
     answer.headers.emplace_back("content-type", std::move(type).value());
   }
   return answer;
+}
+
+bool Rewrite::check_values(Reading& reading) const {
+  const auto step = reading.enter("host");
+  return !host || check_variables(host->value.text, host->where, kUnknownBeforeResponse, reading);
 }
 
 bool Rewrite::check(const Node& node, Reading& reading) const {
@@ -75,9 +99,65 @@ bool Rewrite::check(const Node& node, Reading& reading) const {
   return reading.error(node, "rewrites nothing: write prefix, regex or host");
 }
 
+bool Route::check_values(Reading& reading) const {
+  const auto step = reading.enter("request_headers");
+  return !request_headers || request_headers->check_variables(kUnknownBeforeResponse, reading);
+}
+
+void Route::warn_of_times(const Node& node, Reading& reading) const {
+  const auto warn_of = [&](const Node* value, std::string_view key, Duration limit,
+                           std::string_view by) {
+    if (value == nullptr) return;
+    reading.warning_below(key, value->where(),
+                          "has no effect: " + std::string(by) + " is " + show(limit));
+  };
+  if (total_timeout && timeout && *timeout >= *total_timeout) {
+    warn_of(node.find("timeout"), "timeout", *total_timeout, "total_timeout");
+  }
+  if (total_timeout && idle_timeout && *idle_timeout >= *total_timeout) {
+    warn_of(node.find("idle_timeout"), "idle_timeout", *total_timeout, "total_timeout");
+  }
+  if (!timeout && !idle_timeout && !total_timeout) {
+    reading.warning_below("timeout", node.find("timeout")->where(),
+                          "nothing ends an exchange that stands still: idle_timeout and "
+                          "total_timeout are off too");
+  }
+  if (!retry || !retry->per_try_timeout) return;
+  const auto step = reading.enter("retry");
+  const Duration attempt = *retry->per_try_timeout;
+  const Node* const written = node.find("retry")->find("per_try_timeout");
+  if (timeout && attempt >= *timeout) {
+    warn_of(written, "per_try_timeout", *timeout, "timeout of the route, retries included,");
+  } else if (total_timeout && attempt >= *total_timeout) {
+    warn_of(written, "per_try_timeout", *total_timeout, "total_timeout");
+  }
+}
+
+void Route::warn_of_retries(const Node& node, Reading& reading) const {
+  // Nothing else is tried again with these, where the request was seen.
+  constexpr auto kUnseen = route::kRetryConnectFailure | route::kRetryResetUnsent;
+  if (!retry || retry->unsafe || match.methods.empty()) return;
+  const auto cannot_repeat = [](const Located<std::string>& method) {
+    return method.value == "POST" || method.value == "PATCH";
+  };
+  const bool only_those = std::all_of(match.methods.begin(), match.methods.end(), cannot_repeat);
+  const bool unseen_only = retry->statuses.empty() && retry->headers.empty() &&
+                           std::all_of(retry->when.begin(), retry->when.end(),
+                                       [](route::RetryWhen when) { return (when & kUnseen) != 0; });
+  if (!only_those || unseen_only) return;
+  reading.warning_below("retry", node.find("retry")->where(),
+                        match.methods.front().value +
+                            " is tried again only when no endpoint has seen it: write unsafe: true "
+                            "where acting twice does no harm");
+}
+
 bool Route::check(const Node& node, Reading& reading) const {
   bool ok = check_upgrades(*this, node, reading);
-  if (cluster) return ok;
+  if (cluster) {
+    warn_of_times(node, reading);
+    warn_of_retries(node, reading);
+    return ok;
+  }
   for (const std::string_view key : kForClusters) {
     const NodeEntry* entry = node.entry(key);
     if (entry == nullptr) continue;

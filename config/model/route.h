@@ -32,6 +32,7 @@ struct Respond {
                  field("body", &Respond::body, "of the response, with variables")};
 
   bool check_values(Reading& reading) const;
+  bool check(const Node& node, Reading& reading) const;
   std::optional<route::Respond> compiled(Reading& reading) const;
 };
 
@@ -39,7 +40,7 @@ struct Rewrite {
   std::optional<Located<std::string>> prefix;
   std::optional<Pattern> regex;
   std::optional<Located<std::string>> substitution;
-  std::optional<HostTemplate> host;
+  std::optional<Located<HostTemplate>> host;
 
   static constexpr std::string_view type_name = "rewrite";
   static constexpr auto fields = std::tuple{
@@ -50,6 +51,7 @@ struct Rewrite {
       field("substitution", &Rewrite::substitution, "with \\1 to \\9 for the groups of `regex`"),
       field("host", &Rewrite::host, "the host that the upstream sees, with variables")};
 
+  bool check_values(Reading& reading) const;
   bool check(const Node& node, Reading& reading) const;
 };
 
@@ -63,6 +65,13 @@ struct Mirror {
   static constexpr auto fields =
       std::tuple{field("cluster", &Mirror::cluster, "who gets the copies").required(),
                  field("percent", &Mirror::percent, "how many of the requests")};
+
+  bool check(const Node& node, Reading& reading) const {
+    if (percent.value == 0) {
+      reading.warning_below("percent", node.find("percent")->where(), "nothing is ever copied");
+    }
+    return true;
+  }
 };
 
 // One item of a list under `routes:`.
@@ -117,7 +126,12 @@ struct Route {
       field("filters", &Route::filters, "filters added, switched off or set anew for this route")};
 
   static bool takes_all(const Node& node) { return matches_all(node); }
+  bool check_values(Reading& reading) const;
   bool check(const Node& node, Reading& reading) const;
+
+ private:
+  void warn_of_times(const Node& node, Reading& reading) const;
+  void warn_of_retries(const Node& node, Reading& reading) const;
 };
 
 }  // namespace weir::config::model

@@ -94,6 +94,33 @@ bool HeaderEdits::check_values(Reading& reading) const {
   return check_changed(append, "append", reading) && set_ok;
 }
 
+bool HeaderEdits::check(const Node& node, Reading& reading) const {
+  const auto step = reading.enter("set");
+  for (const auto& entry : set) {
+    const std::string name = lower_case(entry.name);
+    const bool removed = std::any_of(remove.begin(), remove.end(),
+                                     [&](const HeaderName& one) { return one.text == name; });
+    if (!removed) continue;
+    const auto inner = reading.enter(entry.name);
+    reading.warning(node.find("remove")->where(),
+                    "'" + name + "' is removed before it is set: set alone does the same");
+  }
+  return true;
+}
+
+bool HeaderEdits::check_variables(std::span<const std::string_view> unknown,
+                                  Reading& reading) const {
+  bool ok = true;
+  for (const auto& [key, changed] : {std::pair("set", &set), std::pair("append", &append)}) {
+    const auto step = reading.enter(key);
+    for (const auto& entry : *changed) {
+      const auto inner = reading.enter(entry.name);
+      ok = config::check_variables(entry.value, entry.where, unknown, reading) && ok;
+    }
+  }
+  return ok;
+}
+
 route::HeaderChanges HeaderEdits::compiled() const {
   route::HeaderChanges changes{pairs(set), pairs(append), {}};
   for (const HeaderName& name : remove) changes.remove.push_back(name.text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -57,6 +58,9 @@ struct HeaderEdits {
       field("remove", &HeaderEdits::remove, "fields that go").one_or_many()};
 
   bool check_values(Reading& reading) const;
+  bool check(const Node& node, Reading& reading) const;
+  // Checks that no value has a variable of `unknown`; `reading` is at the changes.
+  bool check_variables(std::span<const std::string_view> unknown, Reading& reading) const;
   route::HeaderChanges compiled() const;
 };
 

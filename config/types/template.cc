@@ -58,4 +58,12 @@ bool Custom<HostTemplate>::read(const Node& node, HostTemplate& value, Reading& 
   return read_parsed(node, value, reading, wanted, &parse_host);
 }
 
+bool check_variables(const route::Template& text, Position where,
+                     std::span<const std::string_view> unknown, Reading& reading) {
+  const std::string_view name = text.first_of(unknown);
+  if (name.empty()) return true;
+  return reading.error(where, "%" + std::string(name) +
+                                  "% has no value here: it is known only later in an exchange");
+}
+
 }  // namespace weir::config

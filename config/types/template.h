@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <span>
 #include <string_view>
 
 #include "config/schema.h"
@@ -38,5 +40,18 @@ struct Custom<HostTemplate> {
   static constexpr std::string_view wanted = "text";
   static bool read(const Node& node, HostTemplate& value, Reading& reading);
 };
+
+// Variables that have no value yet: before a route was followed, when its cluster is chosen, and
+// when Weir answers itself.
+inline constexpr std::array<std::string_view, 4> kUnknownAtFirst = {"cluster", "endpoint", "status",
+                                                                    "response_header.NAME"};
+inline constexpr std::array<std::string_view, 3> kUnknownBeforeResponse = {"endpoint", "status",
+                                                                           "response_header.NAME"};
+inline constexpr std::array<std::string_view, 3> kUnknownInAnswers = {"cluster", "endpoint",
+                                                                      "response_header.NAME"};
+
+// Checks that `text`, written at `where`, has no variable of `unknown`.
+bool check_variables(const route::Template& text, Position where,
+                     std::span<const std::string_view> unknown, Reading& reading);
 
 }  // namespace weir::config

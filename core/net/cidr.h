@@ -18,6 +18,8 @@ class Cidr {
 
   bool contains(const Address& address) const;
   bool contains(const Cidr& block) const;
+  // Whether it is all addresses of its family.
+  bool is_everything() const { return prefix_ == 0; }
   std::string to_string() const;
 
   friend bool operator==(const Cidr&, const Cidr&) = default;

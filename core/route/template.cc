@@ -173,6 +173,19 @@ std::vector<Template::Name> Template::names() {
   return names;
 }
 
+std::string_view Template::first_of(std::span<const std::string_view> names) const {
+  const auto known = entries();
+  for (const Part& part : parts_) {
+    const auto entry = std::find_if(known.begin(), known.end(), [&part](const Entry& other) {
+      return other.variable == part.variable;
+    });
+    if (entry == known.end()) continue;
+    const auto name = std::find(names.begin(), names.end(), entry->shown);
+    if (name != names.end()) return *name;
+  }
+  return {};
+}
+
 Result<Template> Template::parse(std::string_view text) {
   Template result;
   result.source_ = text;

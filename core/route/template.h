@@ -40,6 +40,9 @@ class Template {
     std::string_view doc;
   };
   static std::vector<Name> names();
+  // The first variable of this text that is one of `names`, spelt as there; empty when there is
+  // none.
+  std::string_view first_of(std::span<const std::string_view> names) const;
 
  private:
   enum class Variable : std::uint8_t;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <tuple>
 #include <vector>
 
@@ -24,6 +25,16 @@ struct IpRulesSettings {
                      .set()};
 
   bool check(const config::Node& node, config::Reading& reading) const {
+    for (std::size_t i = 0; i < allow.size(); ++i) {
+      const auto over = std::find_if(deny.begin(), deny.end(), [&](const net::Cidr& block) {
+        return block.contains(allow[i]);
+      });
+      if (over == deny.end()) continue;
+      const config::Node& written = *node.find("allow");
+      reading.warning_below("allow",
+                            written.is_list() ? written.items()[i].where() : written.where(),
+                            "nobody of these passes: deny has " + over->to_string());
+    }
     if (!allow.empty() || !deny.empty()) return true;
     return reading.error(node, "lets everybody pass: write allow or deny");
   }

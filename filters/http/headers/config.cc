@@ -16,6 +16,11 @@ struct Settings {
   static constexpr auto fields =
       std::tuple{config::field("request", &Settings::request, "changes of requests"),
                  config::field("response", &Settings::response, "changes of responses")};
+
+  bool check_values(config::Reading& reading) const {
+    const auto step = reading.enter("request");
+    return request.check_variables(config::kUnknownAtFirst, reading);
+  }
 };
 
 std::unique_ptr<filter::HttpFilterFactory> make(const config::Node& node,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -77,6 +78,15 @@ struct Settings {
                     "what Weir's own answers look like; otherwise as the listener says")};
 
   bool check(const config::Node& node, config::Reading& reading) const {
+    if (std::any_of(trusted_proxies.begin(), trusted_proxies.end(),
+                    [](const net::Cidr& block) { return block.is_everything(); })) {
+      reading.warning_below("trusted_proxies", node.find("trusted_proxies")->where(),
+                            "believes everybody: any client can say that it has any address");
+    }
+    if (!header_timeout) {
+      reading.warning_below("header_timeout", node.find("header_timeout")->where(),
+                            "a client that never ends its head holds a connection for ever");
+    }
     if (max_request_line <= max_request_head) return true;
     const bool line = node.find("max_request_line") != nullptr;
     const std::string_view key = line ? "max_request_line" : "max_request_head";

@@ -32,6 +32,12 @@ TEST(Cidr, TakesIPv4MappedIPv6ForIPv4) {
   EXPECT_FALSE(Cidr::parse("::ffff:10.0.0.0/8"));
 }
 
+TEST(Cidr, KnowsWhenItIsEverything) {
+  EXPECT_TRUE(Cidr::parse("0.0.0.0/0")->is_everything());
+  EXPECT_TRUE(Cidr::parse("::/0")->is_everything());
+  EXPECT_FALSE(Cidr::parse("0.0.0.0/1")->is_everything());
+}
+
 TEST(Cidr, RefusesWhatIsNotExactlyABlock) {
   for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/-1",
                            "10.0.0.0/8/8", "10.0.0/8", "::/129", "fd00::/08", "name/8",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "tests/unit/core/route/test_exchange.h"
@@ -135,6 +137,13 @@ TEST(Template, RefusesWhatItCannotRead) {
 
 TEST(Template, KeepsItsSource) {
   EXPECT_EQ(Template::parse("a%%%path%")->source(), "a%%%path%");
+}
+
+TEST(Template, TellsWhichOfSomeVariablesItHas) {
+  constexpr std::array<std::string_view, 3> kLate = {"status", "endpoint", "response_header.NAME"};
+  EXPECT_EQ(Template::parse("%path% %endpoint% %status%")->first_of(kLate), "endpoint");
+  EXPECT_EQ(Template::parse("%response_header.x%")->first_of(kLate), "response_header.NAME");
+  EXPECT_EQ(Template::parse("%header.status% status %%")->first_of(kLate), "");
 }
 
 }  // namespace

@@ -218,6 +218,8 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
   if (routes == nullptr) return true;
   const filter::HttpSettings& settings = chain.settings;
   routes->paths.push_back(settings.normalize_path ? std::optional(settings.path) : std::nullopt);
+  const std::uint16_t port = building.spec.address.port();
+  if (port != 0) routes->ports.insert(port);
   building.http.add_routes(*routes);
   return true;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +27,8 @@ struct RouteList {
   bool used = false;
   // How each chain that uses it normalises paths; nothing for one that does not.
   std::vector<std::optional<http::PathOptions>> paths;
+  // Those of the listeners that use it; none of a listener whose port is any.
+  std::set<std::uint16_t> ports;
   // The names of the filters of the chains that use it, and the items of `filters` that had one to
   // change.
   std::unordered_set<std::string> chain_filters;

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "config/build/redirect_loops.h"
 #include "config/build/route_builder.h"
 #include "config/build/route_paths.h"
 #include "config/suggest.h"
@@ -51,6 +52,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   if (reading_.diagnostics().ok()) {
     routes.report_shadows();
     routes.report_runs();
+    report_redirect_loops(scope_, reading_);
     report_unused();
   }
   return std::move(snapshot_);
@@ -152,14 +154,14 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
   const model::Listener& written = named.value;
   const auto step = reading_.enter(named.name);
   const bool several = written.address.size() > 1;
-  for (const auto& address : written.address) {
-    const auto inner = reading_.enter("address");
   const auto& most = written.max_connections;
   if (most.where.known() && file_.max_connections && most.value > *file_.max_connections) {
     reading_.warning_below("max_connections", most.where,
                            "has no effect: all listeners together may have " +
                                std::to_string(*file_.max_connections) + " (max_connections)");
   }
+  for (const auto& address : written.address) {
+    const auto inner = reading_.enter("address");
     addresses_.add(address.value, written.ipv6_only, address.where,
                    "the listener " + quoted(named.name), reading_);
   }

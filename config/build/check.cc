@@ -9,6 +9,7 @@ Checked check(const ConfigInput& input, const CheckOptions& options) {
   StateRegistry states;
   Loading loading(states);
   loading.offline = options.offline;
+  loading.surroundings = true;
   loading.load_files(input, filters::builtin_filters());
   const Diagnostics& diagnostics = loading.diagnostics;
   Checked checked;

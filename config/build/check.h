@@ -10,7 +10,7 @@ namespace weir::config {
 // How a configuration is examined and what is printed about it.
 struct CheckOptions {
   bool strict = false;        // warnings count as errors
-  bool offline = false;       // what is missing of files and variables is a note
+  bool offline = false;       // what is missing of files, variables and the machine is a note
   bool json = false;          // one object, for tools
   bool source_lines = false;  // the line and a caret below each problem
   bool colour = false;
@@ -22,7 +22,8 @@ struct Checked {
   std::string report;
 };
 
-// Reads the configuration and all that it names, as a start would, without opening a socket.
+// Reads the configuration and all that it names, and looks at the machine, as a start would;
+// listens nowhere and writes nothing.
 Checked check(const ConfigInput& input, const CheckOptions& options);
 
 }  // namespace weir::config

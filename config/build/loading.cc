@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "config/build/snapshot_builder.h"
+#include "config/build/surroundings.h"
 #include "config/env_file.h"
 #include "config/set_layer.h"
 
@@ -59,6 +60,7 @@ void Loading::load(const AddLayers& add, std::span<const std::string> sets,
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
+  if (surroundings) check_surroundings(file, sources, reading);
   tests = std::move(file.tests);
   // Without all values it is not what would run.
   if (offline || !diagnostics.ok()) return;

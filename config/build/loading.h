@@ -29,7 +29,8 @@ struct Loading {
   std::vector<model::RequestTest> tests;       // that it brings along
   bool unreadable = false;                     // a file or directory of those that were named
 
-  bool offline = false;  // see Reading::set_offline()
+  bool offline = false;       // see Reading::set_offline()
+  bool surroundings = false;  // whether the machine is looked at too, as a start would
   // Called when a layer was put over the others, with its source.
   std::function<void(std::uint32_t source)> after_layer;
 

@@ -1,0 +1,86 @@
+#include "config/build/surroundings.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace weir::config {
+
+namespace {
+
+// Whether a socket can be bound to the IP of `address`, whatever the port: asked without taking one
+// that anybody connects to.
+bool is_here(const net::Address& address) {
+  sockaddr_storage storage{};
+  const socklen_t size = address.with_port(0).to_sockaddr(storage);
+  const int socket = ::socket(storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return true;
+  const bool bound = bind(socket, reinterpret_cast<const sockaddr*>(&storage), size) == 0 ||
+                     errno != EADDRNOTAVAIL;
+  close(socket);
+  return bound;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+// Why nothing can be made in the folder of `path`; empty when it can.
+std::string folder_problem(const std::string& path) {
+  const std::string folder = folder_of(path);
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return "nothing can be made in " + folder + ": " + std::strerror(errno);
+}
+
+std::string log_problem(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return path + " is a folder, not a file";
+  if (access(path.c_str(), F_OK) != 0) return folder_problem(path);
+  if (access(path.c_str(), W_OK) == 0) return {};
+  return path + " cannot be written: " + std::strerror(errno);
+}
+
+void check_log(const model::AccessLog& log, const Sources& sources, Reading& reading) {
+  if (!log.enabled || !log.path || log.path->value.empty()) return;
+  const auto step = reading.enter("access_log");
+  const auto inner = reading.enter("path");
+  const Position where = log.path->where;
+  std::string problem = log_problem(sources.resolve(where.source, log.path->value));
+  if (!problem.empty()) reading.absent(where, std::move(problem));
+}
+
+void check_address(const Located<net::Address>& address, bool freebind, Reading& reading) {
+  const auto step = reading.enter("address");
+  std::string problem;
+  if (address.value.family() == net::Address::Family::Unix) {
+    problem = folder_problem(std::string(address.value.unix_path()));
+  } else if (address.value.is_ip() && !freebind && !is_here(address.value)) {
+    problem = address.value.ip() + " is no address of this machine: freebind: true waits for it";
+  }
+  if (!problem.empty()) reading.absent(address.where, std::move(problem));
+}
+
+}  // namespace
+
+void check_surroundings(const model::File& file, const Sources& sources, Reading& reading) {
+  check_log(file.access_log, sources, reading);
+  if (file.admin) {
+    const auto step = reading.enter("admin");
+    check_address(file.admin->address, false, reading);
+  }
+  const auto step = reading.enter("listeners");
+  for (const auto& listener : file.listeners) {
+    const auto inner = reading.enter(listener.name);
+    if (listener.value.access_log) check_log(*listener.value.access_log, sources, reading);
+    for (const auto& address : listener.value.address) {
+      check_address(address, listener.value.freebind, reading);
+    }
+  }
+}
+
+}  // namespace weir::config

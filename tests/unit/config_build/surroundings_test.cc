@@ -1,0 +1,68 @@
+#include "config/build/surroundings.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "config/build/check.h"
+
+namespace weir::config {
+namespace {
+
+// What `weir check` says of a configuration with these listeners and these lines.
+std::string said(const std::string& listener, const std::string& lines, bool offline = false) {
+  const auto path = std::filesystem::path(testing::TempDir()) /
+                    (std::string("weir_surroundings_") +
+                     testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml");
+  std::ofstream(path) << "listeners: { db: { " << listener
+                      << ", filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
+                      << "clusters: { a: { endpoints: [ 127.0.0.1:2 ] } }\n"
+                      << lines;
+  std::string report = check({.paths = {path.string()}}, {.offline = offline}).report;
+  const std::string prefix = path.string() + ":";
+  for (auto at = report.find(prefix); at != std::string::npos; at = report.find(prefix)) {
+    report.erase(at, prefix.size());
+  }
+  std::filesystem::remove(path);
+  return report;
+}
+
+TEST(Surroundings, HaveTheAddressesOfListeners) {
+  EXPECT_EQ(said("address: [ 127.0.0.1:1, 0.0.0.0:2, \"[::]:3\" ]", ""), "");
+  EXPECT_EQ(said("address: 192.0.2.1:80", ""),
+            "1:29: error: listeners.db.address: 192.0.2.1 is no address of this machine: "
+            "freebind: true waits for it\n");
+  EXPECT_EQ(said("address: 192.0.2.1:80, freebind: true", ""), "");
+  EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { address: 192.0.2.1:81 }\n")
+                .find("3:19: error: admin.address: 192.0.2.1 is no address of this machine"),
+            0u);
+}
+
+TEST(Surroundings, HaveTheFoldersOfSocketsAndLogs) {
+  EXPECT_EQ(said("address: /nonexistent/x.sock", ""),
+            "1:29: error: listeners.db.address: nothing can be made in /nonexistent: No such file "
+            "or directory\n");
+  EXPECT_EQ(said("address: 127.0.0.1:1", "access_log: { path: /nonexistent/log }\n"),
+            "3:21: error: access_log.path: nothing can be made in /nonexistent: No such file or "
+            "directory\n");
+  EXPECT_EQ(said("address: 127.0.0.1:1, access_log: { path: / }", ""),
+            "1:62: error: listeners.db.access_log.path: / is a folder, not a file\n");
+  EXPECT_EQ(said("address: 127.0.0.1:1", "access_log: { path: new.log }\n"), "");
+  EXPECT_EQ(said("address: 127.0.0.1:1", "access_log: { path: /dev/null }\n"), "");
+}
+
+TEST(Surroundings, AreNotesWhenTheConfigurationIsOfElsewhere) {
+  EXPECT_EQ(said("address: [ 192.0.2.1:80, /nonexistent/x.sock ]",
+                 "access_log: { path: \"${WEIR_TEST_NOT_THERE}\" }\n", true),
+            "1:31: note: listeners.db.address: 192.0.2.1 is no address of this machine: "
+            "freebind: true waits for it\n"
+            "1:45: note: listeners.db.address: nothing can be made in /nonexistent: No such file "
+            "or directory\n"
+            "3:21: note: access_log.path: the variable WEIR_TEST_NOT_THERE is not set; "
+            "${WEIR_TEST_NOT_THERE:-…} would give a default\n");
+}
+
+}  // namespace
+}  // namespace weir::config

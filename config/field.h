@@ -16,6 +16,8 @@ namespace weir::config {
 // A type that reads itself: specialise with
 //   static constexpr std::string_view word, wanted;   as in TypeInfo
 //   static bool read(const Node& node, T& value, Reading& reading);
+// and, for those who check a value without reading it: `one_text` when it is nothing else, and what
+// a Scalar may have.
 template <typename T>
 struct Custom;
 

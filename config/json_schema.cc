@@ -81,13 +81,16 @@ class Generator {
   static Json scalar(const TypeInfo& type, const Rules& rules) {
     if (type.pattern.empty()) return text();
     const bool whole = type.literal == Literal::Integer;
+    const bool number = whole || type.literal == Literal::Number;
+    const std::int64_t least = std::max(type.least, whole ? rules.least : type.least);
+    const std::int64_t most = std::min(type.most, whole ? rules.most : type.most);
     Json schema;
     schema["type"] = "string";
     if (whole) schema["type"] = {"integer", "string"};
     if (type.literal == Literal::Number) schema["type"] = {"number", "string"};
     if (type.literal == Literal::Boolean) schema["type"] = {"boolean", "string"};
-    if (whole && rules.least != Rules().least) schema["minimum"] = rules.least;
-    if (whole && rules.most != Rules().most) schema["maximum"] = rules.most;
+    if (number && least != Rules().least) schema["minimum"] = least;
+    if (number && most != Rules().most) schema["maximum"] = most;
     schema["pattern"] = "^(" + std::string(type.pattern) + ")$|" + kReference;
     return schema;
   }
@@ -121,8 +124,9 @@ class Generator {
         return structure(*schema.type.structure(), false);
       case Shape::Filter:
         return filter();
-      case Shape::Tree:
       case Shape::Custom:
+        return schema.type.one_text ? scalar(schema.type, Rules()) : Json::object();
+      case Shape::Tree:
         return Json::object();
     }
     return Json::object();
@@ -218,16 +222,19 @@ class Generator {
     if (definitions_.contains("filter")) return link_to("filter");
     definitions_["filter"] = nullptr;
     std::vector<std::string_view> names;
-    Json properties = {{"name", {{"type", "string"}}},
-                       {"enabled", {{"type", {"boolean", "string"}}}},
-                       {"use", {{"type", "string"}}}};
+    Json own = {{"name", {{"type", "string"}}}, {"enabled", {{"type", {"boolean", "string"}}}}};
+    add_directives(own, true);
+    std::vector<Json> forms = {object({{"use", {{"type", "string"}}}}), object(own)};
+    // One form for each type, so that no item has two.
     for (const auto& [name, type] : filters_.types) {
       names.push_back(name);
+      Json properties = own;
       properties[name] =
           any_of({on_or_off(), structure(*type.settings->structure(), false), link_to("delete")});
+      forms.push_back(object(std::move(properties)));
     }
-    add_directives(properties, true);
-    define("filter", any_of({words(std::move(names)), object(std::move(properties))}));
+    forms.insert(forms.begin(), words(std::move(names)));
+    define("filter", any_of(std::move(forms)));
     return link_to("filter");
   }
 

@@ -20,6 +20,7 @@
 // perhaps, for those who check a value without reading it, as in TypeInfo,
 //   static constexpr Literal literal;
 //   static constexpr std::string_view pattern;
+//   static constexpr std::int64_t least, most;
 // and, for range(), an order:
 //   static constexpr std::int64_t measure(const T&);
 //   static constexpr T of_measure(std::int64_t);
@@ -54,6 +55,14 @@ requires(std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>) s
   static constexpr std::string_view wanted = "a whole number";
   static constexpr Literal literal = Literal::Integer;
   static constexpr std::string_view pattern = "-?[0-9]+";
+  static constexpr std::int64_t least =
+      std::in_range<std::int64_t>(std::numeric_limits<T>::min())
+          ? static_cast<std::int64_t>(std::numeric_limits<T>::min())
+          : std::numeric_limits<std::int64_t>::min();
+  static constexpr std::int64_t most =
+      std::in_range<std::int64_t>(std::numeric_limits<T>::max())
+          ? static_cast<std::int64_t>(std::numeric_limits<T>::max())
+          : std::numeric_limits<std::int64_t>::max();
   static Result<T> parse(std::string_view text) {
     auto value = parse_integer(text);
     if (!value) return std::move(value).error();
@@ -144,7 +153,9 @@ struct Scalar<Percent> {
   static constexpr std::string_view word = "percent";
   static constexpr std::string_view wanted = "a percentage such as 5 or 0.5";
   static constexpr Literal literal = Literal::Number;
-  static constexpr std::string_view pattern = "[0-9]+(\\.[0-9]+)?%?";
+  static constexpr std::string_view pattern = "(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)%?";
+  static constexpr std::int64_t least = 0;
+  static constexpr std::int64_t most = 100;
   static Result<Percent> parse(std::string_view text) { return parse_percent(text); }
   static std::string show(Percent value) { return config::show(value); }
 };

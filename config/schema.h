@@ -72,6 +72,12 @@ constexpr TypeInfo scalar_info() {
     as<T>(value) = std::move(parsed);
     return {};
   };
+  info.normal = [](std::string_view text) -> Result<std::string> {
+    WEIR_TRY(parsed, Scalar<T>::parse(text));
+    return Scalar<T>::show(parsed);
+  };
+  if constexpr (requires { Scalar<T>::least; }) info.least = Scalar<T>::least;
+  if constexpr (requires { Scalar<T>::most; }) info.most = Scalar<T>::most;
   info.show = [](const void* value) { return Scalar<T>::show(as<T>(value)); };
   if constexpr (OrderedType<T>) {
     info.measure = [](const void* value) { return Scalar<T>::measure(as<T>(value)); };
@@ -266,6 +272,11 @@ constexpr TypeInfo custom_info() {
   info.shape = Shape::Custom;
   info.word = Custom<T>::word;
   info.wanted = Custom<T>::wanted;
+  if constexpr (requires { Custom<T>::one_text; }) info.one_text = Custom<T>::one_text;
+  if constexpr (requires { Custom<T>::literal; }) info.literal = Custom<T>::literal;
+  if constexpr (requires { Custom<T>::pattern; }) info.pattern = Custom<T>::pattern;
+  if constexpr (requires { Custom<T>::least; }) info.least = Custom<T>::least;
+  if constexpr (requires { Custom<T>::most; }) info.most = Custom<T>::most;
   info.read = [](const Node& node, void* value, Reading& reading) {
     return Custom<T>::read(node, as<T>(value), reading);
   };

@@ -71,7 +71,13 @@ struct TypeInfo {
   std::string_view
       pattern;  // a regular expression for its notations; empty when it has no simple one
 
+  // Of numbers: what the type itself can be.
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+
   Result<void> (*parse)(std::string_view text, void* value) = nullptr;
+  // The shortest notation of what `text` means.
+  Result<std::string> (*normal)(std::string_view text) = nullptr;
   std::string (*show)(const void* value) = nullptr;
   std::int64_t (*measure)(const void* value) = nullptr;
   std::string (*show_measure)(std::int64_t measure) = nullptr;
@@ -89,6 +95,7 @@ struct TypeInfo {
   const StructInfo* (*structure)() = nullptr;
 
   bool (*read)(const Node& node, void* value, Reading& reading) = nullptr;
+  bool one_text = false;  // of a custom type: nothing else than a text is one
 };
 
 // Notations in which one scalar stands for a whole struct; each is empty when there is none.

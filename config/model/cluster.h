@@ -37,6 +37,7 @@ template <>
 struct Custom<upstream::DnsEndpoints> {
   static constexpr std::string_view word = "name and port";
   static constexpr std::string_view wanted = "a name and port such as web.internal:8080";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, upstream::DnsEndpoints& value, Reading& reading);
 };
 

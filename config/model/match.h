@@ -21,6 +21,11 @@ template <>
 struct Custom<route::PortRange> {
   static constexpr std::string_view word = "port or range of ports";
   static constexpr std::string_view wanted = "a port such as 8080 or a range such as 8000-8999";
+  static constexpr bool one_text = true;
+  static constexpr Literal literal = Literal::Integer;
+  static constexpr std::string_view pattern = "[0-9]+(-[0-9]+)?";
+  static constexpr std::int64_t least = 1;
+  static constexpr std::int64_t most = 65535;
   static bool read(const Node& node, route::PortRange& value, Reading& reading);
 };
 

@@ -23,6 +23,7 @@ template <>
 struct Custom<HeaderName> {
   static constexpr std::string_view word = "header name";
   static constexpr std::string_view wanted = "the name of a header field";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, HeaderName& value, Reading& reading);
 };
 
@@ -35,6 +36,7 @@ template <>
 struct Custom<FieldValue> {
   static constexpr std::string_view word = "header value";
   static constexpr std::string_view wanted = "the value of a header field";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, FieldValue& value, Reading& reading);
 };
 

@@ -13,6 +13,7 @@ template <>
 struct Custom<net::Address> {
   static constexpr std::string_view word = "address";
   static constexpr std::string_view wanted = "an address such as 127.0.0.1:80 or /run/x.sock";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, net::Address& value, Reading& reading);
 };
 
@@ -20,6 +21,7 @@ template <>
 struct Custom<net::Cidr> {
   static constexpr std::string_view word = "address block";
   static constexpr std::string_view wanted = "an address block such as 10.0.0.0/8";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, net::Cidr& value, Reading& reading);
 };
 

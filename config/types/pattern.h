@@ -17,6 +17,7 @@ template <>
 struct Custom<Pattern> {
   static constexpr std::string_view word = "regular expression";
   static constexpr std::string_view wanted = "a regular expression in the syntax of RE2";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, Pattern& value, Reading& reading);
 };
 

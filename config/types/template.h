@@ -14,6 +14,7 @@ template <>
 struct Custom<route::Template> {
   static constexpr std::string_view word = "text with variables";
   static constexpr std::string_view wanted = "text";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, route::Template& value, Reading& reading);
 };
 
@@ -26,6 +27,7 @@ template <>
 struct Custom<UrlTemplate> {
   static constexpr std::string_view word = "URL with variables";
   static constexpr std::string_view wanted = "text";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, UrlTemplate& value, Reading& reading);
 };
 
@@ -38,6 +40,7 @@ template <>
 struct Custom<HostTemplate> {
   static constexpr std::string_view word = "host with variables";
   static constexpr std::string_view wanted = "text";
+  static constexpr bool one_text = true;
   static bool read(const Node& node, HostTemplate& value, Reading& reading);
 };
 

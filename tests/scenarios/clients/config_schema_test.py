@@ -27,6 +27,13 @@ REFUSED = (
     "clusters: { a: { balance: fastest } }",
     "clusters: { a: { $patch: remove } }",
     "include: { a: b }",
+    "routes: { r: [ { cluster: a, match: { percent: 101 } } ] }",
+    "routes: { r: [ { cluster: a, match: { percent: '101' } } ] }",
+    "routes: { r: [ { cluster: a, match: { port: 70000 } } ] }",
+    "routes: { r: [ { redirect: { port: 70000 } } ] }",
+    "routes: { r: [ { cluster: a, request_headers: { set: { x: [ a ] } } } ] }",
+    "listeners: { a: { filters: [ { http: {}, headers: {} } ] } }",
+    "listeners: { a: { filters: [ { use: a, name: b } ] } }",
 )
 ACCEPTED = (
     "workers: ${WORKERS}",
@@ -37,6 +44,8 @@ ACCEPTED = (
     "clusters: { a: { $patch: delete }, b: { endpoints: { $append: [ '10.0.0.1:80' ] } } }",
     "routes: { r: [ { name: a, $before: b, timeout: 1s }, { name: c, $patch: delete } ] }",
     "listeners: { a: { filters: [ http, { name: x, enabled: false }, { ip_filter: off } ] } }",
+    "listeners: { a: { filters: [ { headers: {}, name: b, $after: c, enabled: off }, { use: d } ] } }",
+    "routes: { r: [ { cluster: a, match: { percent: 0.5, port: [ 80, 8000-8999 ] } } ] }",
 )
 
 

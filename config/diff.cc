@@ -6,6 +6,7 @@
 
 #include "config/filter_item.h"
 #include "config/tree_path.h"
+#include "config/values.h"
 
 namespace weir::config {
 namespace {
@@ -18,13 +19,17 @@ class Comparer {
     const ValueSchema schema = outer.unwrapped();
     expand(schema, before, reading_);
     expand(schema, after, reading_);
+    if (schema.rules.one_or_many && before.is_list() != after.is_list()) {
+      make_list(before);
+      make_list(after);
+    }
     if (before.is_map() && after.is_map()) {
       compare_maps(schema, before, after);
     } else if (before.is_list() && after.is_list() && schema.keyed()) {
       compare_items(schema, before, after);
     } else if (before.is_list() && after.is_list() && schema.rules.merge == Merge::Set) {
       compare_sets(schema, before, after);
-    } else if (!same(before, after)) {
+    } else if (!same(meant(schema, before), meant(schema, after))) {
       add(Difference::Kind::Changed, after.where(), text_of(schema, before),
           text_of(schema, after));
     }
@@ -33,6 +38,44 @@ class Comparer {
   std::vector<Difference> take() { return std::move(found_); }
 
  private:
+  static void make_list(Node& node) {
+    if (node.is_list() || node.is_null()) return;
+    Node list = Node::list(node.where());
+    list.items().push_back(std::move(node));
+    node = std::move(list);
+  }
+
+  // The value in its shortest notation, so that 3s and 3000ms are the same.
+  static Node meant(ValueSchema outer, Node node) {
+    const ValueSchema schema = outer.unwrapped();
+    for (Node& item : node.items()) item = meant(schema.item(), std::move(item));
+    if (!node.is_scalar() || schema.type.normal == nullptr) return node;
+    const auto text = schema.type.normal(node.text());
+    return text ? Node::scalar(node.where(), *text) : node;
+  }
+
+  // Whether a value says no more than its absence does: defaults, and structs without content.
+  static bool says_nothing(ValueSchema schema, std::string_view key, const Node& value) {
+    if (schema.type.shape == Shape::Filter) {
+      return key == "name" || (key == "enabled" && parse_boolean(value.text()).value_or(false));
+    }
+    if (schema.type.shape != Shape::Struct) return false;
+    const StructInfo& structure = *schema.type.structure();
+    const FieldInfo* const field = structure.field(key);
+    if (field == nullptr) return false;
+    const ValueSchema below{field->type(), field->rules};
+    const std::string normal = show_default(structure, *field);
+    std::string text = text_of(below, meant(below, value));
+    if (value.is_scalar() && normal.starts_with('[')) text = "[" + text + "]";
+    return !normal.empty() && normal == text;
+  }
+
+  // Whether what is not written stands for a value with all defaults.
+  static bool is_always_there(ValueSchema owner, ValueSchema value) {
+    return owner.type.shape == Shape::Struct &&
+           (value.type.shape == Shape::Struct || value.type.shape == Shape::Map);
+  }
+
   static std::string text_of(ValueSchema schema, const Node& node) {
     if (schema.rules.secret) return "(hidden)";
     if (node.is_scalar()) return node.text();
@@ -61,17 +104,25 @@ class Comparer {
       const auto step = settings ? reading_.stay() : reading_.enter(entry.key);
       const ValueSchema below = filters_.below(schema, entry.key);
       Node* const old = child(before, entry.key);
+      Node nothing = Node::map(entry.value.where());
       if (old != nullptr) {
         compare(below, *old, entry.value);
-      } else {
+      } else if (is_always_there(schema, below)) {
+        compare(below, nothing, entry.value);
+      } else if (!says_nothing(schema, entry.key, entry.value)) {
         add(Difference::Kind::Added, entry.value.where(), {}, scalar_of(below, entry.value));
       }
     }
-    for (const NodeEntry& entry : before.entries()) {
+    for (NodeEntry& entry : before.entries()) {
       if (after.find(entry.key) != nullptr) continue;
       const auto step = reading_.enter(entry.key);
-      add(Difference::Kind::Removed, entry.value.where(),
-          scalar_of(filters_.below(schema, entry.key), entry.value));
+      const ValueSchema below = filters_.below(schema, entry.key);
+      Node nothing = Node::map(entry.value.where());
+      if (is_always_there(schema, below)) {
+        compare(below, entry.value, nothing);
+      } else if (!says_nothing(schema, entry.key, entry.value)) {
+        add(Difference::Kind::Removed, entry.value.where(), scalar_of(below, entry.value));
+      }
     }
   }
 

@@ -70,6 +70,31 @@ TEST_F(Diff, IsNothingBetweenTwoSpellingsOfTheSame) {
   EXPECT_EQ(diff(before, write("b.yaml", other), {}).text, "");
 }
 
+TEST_F(Diff, ComparesWhatIsMeantAndNotHowItIsWritten) {
+  const auto bare = write("a.yaml", kBefore);
+  std::string other = kBefore;
+  const auto change = [&other](const std::string& from, const std::string& to) {
+    other.replace(other.find(from), from.size(), to);
+  };
+  change("address: 127.0.0.1:80\n",
+         "address: [ 127.0.0.1:80 ]\n    backlog: 1024\n    access_log: stdout\n"
+         "    freebind: off\n    accept: []\n");
+  change("[ http,", "[ { http: { max_request_head: 60KiB, trusted_proxies: [] }, name: http },");
+  change("{ headers: {} }", "{ headers: { request: {} }, enabled: on }");
+  change("cluster: c, timeout: 10s", "cluster: c, timeout: 10000ms, upgrade: websocket, match: {}");
+  change("10.0.0.2:80 ]", "10.0.0.2:80 ], limits: { queue: 256 }, idle_timeout: 60s");
+  const auto written = write("b.yaml", other + "drain_timeout: 30000ms\n");
+  const std::string presence = "+ listeners.web.access_log: stdout  b.yaml:5:17\n";
+  EXPECT_EQ(without_folder(diff(bare, written, {}).text), presence)
+      << "a log of its own is one, even when it is like that of the process";
+  EXPECT_EQ(without_folder(diff(written, bare, {}).text),
+            "- listeners.web.access_log: stdout  b.yaml:5:17\n");
+  const auto changed = write("c.yaml", other + "drain_timeout: 31s\n");
+  EXPECT_EQ(
+      without_folder(diff(bare, changed, {}).text),
+      "+ listeners.web.access_log: stdout  c.yaml:5:17\n+ drain_timeout: 31s  c.yaml:15:16\n");
+}
+
 TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
   const Diffed found = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {});
   EXPECT_EQ(found.problems, "");

@@ -175,7 +175,8 @@ class Explainer {
         done_.refused_chains.push_back(
             {chain.name,
              {},
-             "client_ip: " + std::string(info_.client_ip()) + " is not in its blocks"});
+             "client_ip: " + std::string(info_.client_ip()) + " is not in its blocks",
+             true});
         continue;
       }
       done_.chain = chain.name;
@@ -249,7 +250,9 @@ class Explainer {
     done_.list = table.name();
     for (const route::Route& route : table.routes()) {
       if (auto why = route::refusal(route.match, snapshot_.flag_names, view_)) {
-        done_.refused.push_back({route.name, places_.of_route(done_.list, route), *std::move(why)});
+        const bool near = !why->starts_with("host:");
+        done_.refused.push_back(
+            {route.name, places_.of_route(done_.list, route), *std::move(why), near});
       } else if (route.match.percent && *route.match.percent < 100) {
         done_.by_chance.push_back(
             {route.name, places_.of_route(done_.list, route), *route.match.percent});

@@ -17,6 +17,7 @@ struct Refused {
   std::string name;
   std::string where;  // `file:line:col`
   std::string why;
+  bool near = false;  // it is for the host of the request
 };
 
 // What a configuration does with a request, as far as that is known without running filters.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 
@@ -37,16 +38,31 @@ class Lines {
     out_ += line + "\n";
   }
   void add(const std::vector<Refused>& refused) {
-    // The nearest are those before the one that was chosen.
-    const std::size_t hidden = refused.size() > kShown ? refused.size() - kShown : 0;
-    if (hidden > 0) add("", "not " + std::to_string(hidden) + " others before these");
-    for (std::size_t i = hidden; i < refused.size(); ++i) {
-      add("", "not " + refused[i].name + ": " + refused[i].why, refused[i].where);
+    const std::vector<bool> shown = nearest(refused);
+    const std::size_t hidden = refused.size() - std::min(refused.size(), kShown);
+    for (std::size_t i = 0; i < refused.size(); ++i) {
+      if (shown[i]) add("", "not " + refused[i].name + ": " + refused[i].why, refused[i].where);
     }
+    if (hidden > 0) add("", "nor " + std::to_string(hidden) + " others that are farther off");
   }
   std::string take() { return std::move(out_); }
 
  private:
+  // Those for the host of the request come first, then those that stand nearest before the one that
+  // was chosen.
+  static std::vector<bool> nearest(const std::vector<Refused>& refused) {
+    std::vector<bool> shown(refused.size(), false);
+    std::size_t left = kShown;
+    for (const bool near : {true, false}) {
+      for (std::size_t i = refused.size(); i > 0 && left > 0; --i) {
+        if (refused[i - 1].near != near) continue;
+        shown[i - 1] = true;
+        --left;
+      }
+    }
+    return shown;
+  }
+
   static constexpr std::size_t kIndent = 15;
   std::string out_;
 };

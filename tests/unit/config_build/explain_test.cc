@@ -207,6 +207,26 @@ TEST(Explain, SaysWhichQuestionsItCannotAnswer) {
   EXPECT_FALSE(explained("http://a/", {}, {}, "nowhere"));
 }
 
+TEST(Explain, ShowsTheRoutesOfTheHostBeforeOthers) {
+  std::string text =
+      "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] } "
+      "}\n"
+      "routes:\n  r:\n    - { name: mine, match: { host: a.example, path: /x }, respond: {} }\n";
+  for (int i = 0; i < 30; ++i) {
+    const std::string name = "other" + std::to_string(i);
+    text += "    - { name: " + name + ", match: { host: " + name + ".example }, respond: {} }\n";
+  }
+  test::Loaded loaded(text);
+  ASSERT_TRUE(loaded.ok()) << loaded.problems();
+  const Question question = Question::parse("http://a.example/y").value();
+  const std::string said = to_text(explain(loaded.loading, question).value(), question);
+  EXPECT_NE(said.find("not mine: path: /y is not /x"), std::string::npos) << said;
+  EXPECT_NE(said.find("not other29:"), std::string::npos) << said;
+  EXPECT_NE(said.find("not other11:"), std::string::npos) << said;
+  EXPECT_EQ(said.find("not other10:"), std::string::npos) << said;
+  EXPECT_NE(said.find("nor 11 others that are farther off\n"), std::string::npos) << said;
+}
+
 TEST(Explain, IsPrintedForPeopleAndTools) {
   const auto found = explained("http://mine.example/a");
   ASSERT_TRUE(found);

@@ -1,6 +1,7 @@
 #include "config/merge.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -67,6 +68,37 @@ void make_list(Node& node) {
   Node list = Node::list(node.where());
   list.items().push_back(std::move(node));
   node = std::move(list);
+}
+
+bool is_placed(const Node& item) {
+  return item.find("$before") != nullptr || item.find("$after") != nullptr;
+}
+
+// The items of a layer in the order in which they are put in their places: as they are written, but
+// one that stands beside a later one of the same layer behind that.
+std::vector<std::size_t> order_of(const Node& layer, const KeyedList::NameOf& name_of) {
+  const auto& items = layer.items();
+  std::vector<std::size_t> waiting(items.size());
+  std::iota(waiting.begin(), waiting.end(), std::size_t{0});
+  if (std::none_of(items.begin(), items.end(), is_placed)) return waiting;
+  std::unordered_map<std::string, std::size_t> places;
+  for (const std::size_t i : waiting) places[name_of(items[i])] = i;
+  std::vector<bool> done(items.size(), false);
+  const auto waits = [&](std::size_t i) {
+    const Node* beside = items[i].find("$before");
+    if (beside == nullptr) beside = items[i].find("$after");
+    const auto other = beside == nullptr ? places.end() : places.find(beside->text());
+    return other != places.end() && other->second != i && !done[other->second];
+  };
+  std::vector<std::size_t> order;
+  while (!waiting.empty()) {
+    const auto next = std::find_if_not(waiting.begin(), waiting.end(), waits);
+    const auto taken = next == waiting.end() ? waiting.begin() : next;
+    done[*taken] = true;
+    order.push_back(*taken);
+    waiting.erase(taken);
+  }
+  return order;
 }
 
 void put(Node& map, std::string_view key, Node value) {
@@ -307,7 +339,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
   const bool over_nothing = lower.items().empty();
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
   std::unordered_set<std::string> seen;
-  for (std::size_t i = 0; i < upper.items().size(); ++i) {
+  for (const std::size_t i : order_of(upper, name_of)) {
     Node& item = upper.items()[i];
     const std::string name = name_of(item);
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);

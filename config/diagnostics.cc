@@ -141,6 +141,14 @@ bool Diagnostics::has_at(Severity severity, Position where) const {
   });
 }
 
+bool Diagnostics::has_below(Severity severity, std::string_view path) const {
+  return std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
+    const std::string_view other = diagnostic.path;
+    return diagnostic.severity == severity && other.starts_with(path) &&
+           (other.size() == path.size() || other[path.size()] == '.' || other[path.size()] == '[');
+  });
+}
+
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> all = kept_;
   for (Diagnostic& diagnostic : all) {

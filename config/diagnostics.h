@@ -56,6 +56,8 @@ class Diagnostics {
   bool ok() const { return errors_ == 0; }
   // Whether one of that severity was kept of exactly this place.
   bool has_at(Severity severity, Position where) const;
+  // Whether one of that severity was kept of what is at `path` or below it.
+  bool has_below(Severity severity, std::string_view path) const;
   // How many were counted and not kept.
   std::size_t dropped() const { return dropped_; }
 

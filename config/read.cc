@@ -95,6 +95,12 @@ bool read_wrapper(const TypeInfo& type, const Node& node, void* value, const Rul
   return read(type.element(), node, element, rules, reading);
 }
 
+// Whether an item is a text that is not here: it is left out, so that nothing follows from it.
+bool is_absent(const TypeInfo& element, const Node& item, const Rules& rules, Reading& reading) {
+  if (!reading.offline() || !item.is_scalar() || rules.verbatim) return false;
+  return element.shape != Shape::Filter && !reading.text(item);
+}
+
 // No two items of a keyed list have one name.
 class Names {
  public:
@@ -117,6 +123,7 @@ bool read_list(const TypeInfo& type, const Node& node, void* value, const Rules&
   type.clear(value);
   if (!node.is_list()) {
     if (!rules.one_or_many) return wrong_kind(type.wanted, node, reading);
+    if (is_absent(element, node, rules, reading)) return true;
     return read(element, node, type.emplace(value, {}, node.where()), rules, reading);
   }
   Names names;
@@ -126,6 +133,7 @@ bool read_list(const TypeInfo& type, const Node& node, void* value, const Rules&
     const bool keyed = rules.merge == Merge::Keyed;
     const std::string name = keyed ? item_name(element, item, rules) : std::string();
     const auto step = name.empty() ? reading.enter(i) : reading.enter(name);
+    if (is_absent(element, item, rules, reading)) continue;
     if (!names.add(name, item, reading)) ok = false;
     if (!read(element, item, type.emplace(value, {}, item.where()), rules, reading)) ok = false;
   }

@@ -36,6 +36,11 @@ class Reading {
   // Whether the value at `where` could not be read: what follows from that is not reported.
   bool unread(Position where) const { return diagnostics_.has_at(Severity::Error, where); }
 
+  // The same of anything in the value that is being read, when that is `offline` and not here.
+  bool lacks_values() const {
+    return offline_ && diagnostics_.has_below(Severity::Note, path_.text());
+  }
+
   // How a message at `here` names another place: "on line 9", or "at base.yaml:9" in another file.
   std::string named_place(Position there, Position here) const;
 

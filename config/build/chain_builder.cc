@@ -25,6 +25,23 @@ bool hides(const model::Chain& chain, const model::Chain& later) {
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), is_within);
 }
 
+void warn_if_hidden(const model::Chain& chain, const std::vector<const model::Chain*>& before,
+                    Reading& reading) {
+  const auto over = std::find_if(before.begin(), before.end(),
+                                 [&](const model::Chain* one) { return hides(*one, chain); });
+  if (over == before.end()) return;
+  reading.warning(chain.where, "is never chosen: the chain " +
+                                   reading.named_place((*over)->where, chain.where) +
+                                   " stands before it and matches every connection" +
+                                   ((*over)->match.client_ip.empty() ? "" : " of its clients"));
+}
+
+// Whether what a chain matches is not all here; `reading` is at the chain.
+bool lacks_match(Reading& reading) {
+  const auto step = reading.enter("match");
+  return reading.lacks_values();
+}
+
 }  // namespace
 
 bool ChainBuilder::error(const ListedFilter& listed, std::string message) const {
@@ -49,16 +66,13 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
     return;
   }
   const auto step = reading.enter("chains");
+  std::vector<const model::Chain*> before;
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
-    const auto over = std::find_if(listener.chains.begin(), listener.chains.begin() + index,
-                                   [&](const model::Chain& one) { return hides(one, written); });
-    if (over != listener.chains.begin() + index) {
-      reading.warning(written.where, "is never chosen: the chain " +
-                                         reading.named_place(over->where, written.where) +
-                                         " stands before it and matches every connection" +
-                                         (over->match.client_ip.empty() ? "" : " of its clients"));
+    if (!lacks_match(reading)) {
+      warn_if_hidden(written, before, reading);
+      before.push_back(&written);
     }
     filter::Chain& chain = spec.chains.emplace_back();
     chain.name = written.name;

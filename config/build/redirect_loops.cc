@@ -139,11 +139,11 @@ void report_redirect_loops(Scope& scope, Reading& reading) {
     const auto inner = reading.enter(list->written.name);
     for (const route::Route& route : list->table->routes()) {
       if (!std::holds_alternative<route::Redirect>(route.action)) continue;
-      const auto url = looping(*list, route);
-      if (!url) continue;
       const model::Route& written = list->written.value[route.index];
       const auto of_route =
           written.name.empty() ? reading.enter(route.index) : reading.enter(written.name);
+      const auto url = reading.lacks_values() ? std::nullopt : looping(*list, route);
+      if (!url) continue;
       reading.warning_below("redirect", written.where,
                             "leads back to itself: " + url->text() + " is redirected for ever");
     }

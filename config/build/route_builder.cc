@@ -99,12 +99,20 @@ void RouteBuilder::report_shadows() {
 void RouteBuilder::report_shadows(const RouteList& list) {
   for (const auto& [hidden, by] : list.table->shadowed()) {
     const model::Route& route = list.written.value[hidden->index];
+    if (lacks_match(list, by->index) || lacks_match(list, hidden->index)) continue;
     const auto step = enter(route, hidden->index);
     const Position first = list.written.value[by->index].where;
     reading_.warning(route.where, "is never chosen: '" + by->name + "' " +
                                       reading_.named_place(first, route.where) +
                                       " stands before it and matches everything that it matches");
   }
+}
+
+// Whether what the route matches is not all here.
+bool RouteBuilder::lacks_match(const RouteList& list, std::size_t index) {
+  const auto step = enter(list.written.value[index], index);
+  const auto inner = reading_.enter("match");
+  return reading_.lacks_values();
 }
 
 void RouteBuilder::report_runs() {

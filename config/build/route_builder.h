@@ -40,6 +40,7 @@ class RouteBuilder {
   void report_each(const RouteList& list, const std::vector<route::Route>& routes,
                    const std::vector<std::string>& flag_names);
   void report_shadows(const RouteList& list);
+  bool lacks_match(const RouteList& list, std::size_t index);
   [[nodiscard]] KeyPath::Step enter(const model::Route& route, std::size_t index);
 
   const FilterTypes& types_;

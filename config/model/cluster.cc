@@ -84,7 +84,7 @@ bool Cluster::check(const Node& node, Reading& reading) const {
                                  reading.named_place(first->address.where, one->address.where));
   }
   const Node* members = node.find("endpoints");
-  if (members != nullptr && endpoints.empty()) {
+  if (members != nullptr && endpoints.empty() && !reading.lacks_values()) {
     reading.warning_below("endpoints", members->where(),
                           "there are none: every request is answered 503");
   }

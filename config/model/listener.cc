@@ -27,7 +27,7 @@ void Listener::align(Node& lower, Node& upper) {
 }
 
 bool Listener::check(const Node& node, Reading& reading) const {
-  if (address.empty()) {
+  if (address.empty() && !reading.lacks_values()) {
     return reading.error_below("address", node.find("address")->where(), "names no address");
   }
   const auto is_v6 = [](const Located<net::Address>& one) {

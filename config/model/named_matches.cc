@@ -10,7 +10,7 @@ bool check_named_matches(const NamedMatches& matches, std::string_view key, Read
   for (const auto& entry : matches) {
     const auto inner = reading.enter(entry.name);
     if (entry.name.empty()) ok = reading.error(entry.where, "needs a name");
-    if (entry.value.empty() && !reading.unread(entry.where)) {
+    if (entry.value.empty() && !reading.unread(entry.where) && !reading.lacks_values()) {
       ok = reading.error(entry.where, "no value is listed: write { present: true } for any");
     }
   }

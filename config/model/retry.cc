@@ -18,7 +18,7 @@ bool Retry::check(const Node& node, Reading& reading) const {
                           written.is_list() ? written.items()[index].where() : written.where(),
                           "refused-stream never happens: endpoints are spoken to in HTTP/1");
   }
-  if (!when.empty() || !statuses.empty() || !headers.empty()) return true;
+  if (!when.empty() || !statuses.empty() || !headers.empty() || reading.lacks_values()) return true;
   return reading.error(node, "retries nothing: write when, statuses or headers");
 }
 

@@ -35,7 +35,7 @@ struct IpRulesSettings {
                             written.is_list() ? written.items()[i].where() : written.where(),
                             "nobody of these passes: deny has " + over->to_string());
     }
-    if (!allow.empty() || !deny.empty()) return true;
+    if (!allow.empty() || !deny.empty() || reading.lacks_values()) return true;
     return reading.error(node, "lets everybody pass: write allow or deny");
   }
   IpRules compiled() const { return {net::CidrSet(allow), net::CidrSet(deny)}; }

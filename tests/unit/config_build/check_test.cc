@@ -89,6 +89,28 @@ TEST_F(Check, SaysNothingElseOfWhatIsMissingHere) {
   EXPECT_EQ(checked.report.find("error"), std::string::npos) << checked.report;
 }
 
+TEST_F(Check, SaysNothingOfWhatFollowsFromListsWhoseItemsAreMissingHere) {
+  const std::string path = write(
+      "listeners:\n"
+      "  web:\n"
+      "    address: [ \"${A}\" ]\n"
+      "    accept: [ { ip_filter: { deny: [ \"${D}\" ] } } ]\n"
+      "    chains:\n"
+      "      - { name: some, match: { client_ip: \"${C}\" }, filters: [ { tcp_proxy: { cluster: c "
+      "} } ] "
+      "}\n"
+      "      - { name: all, filters: [ http, { router: { routes: r } } ] }\n"
+      "routes:\n"
+      "  r:\n"
+      "    - { name: host, match: { host: [ \"${H}\" ] }, cluster: c, retry: { when: \"${W}\" } }\n"
+      "    - { name: prefix, match: { prefix: \"${P}\" }, redirect: { path: \"/a\" } }\n"
+      "    - { name: headers, match: { headers: { x: [ \"${X}\" ] } }, cluster: c }\n"
+      "    - { name: rest, match: { path: /a }, redirect: https }\n"
+      "clusters: { c: { endpoints: [ \"${E}\" ] } }\n");
+  const Checked checked = check_file(path, {.strict = true, .offline = true});
+  EXPECT_EQ(checked.verdict, Verdict::Sound) << checked.report;
+}
+
 TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
   const std::string path = write(kUnused);
   EXPECT_EQ(check_file(path, {}).verdict, Verdict::Sound);

@@ -102,10 +102,11 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
 
 void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first, Position where,
                                Reading& reading, server::ListenerSpec& spec, filter::Chain& chain) {
-  Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
   std::vector<ListedFilter> filters;
   lists_.read(items, reading, filters);
   check_names(filters, reading);
+  Building building{spec, chain, filters, reading.path(), HttpFilters(types_, reading_, failed_),
+                    {},   first};
   for (const ListedFilter& listed : filters) add(listed, building);
   if (!building.uncertain && building.stage != Stage::End) {
     reading.error(items.empty() ? where : items.back().node.where(),
@@ -121,7 +122,11 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
 void ChainBuilder::add(const ListedFilter& listed, Building& building) {
   if (listed.broken) failed_.insert(listed.item);
   if (listed.type.empty()) {
-    if (!listed.broken) error(listed, kNoType);
+    // One of a set is named by check_names.
+    const bool of_set =
+        std::any_of(building.filters.begin(), building.filters.end(),
+                    [&](const ListedFilter& one) { return one.of_set && one.name == listed.name; });
+    if (!listed.broken && !of_set) error(listed, kNoType);
     building.uncertain = true;
     return;
   }

@@ -27,7 +27,8 @@ class ChainBuilder {
   struct Building {
     server::ListenerSpec& spec;
     filter::Chain& chain;
-    const KeyPath& path;  // of the list
+    const std::vector<ListedFilter>& filters;  // all of the list
+    const KeyPath& path;                       // of the list
     HttpFilters http;
     Fingerprint fingerprint;
     Stage stage;

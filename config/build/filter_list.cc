@@ -41,6 +41,7 @@ bool FilterLists::read_item(const Node& item, Reading& reading,
   ListedFilter filter;
   filter.item = &item;
   filter.path = reading.path().text();
+  filter.of_set = in_set_;
   filter.broken =
       item.is_map() ? !read_map(item, reading, filter) : !read_short(item, reading, filter);
   if (filter.name.empty()) filter.name = filter_name(item);
@@ -140,6 +141,11 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
     const std::string place = reading.named_place(other->second->where(), filter.where());
     ok = reading.error(filter.where(), "another filter " + place + " is called '" + filter.name +
                                            "' too: give each a name of its own");
+    if (other->second->of_set != filter.of_set) {
+      ok = reading.error(filter.where(), "'" + filter.name + "' comes from a set too, " + place +
+                                             ": change it there, or use the set no more");
+      continue;
+    }
   }
   return ok;
 }

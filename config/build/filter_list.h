@@ -24,6 +24,7 @@ struct ListedFilter {
   // a set.
   std::string path;
   const Node* item = nullptr;
+  bool of_set = false;
   // It could not be read; the type may be known nevertheless.
   bool broken = false;
 

@@ -149,6 +149,13 @@ bool Diagnostics::has_below(Severity severity, std::string_view path) const {
   });
 }
 
+bool Diagnostics::is_unread(const std::string& path) const {
+  return misspelt_.contains(path) ||
+         std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
+           return diagnostic.severity == Severity::Error && diagnostic.path == path;
+         });
+}
+
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> all = kept_;
   for (Diagnostic& diagnostic : all) {

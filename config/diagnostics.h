@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +51,18 @@ class Diagnostics {
     meant_[where] = {std::move(name), there};
   }
 
+  // That the layer at `by` took away what was at `path`.
+  void set_deleted(std::string path, Position by) { deleted_[std::move(path)] = by; }
+  // Where that was said; unknown when it was not.
+  Position deleted_at(const std::string& path) const {
+    const auto found = deleted_.find(path);
+    return found == deleted_.end() ? Position() : found->second;
+  }
+  // That what was meant for `path` is written under a key that nobody knows.
+  void set_misspelt(std::string path) { misspelt_.insert(std::move(path)); }
+  // Whether what is at `path` could not be read as a whole, so that nothing follows from it.
+  bool is_unread(const std::string& path) const;
+
   // Of all that were added.
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
@@ -68,6 +81,8 @@ class Diagnostics {
   std::vector<Diagnostic> kept_;
   std::map<Position, Position> overridden_;
   std::map<Position, std::pair<std::string, Position>> meant_;
+  std::map<std::string, Position> deleted_;
+  std::set<std::string> misspelt_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
   std::size_t dropped_ = 0;

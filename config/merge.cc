@@ -165,17 +165,28 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
   const bool over_nothing = lower.entries().empty();
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
   for (NodeEntry& entry : upper.entries()) {
+    // Reading sees one of the two.
+    const bool unknown =
+        type.shape == Shape::Struct && type.structure()->field(entry.key) == nullptr;
+    if (unknown && lower.find(entry.key) != nullptr && entry.value.find("$patch") == nullptr) {
+      report_unknown_key(*type.structure(), entry, reading_);
+    }
     // A filter is known by its name, and its settings are below that.
     const bool settings = type.shape == Shape::Filter && !is_item_key(entry.key);
     const auto step = settings ? reading_.stay() : reading_.enter(entry.key);
     const auto [below_type, below_rules] = filters_.below({type, rules}, entry.key);
     Directives said;
+    const std::size_t errors_before = reading_.diagnostics().errors();
     if (!changes_list(entry.value)) said = take_directives(entry.value, false, reading_);
+    const bool directives_only =
+        said.erase || (entry.value.is_map() && entry.value.entries().empty());
+    if (directives_only && reading_.diagnostics().errors() != errors_before) continue;
     // No key is twice in a layer.
     const std::size_t place = over_nothing ? lower.entries().size() : index.find(entry.key);
     const bool found = place < lower.entries().size();
     if (said.erase) {
       if (found) {
+        reading_.diagnostics().set_deleted(reading_.path().text(), entry.where);
         lower.entries().erase(lower.entries().begin() + static_cast<std::ptrdiff_t>(place));
         index.erased(place);
       } else if (!said.optional) {
@@ -315,6 +326,7 @@ std::size_t Merger::find_beside(const KeyedList& list, const Directives& said) {
 void Merger::erase_item(KeyedList& list, std::size_t place, const Node& item, std::string_view name,
                         bool optional) {
   if (place != KeyedList::kNone) {
+    reading_.diagnostics().set_deleted(reading_.path().text(), item.where());
     list.erase(place);
   } else if (name.empty()) {
     reading_.error(item, "deletes nothing: name the item that is meant");

@@ -159,9 +159,10 @@ std::vector<std::string_view> field_names(const StructInfo& structure) {
   return names;
 }
 
-// Reports `entry`; returns the field that was probably meant, or null.
-const FieldInfo* unknown_key(const StructInfo& structure, const NodeEntry& entry,
-                             Reading& reading) {
+}  // namespace
+
+const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry& entry,
+                                    Reading& reading) {
   const std::vector<std::string_view> names = field_names(structure);
   const std::string_view meant = nearest(entry.key, names);
   std::string message = "unknown key" + did_you_mean(entry.key, names);
@@ -169,8 +170,12 @@ const FieldInfo* unknown_key(const StructInfo& structure, const NodeEntry& entry
     message += "; known here: " + join_or(names);
   }
   reading.error_below(entry.key, entry.where, std::move(message));
-  return meant.empty() ? nullptr : structure.field(meant);
+  if (meant.empty()) return nullptr;
+  reading.diagnostics().set_misspelt(reading.path().below(meant));
+  return structure.field(meant);
 }
+
+namespace {
 
 bool nothing_in_field(const StructInfo& structure, const FieldInfo& field, const NodeEntry& entry,
                       Reading& reading) {
@@ -197,7 +202,7 @@ bool read_fields(const StructInfo& structure, const Node& node, void* value, Wri
     const FieldInfo* field = structure.field(entry.key);
     const bool known = field != nullptr;
     // A misspelt key counts as written, so that the field is not called missing as well.
-    if (!known) field = unknown_key(structure, entry, reading);
+    if (!known) field = report_unknown_key(structure, entry, reading);
     if (field != nullptr)
       written[static_cast<std::size_t>(field - structure.fields.data())] = &entry;
     if (!known) {
@@ -220,8 +225,11 @@ bool check_required(const StructInfo& structure, const Node& node, const Written
   for (std::size_t i = 0; i < structure.fields.size(); ++i) {
     const FieldInfo& field = structure.fields[i];
     if (!field.rules.required || written[i] != nullptr) continue;
-    ok = reading.error_below(field.name, node.where(),
-                             "missing and required: " + std::string(field.doc));
+    const Position deleted = reading.diagnostics().deleted_at(reading.path().below(field.name));
+    ok = reading.error_below(
+        field.name, deleted.known() ? deleted : node.where(),
+        (deleted.known() ? "deleted and required: " : "missing and required: ") +
+            std::string(field.doc));
   }
   return ok;
 }
@@ -232,11 +240,15 @@ bool check_choice(const StructInfo& structure, std::size_t first, const Node& no
   const Rules& rules = structure.fields[first].rules;
   std::vector<std::string_view> names;
   const NodeEntry* chosen = nullptr;
+  Position deleted;
   bool ok = true;
   for (std::size_t i = first; i < structure.fields.size(); ++i) {
     if (structure.fields[i].rules.choice != rules.choice) continue;
     names.push_back(structure.fields[i].name);
     const NodeEntry* entry = written[i];
+    if (!deleted.known()) {
+      deleted = reading.diagnostics().deleted_at(reading.path().below(names.back()));
+    }
     if (entry == nullptr) continue;
     if (chosen == nullptr) {
       chosen = entry;
@@ -248,9 +260,14 @@ bool check_choice(const StructInfo& structure, std::size_t first, const Node& no
                             "'" + std::min(chosen, entry)->key + "' and '" + later->key +
                                 "' exclude each other: one " + std::string(rules.choice) + " only");
   }
-  if (chosen != nullptr || !rules.choice_required) return ok;
-  return reading.error(node, "no " + std::string(rules.choice) + ": write " +
-                                 (names.size() > 1 ? "one of " : "") + join_or(names));
+  // Among keys that nobody knows is the one that was meant.
+  const bool all_unknown =
+      !node.entries().empty() && std::all_of(written.begin(), written.end(),
+                                             [](const auto* entry) { return entry == nullptr; });
+  if (chosen != nullptr || all_unknown || !rules.choice_required) return ok;
+  return reading.error(deleted.known() ? deleted : node.where(),
+                       "no " + std::string(rules.choice) + (deleted.known() ? " is left" : "") +
+                           ": write " + (names.size() > 1 ? "one of " : "") + join_or(names));
 }
 
 bool check_choices(const StructInfo& structure, const Node& node, const Written& written,

@@ -15,7 +15,7 @@ std::string Reading::named_place(Position there, Position here) const {
   if (there.source == here.source) return "on line " + std::to_string(there.line);
   const Sources& sources = interpolator_.sources();
   if (there.source >= sources.size()) return "elsewhere";
-  return "at " + sources.name(there.source) + ":" + std::to_string(there.line);
+  return "at " + place_text({there.source, there.line, 0}, sources);
 }
 
 bool Reading::error(Position where, std::string message) {

@@ -128,6 +128,10 @@ struct StructInfo {
 bool read(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
           Reading& reading);
 
+// Reports a key that `structure` does not have; returns the field that was probably meant, or null.
+const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry& entry,
+                                    Reading& reading);
+
 // Brings a short form into the long one, in place; leaves anything else alone. False when it
 // depends on a `${…}` without a value, which was reported.
 bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading);

@@ -109,7 +109,10 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
                     {},   first};
   for (const ListedFilter& listed : filters) add(listed, building);
   if (!building.uncertain && building.stage != Stage::End) {
-    reading.error(items.empty() ? where : items.back().node.where(),
+    const Position deleted = deleted_end(reading);
+    reading.error(deleted.known() ? deleted
+                  : items.empty() ? where
+                                  : items.back().node.where(),
                   building.stage == Stage::Http
                       ? "the chain has no end: router must stand last"
                       : "the chain has no end: tcp_proxy must stand last, or http and router");
@@ -117,6 +120,15 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   for (const net::Cidr& block : chain.client_ip) building.fingerprint.add(block.to_string());
   chain.connection_fingerprint = building.fingerprint.value();
   if (chain.http != nullptr) building.http.move_to(*chain.http);
+}
+
+// Where a layer deletes what ended the chain; unknown when none does.
+Position ChainBuilder::deleted_end(Reading& reading) const {
+  for (const std::string_view name : {"router", "tcp_proxy"}) {
+    const Position where = reading.diagnostics().deleted_at(reading.path().below(name));
+    if (where.known()) return where;
+  }
+  return {};
 }
 
 void ChainBuilder::add(const ListedFilter& listed, Building& building) {

@@ -46,6 +46,7 @@ class ChainBuilder {
   bool add_network(const ListedFilter& listed, Building& building);
   void add_codec(const ListedFilter& listed, const filter::FilterType& type, Building& building);
   bool add_http(const ListedFilter& listed, Building& building);
+  Position deleted_end(Reading& reading) const;
   std::string misplaced(const ListedFilter& listed, const Building& building) const;
   // Whether a filter that a chain cannot do without is written with settings and on.
   bool check_needed(const ListedFilter& listed);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/build/scope.h"
 #include "config/filter_item.h"
 #include "config/suggest.h"
 
@@ -40,8 +41,8 @@ bool FilterLists::read_item(const Node& item, Reading& reading,
   if (const NodeEntry* entry = item.entry("use")) return use(item, *entry, reading, filters);
   ListedFilter filter;
   filter.item = &item;
-  filter.path = reading.path().text();
   filter.of_set = in_set_;
+  filter.path = reading.path().text();
   filter.broken =
       item.is_map() ? !read_map(item, reading, filter) : !read_short(item, reading, filter);
   if (filter.name.empty()) filter.name = filter_name(item);
@@ -127,8 +128,9 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
     filters.insert(filters.end(), set.filters.begin(), set.filters.end());
     return true;
   }
-  return reading.error(entry.value,
-                       "there is no set '" + name + "' in filter_sets" + did_you_mean(name, names));
+  report_unknown("filter_sets", "set '" + name + "' in filter_sets", name, names, entry.value,
+                 reading);
+  return false;
 }
 
 bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
@@ -139,13 +141,13 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
     const auto [other, is_new] = known.try_emplace(filter.name, &filter);
     if (is_new) continue;
     const std::string place = reading.named_place(other->second->where(), filter.where());
-    ok = reading.error(filter.where(), "another filter " + place + " is called '" + filter.name +
-                                           "' too: give each a name of its own");
     if (other->second->of_set != filter.of_set) {
       ok = reading.error(filter.where(), "'" + filter.name + "' comes from a set too, " + place +
                                              ": change it there, or use the set no more");
       continue;
     }
+    ok = reading.error(filter.where(), "another filter " + place + " is called '" + filter.name +
+                                           "' too: give each a name of its own");
   }
   return ok;
 }

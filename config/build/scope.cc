@@ -6,6 +6,18 @@
 
 namespace weir::config {
 
+void report_unknown(std::string_view section, const std::string& what, std::string_view name,
+                    std::span<const std::string_view> names, const Node& at, Reading& reading) {
+  const Diagnostics& diagnostics = reading.diagnostics();
+  const KeyPath path{std::string(section)};
+  if (diagnostics.is_unread(path.text())) return;
+  const Position deleted = diagnostics.deleted_at(path.below(name));
+  reading.error(at,
+                "there is no " + what +
+                    (deleted.known() ? "; it is deleted " + reading.named_place(deleted, at.where())
+                                     : did_you_mean(name, names)));
+}
+
 void Scope::add_cluster(upstream::ClusterSpec spec) {
   std::string name = spec.name;
   clusters_.emplace(std::move(name), snapshot_.clusters.add(std::move(spec)));
@@ -24,8 +36,7 @@ const route::RouteTable* Scope::routes(std::string_view name, const Node& at, Re
     }
     names.push_back(list->written.name);
   }
-  reading.error(
-      at, "there is no list '" + std::string(name) + "' in routes" + did_you_mean(name, names));
+  report_unknown("routes", "list '" + std::string(name) + "' in routes", name, names, at, reading);
   return nullptr;
 }
 
@@ -38,7 +49,7 @@ std::optional<std::uint32_t> Scope::cluster(std::string_view name, const Node& a
   }
   std::vector<std::string_view> names;
   for (const auto& [known, index] : clusters_) names.push_back(known);
-  reading.error(at, "there is no cluster '" + std::string(name) + "'" + did_you_mean(name, names));
+  report_unknown("clusters", "cluster '" + std::string(name) + "'", name, names, at, reading);
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,11 @@
 #include "core/server/snapshot.h"
 
 namespace weir::config {
+
+// Reports that nothing in `section` of the file is called `name`: "there is no WHAT", and which of
+// `names` was meant, or which layer deletes it. Says nothing when the section could not be read.
+void report_unknown(std::string_view section, const std::string& what, std::string_view name,
+                    std::span<const std::string_view> names, const Node& at, Reading& reading);
 
 // One list of `routes:` while a Snapshot is built.
 struct RouteList {

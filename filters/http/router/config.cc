@@ -18,10 +18,13 @@ struct Settings {
 bool make(const config::Node& node, config::Reading& reading, filter::BuildScope& scope,
           filter::HttpChain& chain) {
   Settings settings;
-  if (!config::read(node, settings, reading)) return false;
+  const bool ok = config::read(node, settings, reading);
+  // The name is looked at whatever else is wrong.
+  const config::Node* const routes = node.find("routes");
+  if (routes == nullptr || reading.unread(routes->where())) return false;
   const auto step = reading.enter("routes");
-  chain.routes = scope.routes(settings.routes, *node.find("routes"), reading);
-  if (chain.routes == nullptr) return false;
+  chain.routes = scope.routes(settings.routes, *routes, reading);
+  if (!ok || chain.routes == nullptr) return false;
   chain.terminal = make_router(scope.clusters());
   return true;
 }

@@ -35,10 +35,12 @@ std::unique_ptr<filter::NetworkTerminalFactory> make(const config::Node& node,
                                                      config::Reading& reading,
                                                      filter::BuildScope& scope) {
   Settings settings;
-  if (!config::read(node, settings, reading)) return nullptr;
+  const bool ok = config::read(node, settings, reading);
+  // The names are looked at whatever else is wrong.
+  if (!settings.cluster) return nullptr;
   const auto step = reading.enter("cluster");
   auto cluster = settings.cluster->compiled(scope, reading);
-  if (!cluster) return nullptr;
+  if (!ok || !cluster) return nullptr;
   TcpProxySettings proxy;
   proxy.cluster = *std::move(cluster);
   proxy.idle_timeout = settings.idle_timeout.value_or(std::chrono::milliseconds(0));

@@ -92,7 +92,8 @@ TEST_F(Show, GivesAValueOfEveryLayerTheOldestFirst) {
             "  weight: 3\n"
             "--set clusters.c: deleted\n" +
                 base_.substr(folder_.string().size() + 1) +
-                ":2:38: error: routes.r.all.cluster: there is no cluster 'c'\n");
+                ":2:38: error: routes.r.all.cluster: there is no cluster 'c'; it is deleted at "
+                "--set clusters.c\n");
   EXPECT_EQ(shown({.path = "clusters.c.endpoints[10.0.0.2:80].weight"}), "default: 1\n");
   EXPECT_EQ(shown({.path = "drain_timeout", .json = true}, {"drain_timeout=1m"}),
             "[\n"

@@ -36,10 +36,12 @@ void Reading::absent(Position where, std::string message) {
 }
 
 void Reading::warning(Position where, std::string message) {
+  if (offline_ && diagnostics_.has_at(Severity::Note, where)) return;
   diagnostics_.warning(where, path_.text(), std::move(message));
 }
 
 void Reading::warning_below(std::string_view key, Position where, std::string message) {
+  if (offline_ && diagnostics_.has_at(Severity::Note, where)) return;
   diagnostics_.warning(where, path_.below(key), std::move(message));
 }
 

@@ -251,6 +251,7 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
   routes->paths.push_back(settings.normalize_path ? std::optional(settings.path) : std::nullopt);
   const std::uint16_t port = building.spec.address.port();
   if (port != 0) routes->ports.insert(port);
+  if (building.chain.client_ip.empty()) routes->addresses.push_back(building.spec.address);
   building.http.add_routes(*routes);
   return true;
 }

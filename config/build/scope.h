@@ -35,6 +35,8 @@ struct RouteList {
   std::vector<std::optional<http::PathOptions>> paths;
   // Those of the listeners that use it; none of a listener whose port is any.
   std::set<std::uint16_t> ports;
+  // Of those that use it for every client.
+  std::vector<net::Address> addresses;
   // The names of the filters of the chains that use it, and the items of `filters` that had one to
   // change.
   std::unordered_set<std::string> chain_filters;

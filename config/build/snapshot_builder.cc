@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "config/build/own_endpoints.h"
 #include "config/build/redirect_loops.h"
 #include "config/build/route_builder.h"
 #include "config/build/route_paths.h"
@@ -53,6 +54,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
     routes.report_shadows();
     routes.report_runs();
     report_redirect_loops(scope_, reading_);
+    report_own_endpoints(scope_, reading_);
     report_unused();
   }
   return std::move(snapshot_);

@@ -105,8 +105,10 @@ TEST_F(Check, SaysNothingOfWhatFollowsFromListsWhoseItemsAreMissingHere) {
       "    - { name: host, match: { host: [ \"${H}\" ] }, cluster: c, retry: { when: \"${W}\" } }\n"
       "    - { name: prefix, match: { prefix: \"${P}\" }, redirect: { path: \"/a\" } }\n"
       "    - { name: headers, match: { headers: { x: [ \"${X}\" ] } }, cluster: c }\n"
+      "    - { name: percent, match: { path: /p, percent: \"${N}\" }, cluster: { c: 1, d: 1 } }\n"
       "    - { name: rest, match: { path: /a }, redirect: https }\n"
-      "clusters: { c: { endpoints: [ \"${E}\" ] } }\n");
+      "clusters: { c: { endpoints: [ \"${E}\" ] }, d: { endpoints: [ { address: \"${F}\" } ] } "
+      "}\n");
   const Checked checked = check_file(path, {.strict = true, .offline = true});
   EXPECT_EQ(checked.verdict, Verdict::Sound) << checked.report;
 }

@@ -19,6 +19,8 @@ using Kind = route::TextMatch::Kind;
 
 // Clients follow about twenty.
 constexpr int kMostRedirects = 10;
+// A route is judged by so many of the hosts and paths that it names.
+constexpr int kMostTried = 100;
 // For a route that takes every host.
 constexpr std::string_view kAnyHost = "host.example";
 
@@ -120,9 +122,11 @@ std::vector<std::string> paths_of(const route::Match& match) {
 // The first request that a redirect sends round in circles.
 std::optional<Url> looping(const RouteList& list, const route::Route& route) {
   const Follower follower(*list.table, list.ports);
+  int tried = 0;
   for (const std::uint16_t port : list.ports) {
     for (const std::string& host : hosts_of(route.match)) {
       for (const std::string& path : paths_of(route.match)) {
+        if (++tried > kMostTried) return std::nullopt;
         const Url url{host, port, path};
         if (follower.loops(route, url)) return url;
       }

@@ -95,6 +95,12 @@ bool HeaderEdits::check_values(Reading& reading) const {
 }
 
 bool HeaderEdits::check(const Node& node, Reading& reading) const {
+  for (const HeaderName& name : remove) {
+    const bool own = std::find(kOwnFields.begin(), kOwnFields.end(), name.text) != kOwnFields.end();
+    if (!own && name.text != "host") continue;
+    reading.warning_below("remove", node.find("remove")->where(),
+                          "'" + name.text + "' cannot be removed: Weir writes it itself");
+  }
   const auto step = reading.enter("set");
   for (const auto& entry : set) {
     const std::string name = lower_case(entry.name);

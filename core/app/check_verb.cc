@@ -20,7 +20,8 @@ int check_verb(std::span<char*> arguments) {
   add_config_options(line, input);
   line.add_flag(
       "--offline", options.offline,
-      "Files and variables that are not here are notes: for a configuration of elsewhere");
+      "Files, variables and addresses that are not here are notes: for a configuration of "
+      "elsewhere");
   add_env_option(line, input);
   line.add_flag("--strict", options.strict, "Warnings count as errors");
   line.add_flag("--json", options.json, "One JSON object on standard output, for tools");

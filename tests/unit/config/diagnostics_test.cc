@@ -124,5 +124,26 @@ TEST_F(Printing, GivesTheSameAsJson) {
   EXPECT_FALSE(json["problems"][1].contains("path"));
 }
 
+TEST(Diagnostics, KnowWhatIsSaidOfAPathAndBelowIt) {
+  Diagnostics diagnostics;
+  diagnostics.note({0, 1, 1}, "routes.shop.api.match.host[0]", "not here");
+  diagnostics.error({0, 2, 1}, "clusters", "expected a map");
+  EXPECT_TRUE(diagnostics.has_below(Severity::Note, "routes.shop.api.match"));
+  EXPECT_TRUE(diagnostics.has_below(Severity::Note, "routes.shop.api.match.host"));
+  EXPECT_FALSE(diagnostics.has_below(Severity::Note, "routes.shop.ap"));
+  EXPECT_FALSE(diagnostics.has_below(Severity::Error, "routes"));
+  EXPECT_TRUE(diagnostics.is_unread("clusters"));
+  EXPECT_FALSE(diagnostics.is_unread("routes"));
+  diagnostics.set_misspelt("routes");
+  EXPECT_TRUE(diagnostics.is_unread("routes"));
+}
+
+TEST(Diagnostics, KnowWhoDeletedWhat) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(diagnostics.deleted_at("clusters.web").known());
+  diagnostics.set_deleted("clusters.web", {1, 3, 5});
+  EXPECT_EQ(diagnostics.deleted_at("clusters.web"), (Position{1, 3, 5}));
+}
+
 }  // namespace
 }  // namespace weir::config

@@ -30,8 +30,7 @@ class Builder {
     const ValueSchema schema = way.schema();
     if (schema.type.shape == Shape::List) return build_item(way, lower, steps, std::move(value));
     if (schema.type.shape == Shape::Scalar || schema.type.shape == Shape::Enum) {
-      return refuse(steps.front().name,
-                    "there is nothing below a " + std::string(schema.type.word));
+      return refuse(steps.front(), "there is nothing below a " + std::string(schema.type.word));
     }
     const auto step = reading_.enter(steps.front().name);
     Node* const next = way.enter(lower, steps.front());
@@ -50,8 +49,9 @@ class Builder {
     return map;
   }
 
-  std::optional<Node> refuse(std::string_view below, std::string message) {
-    reading_.error_below(below, where_, std::move(message));
+  std::optional<Node> refuse(const PathStep& below, std::string message) {
+    const auto step = below.index ? reading_.enter(*below.index) : reading_.enter(below.name);
+    reading_.error(where_, std::move(message));
     return std::nullopt;
   }
 
@@ -59,19 +59,19 @@ class Builder {
     const ValueSchema list = way.schema();
     const PathStep& wanted = steps.front();
     if (!list.keyed()) {
-      return refuse(wanted.name,
+      return refuse(wanted,
                     "the items of this list have no names: set all of it, PATH=[a, b], or "
                     "PATH={ $append: [c] }");
     }
     const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
     Node* const next = way.enter(lower, wanted);
     if (next == nullptr) {
-      return refuse(wanted.name, "there is no '" + wanted.name + "' in this list" +
-                                     did_you_mean(wanted.name, known) +
-                                     (known.empty() ? "" : "; PATH={ $append: [...] } adds one"));
+      return refuse(wanted, "there is no '" + wanted.name + "' in this list" +
+                                did_you_mean(wanted.name, known) +
+                                (known.empty() ? "" : "; PATH={ $append: [...] } adds one"));
     }
     const std::string name = item_name(list.item().type, *next, list.rules);
-    if (name.empty()) return refuse(wanted.name, "has no name by which it could be changed");
+    if (name.empty()) return refuse(wanted, "has no name by which it could be changed");
     const auto step = reading_.enter(name);
     std::optional<Node> item = build(way, next, steps.subspan(1), std::move(value));
     if (item && list.item().type.shape == Shape::Filter && is_switch(item->text())) {

@@ -249,9 +249,12 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
   if (routes == nullptr) return true;
   const filter::HttpSettings& settings = chain.settings;
   routes->paths.push_back(settings.normalize_path ? std::optional(settings.path) : std::nullopt);
-  const std::uint16_t port = building.spec.address.port();
-  if (port != 0) routes->ports.insert(port);
-  if (building.chain.client_ip.empty()) routes->addresses.push_back(building.spec.address);
+  const net::Address& address = building.spec.address;
+  if (address.port() != 0) routes->ports.insert(address.port());
+  if (!building.spec.accept.empty() || (address.is_ip() && address.port() == 0)) {
+    routes->any_port = true;
+  }
+  if (building.chain.client_ip.empty()) routes->addresses.push_back(address);
   building.http.add_routes(*routes);
   return true;
 }

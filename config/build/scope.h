@@ -35,6 +35,7 @@ struct RouteList {
   std::vector<std::optional<http::PathOptions>> paths;
   // Those of the listeners that use it; none of a listener whose port is any.
   std::set<std::uint16_t> ports;
+  bool any_port = false;  // or an accept filter may say that it was another
   // Of those that use it for every client.
   std::vector<net::Address> addresses;
   // The names of the filters of the chains that use it, and the items of `filters` that had one to

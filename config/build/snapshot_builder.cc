@@ -8,6 +8,7 @@
 #include "config/build/redirect_loops.h"
 #include "config/build/route_builder.h"
 #include "config/build/route_paths.h"
+#include "config/build/route_ports.h"
 #include "config/suggest.h"
 #include "core/base/suggest.h"
 #include "core/server/log_format.h"
@@ -55,6 +56,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
     routes.report_runs();
     report_redirect_loops(scope_, reading_);
     report_own_endpoints(scope_, reading_);
+    report_unused_ports(scope_, reading_);
     report_unused();
   }
   return std::move(snapshot_);

@@ -195,7 +195,7 @@ route::Match Match::compiled() const {
   match.cookies = compiled_matches(cookies, false);
   match.vars = compiled_matches(var, false);
   match.client_ip = client_ip;
-  match.ports = port;
+  for (const auto& one : port) match.ports.push_back(one.value);
   match.flags = texts(flag);
   if (percent) match.percent = percent->value;
   return match;

@@ -44,7 +44,7 @@ struct Match {
   NamedMatches query;
   NamedMatches cookies;
   std::vector<net::Cidr> client_ip;
-  std::vector<route::PortRange> port;
+  std::vector<Located<route::PortRange>> port;
   std::optional<Percent> percent;
   std::vector<Located<std::string>> flag;
   NamedMatches var;

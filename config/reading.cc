@@ -11,6 +11,10 @@ Reading Reading::at(std::string path) const {
   return other;
 }
 
+std::string Reading::place(Position where) const {
+  return place_text(where, interpolator_.sources());
+}
+
 std::string Reading::named_place(Position there, Position here) const {
   if (there.source == here.source) return "on line " + std::to_string(there.line);
   const Sources& sources = interpolator_.sources();

@@ -41,6 +41,8 @@ class Reading {
     return offline_ && diagnostics_.has_below(Severity::Note, path_.text());
   }
 
+  // `file:line:col`
+  std::string place(Position where) const;
   // How a message at `here` names another place: "on line 9", or "at base.yaml:9" in another file.
   std::string named_place(Position there, Position here) const;
 

@@ -2,58 +2,19 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
 
-#include "config/build/filter_types.h"
-#include "config/key_path.h"
-#include "config/model/file.h"
 #include "config/suggest.h"
-#include "config/tree_path.h"
-#include "config/values.h"
 #include "core/filter/connection_info.h"
-#include "core/http/authority.h"
+#include "core/filter/route_explainer.h"
 #include "core/http/h1_request_parser.h"
 #include "core/http/hop_by_hop.h"
-#include "core/route/condition.h"
-#include "core/route/location.h"
-#include "core/route/refusal.h"
-#include "filters/builtin.h"
 #include "filters/network/http/forwarded.h"
 
 namespace weir::config {
 namespace {
 
-constexpr Rules kNoRules;
 // What stands for the id that Weir makes.
 constexpr std::string_view kRandomId = "00000000000000000000000000000000";
-
-// Where the values of the merged configuration were written.
-class Places {
- public:
-  explicit Places(Loading& loading)
-      : loading_(loading),
-        filters_(FilterTypes(filters::builtin_filters()).schema()),
-        interpolator_(loading.sources, process_environment()),
-        reading_(ignored_, interpolator_) {}
-
-  std::string of(std::span<const PathStep> steps) {
-    TreePath way(filters_, reading_, {type_info<model::File>(), kNoRules});
-    Node* node = &loading_.merged;
-    for (const PathStep& step : steps) node = way.enter(node, step);
-    return node == nullptr ? std::string() : place_text(node->where(), loading_.sources);
-  }
-  std::string of_route(const std::string& list, const route::Route& route) {
-    const PathStep steps[] = {{"routes", {}}, {list, {}}, {route.name, route.index}};
-    return of(steps);
-  }
-
- private:
-  Loading& loading_;
-  Diagnostics ignored_;
-  const FilterSchema filters_;
-  Interpolator interpolator_;
-  Reading reading_;
-};
 
 std::string members_of(const upstream::ClusterSpec& spec) {
   if (const auto* dns = std::get_if<upstream::DnsEndpoints>(&spec.membership)) {
@@ -75,7 +36,7 @@ std::string members_of(const upstream::ClusterSpec& spec) {
 class Explainer {
  public:
   Explainer(Loading& loading, const Question& question)
-      : snapshot_(*loading.snapshot), question_(question), places_(loading) {}
+      : snapshot_(*loading.snapshot), question_(question) {}
 
   Result<Explanation> explain() {
     WEIR_TRY(listener, choose_listener());
@@ -85,6 +46,7 @@ class Explainer {
     info_.peer = info_.client = listener->address.is_ip() ? peer : listener->address;
     info_.local = listener->address;
     info_.write_client_ip();
+    done_.peer = listener->address.is_ip() ? question_.from : listener->address.to_string();
     view_.flags = flags;
     for (const auto& item : listener->accept) done_.accept.push_back(item.name);
     const filter::Chain* chain = choose_chain(*listener);
@@ -246,97 +208,14 @@ class Explainer {
   }
 
   void choose_route(const filter::HttpChain& http) {
-    const route::RouteTable& table = *http.routes;
-    done_.list = table.name();
-    for (const route::Route& route : table.routes()) {
-      if (auto why = route::refusal(route.match, snapshot_.flag_names, view_)) {
-        const bool near = !why->starts_with("host:");
-        done_.refused.push_back(
-            {route.name, places_.of_route(done_.list, route), *std::move(why), near});
-      } else if (route.match.percent && *route.match.percent < 100) {
-        done_.by_chance.push_back(
-            {route.name, places_.of_route(done_.list, route), *route.match.percent});
-      } else {
-        take(http, route);
-        return;
-      }
+    filter::explain_route(http, request_, view_, arena_, std::nullopt, done_);
+    for (Explanation::Share& share : done_.clusters) {
+      share.members = members_of(*snapshot_.clusters.at(share.index).spec);
     }
-    for (const auto& entry : http.filters.entries) done_.filters.push_back(entry.item->name);
-    done_.status = 404;
-  }
-
-  void take(const filter::HttpChain& http, const route::Route& route) {
-    done_.route = route.name;
-    done_.where = places_.of_route(done_.list, route);
-    view_.route = done_.route;
-    for (const auto& entry : http.filters_for(&route).entries) {
-      done_.filters.push_back(entry.item->name);
-    }
-    const std::string_view prefix = matched_prefix(route);
-    if (const auto* to = std::get_if<route::Redirect>(&route.action)) {
-      done_.kind = Explanation::Kind::Redirect;
-      done_.status = to->status;
-      done_.location = route::location_of(*to, view_, prefix, arena_);
-      if (done_.location.empty()) invalid(400, "the redirect has no host or path to lead to");
-    } else if (const auto* respond = std::get_if<route::Respond>(&route.action)) {
-      done_.kind = Explanation::Kind::Respond;
-      done_.status = respond->status;
-    } else {
-      forward(route, prefix);
-    }
-  }
-
-  // Of the route's prefixes, the longest that the path is under.
-  std::string_view matched_prefix(const route::Route& route) const {
-    route::Match prefixes;
-    prefixes.prefixes = route.match.prefixes;
-    const auto condition = route::Condition::compile(prefixes, {}, 0);
-    if (!condition) return {};
-    const std::string_view longest = condition->matched_prefix(request_.path);
-    return std::string_view(request_.path).substr(0, longest.size());
-  }
-
-  void forward(const route::Route& route, std::string_view prefix) {
-    done_.kind = Explanation::Kind::Cluster;
-    const auto& to = std::get<route::ToCluster>(route.action);
-    for (const route::WeightedCluster& cluster : to.clusters) {
-      const double percent = 100.0 * cluster.weight / std::max(to.total_weight, 1u);
-      const upstream::ClusterSpec& spec = *snapshot_.clusters.at(cluster.index).spec;
-      done_.clusters.push_back({cluster.name, percent, members_of(spec)});
-    }
-    if (to.clusters.size() == 1) view_.cluster = done_.clusters.front().cluster;
-    route.request_headers.apply(view_, request_.headers);
-    std::string_view path = request_.path;
-    if (route.rewrite) path = route.rewrite->apply(path, prefix, arena_);
-    std::string_view host = request_.authority;
-    if (route.rewrite_host) host = route.rewrite_host->render(view_, arena_);
-    if (path.empty()) {
-      invalid(500, "the rewrite makes no path");
-    } else if (!host.empty() && !http::parse_authority(host)) {
-      invalid(500, "the rewrite makes no host: " + std::string(host));
-    }
-    done_.path = std::string(path) + std::string(request_.query);
-    done_.host = host;
-    for (const http::Header& header : request_.headers.all()) {
-      done_.headers.emplace_back(header.name(), header.value());
-    }
-    add_limits(route);
-  }
-
-  void add_limits(const route::Route& route) {
-    const auto add = [this](std::string_view key, route::Milliseconds value) {
-      done_.limits.emplace_back(key, value.count() == 0 ? "off" : show(value));
-    };
-    add("timeout", route.timeout);
-    add("idle_timeout", route.idle_timeout);
-    add("total_timeout", route.total_timeout);
-    const std::uint32_t attempts = route.retry.when == 0 ? 0 : route.retry.attempts;
-    done_.limits.emplace_back("retry.attempts", std::to_string(attempts));
   }
 
   const server::Snapshot& snapshot_;
   const Question& question_;
-  Places places_;
   Explanation done_;
   filter::ConnectionInfo info_;
   net::Address client_;
@@ -351,6 +230,10 @@ class Explainer {
 
 bool is_called(std::string_view name, std::string_view wanted) {
   return name.starts_with(wanted) && (name.size() == wanted.size() || name[wanted.size()] == '@');
+}
+
+std::string to_text(const Question& question) {
+  return question.method + " " + question.scheme + "://" + question.authority + question.target;
 }
 
 Result<Explanation> explain(Loading& loading, const Question& question) {

@@ -61,6 +61,7 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
   for (std::size_t i = 0; i < written.size(); ++i) {
     const auto step = enter(written[i], i);
     routes[i].name = name_of(written[i], i);
+    routes[i].where = reading_.place(written[i].where);
     build_route(written[i], routes[i]);
     read_filters(written[i], list.filters[i]);
   }

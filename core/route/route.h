@@ -91,6 +91,7 @@ struct Mirror {
 struct Route {
   std::string name;
   std::uint32_t index = 0;  // place in its table
+  std::string where;        // `file:line:col` that it was written at; for explanations
   Match match;
   std::variant<ToCluster, Redirect, Respond> action;
   std::optional<PathRewrite> rewrite;

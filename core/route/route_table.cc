@@ -47,13 +47,14 @@ Result<std::unique_ptr<RouteTable>> RouteTable::compile(std::string name, std::v
   std::unique_ptr<RouteTable> table(new RouteTable());
   table->name_ = std::move(name);
   table->routes_ = std::move(routes);
+  table->flag_names_ = std::move(flag_names);
   Index& index = *table->index_;
   index.conditions.reserve(table->routes_.size());
   std::vector<std::vector<ExactKey>> keys;
   std::uint32_t number = 0;
   for (Route& route : table->routes_) {
     route.index = number++;
-    auto condition = Condition::compile(route.match, flag_names, route.index);
+    auto condition = Condition::compile(route.match, table->flag_names_, route.index);
     if (!condition) return config_error(described(route) + ": " + condition.error().message);
     index.conditions.push_back(std::move(condition).value());
     index.known.push_back(known_of(route.match));

@@ -41,6 +41,7 @@ class RouteTable {
 
   const std::string& name() const { return name_; }
   std::span<const Route> routes() const { return routes_; }
+  std::span<const std::string> flag_names() const { return flag_names_; }
   // Null when none matches. Allocates nothing in steady state, but for what RE2 needs to name the
   // expressions of a set that match: that happens only when no earlier route matched.
   Choice find(const ExchangeView& exchange) const;
@@ -64,6 +65,7 @@ class RouteTable {
 
   std::string name_;
   std::vector<Route> routes_;
+  std::vector<std::string> flag_names_;
   std::unique_ptr<Index> index_;
 };
 

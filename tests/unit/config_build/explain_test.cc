@@ -219,7 +219,7 @@ TEST(Explain, ShowsTheRoutesOfTheHostBeforeOthers) {
   test::Loaded loaded(text);
   ASSERT_TRUE(loaded.ok()) << loaded.problems();
   const Question question = Question::parse("http://a.example/y").value();
-  const std::string said = to_text(explain(loaded.loading, question).value(), question);
+  const std::string said = to_text(explain(loaded.loading, question).value(), to_text(question));
   EXPECT_NE(said.find("not mine: path: /y is not /x"), std::string::npos) << said;
   EXPECT_NE(said.find("not other29:"), std::string::npos) << said;
   EXPECT_NE(said.find("not other11:"), std::string::npos) << said;

@@ -133,9 +133,9 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
     reading.error(field.where, format ? "is for json: write %" + field.value + "% into the format"
                                       : std::move(format).error().message);
   }
-  if (written.to_stderr) spec.target = server::LogTarget::Kind::Stderr;
+  if (written.to_stderr) spec.target = LogTarget::Kind::Stderr;
   if (written.path) {
-    spec.target = server::LogTarget::Kind::File;
+    spec.target = LogTarget::Kind::File;
     spec.path = sources_.resolve(written.path->where.source, written.path->value);
   }
   return spec;

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
+#include "core/base/log_target.h"
 #include "core/base/result.h"
 #include "core/server/access_log_lane.h"
-#include "core/server/access_log_target.h"
 #include "core/server/access_log_writer.h"
 #include "core/server/log_format.h"
 
@@ -42,7 +42,8 @@ class AccessLog {
   // For one worker, which destroys it before this. Any thread.
   std::unique_ptr<LogLane> add_lane();
 
-  // After the file was moved away. What was handed over before may go to the new file.
+  // After the file was moved away, which the writer else sees within a second. What was handed over
+  // before may go to the new file.
   void reopen() { writer_->reopen(); }
   // Waits until what lanes have handed over is written; false when that takes longer.
   bool drain(std::chrono::milliseconds wait) { return writer_->drain(wait); }

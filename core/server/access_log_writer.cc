@@ -162,6 +162,7 @@ void LogWriter::run() {
 }
 
 void LogWriter::write(const LogChunk& chunk) {
+  take_note(target_.follow());
   std::string_view rest = chunk.view();
   std::uint64_t lost = 0;
   int error = give_up() ? ECANCELED : 0;
@@ -220,12 +221,19 @@ void LogWriter::reopen_target() {
     const std::lock_guard lock(mutex_);
     asked = reopens_asked_;
   }
-  const Result<void> opened = target_.reopen();
-  if (!opened) say("stays open where it was: " + opened.error().message);
+  take_note(target_.reopen());
   const std::lock_guard lock(mutex_);
-  counts_.write_errors += opened ? 0 : 1;
   reopens_ = asked;
   if (done()) progress_.notify_all();
+}
+
+void LogWriter::take_note(const Result<void>& opened) {
+  if (opened) return;
+  {
+    const std::lock_guard lock(mutex_);
+    ++counts_.write_errors;
+  }
+  say("stays open where it was: " + opened.error().message);
 }
 
 bool LogWriter::sleep(int fd, Clock::duration timeout) {

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "core/base/log.h"
+#include "core/base/log_target.h"
 #include "core/base/result.h"
 #include "core/server/access_log_chunk.h"
-#include "core/server/access_log_target.h"
 
 namespace weir::server {
 
@@ -74,6 +74,8 @@ class LogWriter {
   void write(const LogChunk& chunk);
   Wait wait_until_writable();
   void reopen_target();
+  // Counts and says that the target could not be opened again, if so.
+  void take_note(const Result<void>& opened);
   // Until woken, or `fd` is writable: then true. Without an fd: -1.
   bool sleep(int fd, Clock::duration timeout);
   void wake();

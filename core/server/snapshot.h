@@ -12,7 +12,7 @@
 #include "core/net/address.h"
 #include "core/net/socket.h"
 #include "core/route/route_table.h"
-#include "core/server/access_log_target.h"
+#include "core/base/log_target.h"
 #include "core/upstream/cluster_table.h"
 
 namespace weir::server {

@@ -78,7 +78,7 @@ TEST(Defaults, BoundClustersAndTheirQueue) {
 
 TEST(Defaults, LogExchangesAsJsonToStandardOutput) {
   ASSERT_EQ(bare().snapshot().access_logs.size(), 1u);
-  EXPECT_EQ(bare().snapshot().access_logs[0].target, server::LogTarget::Kind::Stdout);
+  EXPECT_EQ(bare().snapshot().access_logs[0].target, LogTarget::Kind::Stdout);
   EXPECT_EQ(bare().snapshot().access_logs[0].format, "");
   EXPECT_EQ(bare().snapshot().listeners[0].access_log, 0u);
 }

@@ -50,11 +50,11 @@ TEST(Snapshot, HasTheProcessAsItIsWritten) {
   EXPECT_EQ(web.max_connections, 5u);
   EXPECT_EQ(web.peek_timeout, 1s);
   ASSERT_EQ(snapshot.access_logs.size(), 2u);
-  EXPECT_EQ(snapshot.access_logs[*web.access_log].target, server::LogTarget::Kind::Stderr);
+  EXPECT_EQ(snapshot.access_logs[*web.access_log].target, LogTarget::Kind::Stderr);
   EXPECT_FALSE(snapshot.listeners[1].access_log.has_value());
   EXPECT_EQ(snapshot.listeners[2].address.port(), 9000);
   const server::AccessLogSpec& log = snapshot.access_logs[*snapshot.listeners[2].access_log];
-  EXPECT_EQ(log.target, server::LogTarget::Kind::File);
+  EXPECT_EQ(log.target, LogTarget::Kind::File);
   EXPECT_EQ(log.path, "logs/access.log");
   EXPECT_EQ(log.format, "%status% %path%");
   EXPECT_EQ(snapshot.files, std::vector<std::string>{"weir.yaml"});

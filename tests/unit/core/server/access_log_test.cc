@@ -246,6 +246,53 @@ TEST_F(AccessLogTest, EndsInTimeWhenStandardOutputHangs) {
   close(ends[0]);
 }
 
+TEST_F(AccessLogTest, GoesToANewFileWithinASecondOfTheOldOneBeingMovedAway) {
+  auto log = AccessLog::open(settings()).value();
+  auto lane = log->add_lane();
+  add_line(*lane, "old");
+  lane->flush();
+  ASSERT_TRUE(log->drain(10s));
+  fs::rename(path("access.log"), path("old.log"));
+  const auto until = std::chrono::steady_clock::now() + 30s;
+  std::uint64_t lines = 1;
+  while (!fs::exists(path("access.log")) && std::chrono::steady_clock::now() < until) {
+    add_line(*lane, "new");
+    lane->flush();
+    ASSERT_TRUE(log->drain(10s));
+    ++lines;
+    std::this_thread::sleep_for(10ms);
+  }
+  EXPECT_TRUE(read_file(path("access.log")).ends_with("new\n"));
+  EXPECT_TRUE(read_file(path("old.log")).starts_with("old\n"));
+  EXPECT_EQ(log->counts().written, lines);
+  EXPECT_EQ(reports(), std::vector<std::string>());
+}
+
+TEST_F(AccessLogTest, SaysOnceThatItsDirectoryVanishedAndGoesOnWhenThatIsBack) {
+  AccessLog::Settings made = settings();
+  fs::create_directory(path("logs"));
+  made.path = path("logs/access.log");
+  auto log = AccessLog::open(std::move(made)).value();
+  auto lane = log->add_lane();
+  const auto until = std::chrono::steady_clock::now() + 30s;
+  const auto add_lines_until = [&](auto enough) {
+    while (!enough() && std::chrono::steady_clock::now() < until) {
+      add_line(*lane, "line");
+      lane->flush();
+      ASSERT_TRUE(log->drain(10s));
+      std::this_thread::sleep_for(10ms);
+    }
+  };
+  fs::remove_all(path("logs"));
+  add_lines_until([&] { return log->counts().write_errors >= 3; });
+  EXPECT_GT(log->counts().dropped, 0u);
+  ASSERT_EQ(reports().size(), 1u);
+  EXPECT_NE(reports()[0].find("logs/access.log: No such file or directory"), std::string::npos);
+  fs::create_directory(path("logs"));
+  add_lines_until([&] { return fs::exists(path("logs/access.log")); });
+  EXPECT_EQ(read_file(path("logs/access.log")), "line\n");
+}
+
 TEST_F(AccessLogTest, SaysOnceThatTheDiskIsFull) {
   AccessLog::Settings made = settings();
   made.path = "/dev/full";

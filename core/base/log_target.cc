@@ -1,4 +1,4 @@
-#include "core/server/access_log_target.h"
+#include "core/base/log_target.h"
 
 #include <cerrno>
 #include <climits>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace weir::server {
+namespace weir {
 namespace {
 
 // A descriptor or a negative errno.
@@ -45,8 +45,14 @@ std::string name_of(LogTarget::Kind kind, std::string path) {
 Result<LogTarget> LogTarget::open(Kind kind, std::string path) {
   const int fd = kind == Kind::File ? open_path(path) : duplicate(kind);
   std::string name = name_of(kind, std::move(path));
-  if (fd < 0) return system_error("cannot open the access log " + name, -fd);
+  if (fd < 0) return system_error("cannot open the log " + name, -fd);
   return LogTarget(kind, std::move(name), fd);
+}
+
+LogTarget LogTarget::standard_error() {
+  LogTarget target(Kind::Stderr, name_of(Kind::Stderr, {}), STDERR_FILENO);
+  target.may_block_ = true;
+  return target;
 }
 
 LogTarget::LogTarget(Kind kind, std::string name, int fd)
@@ -59,18 +65,22 @@ LogTarget::LogTarget(LogTarget&& other) noexcept
     : kind_(other.kind_),
       name_(std::move(other.name_)),
       fd_(std::exchange(other.fd_, -1)),
-      may_block_(other.may_block_) {}
+      may_block_(other.may_block_),
+      gone_(other.gone_),
+      look_at_(other.look_at_) {}
 
 LogTarget& LogTarget::operator=(LogTarget&& other) noexcept {
   std::swap(kind_, other.kind_);
   std::swap(name_, other.name_);
   std::swap(fd_, other.fd_);
   std::swap(may_block_, other.may_block_);
+  std::swap(gone_, other.gone_);
+  std::swap(look_at_, other.look_at_);
   return *this;
 }
 
 LogTarget::~LogTarget() {
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ >= 0 && fd_ != STDERR_FILENO) ::close(fd_);
 }
 
 Result<void> LogTarget::reopen() {
@@ -80,7 +90,22 @@ Result<void> LogTarget::reopen() {
   return {};
 }
 
+Result<void> LogTarget::follow(Clock::time_point now) {
+  if (kind_ != Kind::File || now < look_at_) return {};
+  struct stat mine;
+  struct stat there;
+  Result<void> reopened;
+  if (fstat(fd_, &mine) == 0 && (stat(name_.c_str(), &there) != 0 || mine.st_dev != there.st_dev ||
+                                 mine.st_ino != there.st_ino)) {
+    reopened = reopen();
+    gone_ = !reopened && mine.st_nlink == 0;
+  }
+  look_at_ = now + kLookInterval;
+  return reopened;
+}
+
 ssize_t LogTarget::write_some(std::string_view lines) {
+  if (gone_) return -ENOENT;
   if (may_block_) {
     pollfd ready{fd_, POLLOUT, 0};
     if (poll(&ready, 1, 0) == 0) return -EAGAIN;
@@ -97,4 +122,4 @@ ssize_t LogTarget::write_some(std::string_view lines) {
   return written < 0 ? -errno : written;
 }
 
-}  // namespace weir::server
+}  // namespace weir

@@ -1,10 +1,10 @@
 #include "core/server/log_format_text.h"
 
-#include <array>
-
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+#include "core/base/escape.h"
 
 namespace weir::server {
 namespace {
@@ -37,73 +37,6 @@ bool any_special(std::uint64_t first, std::uint64_t second) {
 #else
   return any_special(first) || any_special(second);
 #endif
-}
-
-// The bytes of the valid UTF-8 sequence at the start of `text`, or 0 (RFC 3629).
-std::size_t sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-  const unsigned first = byte(0);
-  const unsigned second = byte(1);
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const unsigned least = first == 0xe0 ? 0xa0 : 0x80;
-    const unsigned most = first == 0xed ? 0x9f : 0xbf;  // no surrogates
-    return second >= least && second <= most && follows(2) ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const unsigned least = first == 0xf0 ? 0x90 : 0x80;
-    const unsigned most = first == 0xf4 ? 0x8f : 0xbf;
-    return second >= least && second <= most && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-// One character: how many bytes of the text it is and what is written for it.
-struct Piece {
-  std::size_t taken;
-  std::size_t size;
-  std::array<char, 6> bytes;
-};
-
-Piece unicode_escape(std::size_t taken, unsigned code) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  return {taken,
-          6,
-          {'\\', 'u', kHex[code >> 12 & 15], kHex[code >> 8 & 15], kHex[code >> 4 & 15],
-           kHex[code & 15]}};
-}
-
-Piece next_piece(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  switch (first) {
-    case '"':
-      return {1, 2, {'\\', '"'}};
-    case '\\':
-      return {1, 2, {'\\', '\\'}};
-    case '\n':
-      return {1, 2, {'\\', 'n'}};
-    case '\r':
-      return {1, 2, {'\\', 'r'}};
-    case '\t':
-      return {1, 2, {'\\', 't'}};
-    default:
-      break;
-  }
-  if (first < 0x20 || first == 0x7f) return unicode_escape(1, first);
-  if (first < 0x80) return {1, 1, {text[0]}};
-  const std::size_t size = sequence(text);
-  if (size == 0) return unicode_escape(1, first);
-  if (first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) {  // C1 control characters
-    return unicode_escape(2, static_cast<unsigned char>(text[1]));
-  }
-  if (text.substr(0, 3) == "\xe2\x80\xa8") return unicode_escape(3, 0x2028);
-  if (text.substr(0, 3) == "\xe2\x80\xa9") return unicode_escape(3, 0x2029);
-  Piece piece{size, size, {}};
-  std::memcpy(piece.bytes.data(), text.data(), size);
-  return piece;
 }
 
 template <typename Word>
@@ -151,9 +84,9 @@ bool copy_plain(char* to, const char* from, std::size_t size) {
 
 [[gnu::noinline]] char* append_piece_by_piece(char* to, std::string_view text, std::size_t limit) {
   while (!text.empty()) {
-    const Piece piece = next_piece(text);
+    const EscapedPiece piece = next_escaped(text, EscapeStyle::Json);
     if (piece.size > limit) return append_raw(to, "...");
-    to = append_raw(to, {piece.bytes.data(), piece.size});
+    to = append_raw(to, piece.view());
     text.remove_prefix(piece.taken);
     limit -= piece.size;
   }

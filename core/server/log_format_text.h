@@ -12,9 +12,8 @@ namespace weir::server {
 // much it may write. Inlined wherever they are called: of a line, most texts are known to the
 // compiler, and are a few moves then.
 
-// The inside of a JSON string: valid UTF-8 stays as it is; quotes, backslashes, control characters,
-// line separators and bytes that are not UTF-8 are escaped, the latter as \u00XX. What would be
-// longer than `limit` bytes is cut between characters and ends in "...": limit + 3 bytes at most.
+// The inside of a JSON string, see EscapeStyle. What would be longer than `limit` bytes is cut
+// between characters and ends in "...": limit + 3 bytes at most.
 char* append_escaped(char* to, std::string_view text, std::size_t limit);
 
 [[gnu::always_inline]] inline char* append_raw(char* to, std::string_view text) {

@@ -1,0 +1,89 @@
+#include "core/base/escape.h"
+
+#include <cstring>
+
+namespace weir {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+
+// The bytes of the valid UTF-8 sequence at the start of `text`, or 0 (RFC 3629).
+std::size_t sequence(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  const unsigned first = byte(0);
+  const unsigned second = byte(1);
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const unsigned least = first == 0xe0 ? 0xa0 : 0x80;
+    const unsigned most = first == 0xed ? 0x9f : 0xbf;  // no surrogates
+    return second >= least && second <= most && follows(2) ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const unsigned least = first == 0xf0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xf4 ? 0x8f : 0xbf;
+    return second >= least && second <= most && follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+EscapedPiece unicode_escape(std::size_t taken, unsigned code) {
+  return {taken,
+          6,
+          {'\\', 'u', kHex[code >> 12 & 15], kHex[code >> 8 & 15], kHex[code >> 4 & 15],
+           kHex[code & 15]}};
+}
+
+EscapedPiece byte_escape(unsigned byte, EscapeStyle style) {
+  if (style == EscapeStyle::Json) return unicode_escape(1, byte);
+  return {1, 4, {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]}};
+}
+
+}  // namespace
+
+EscapedPiece next_escaped(std::string_view text, EscapeStyle style) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  switch (first) {
+    case '"':
+    case '\\':
+      if (style == EscapeStyle::Text) break;
+      return {1, 2, {'\\', text[0]}};
+    case '\n':
+      return {1, 2, {'\\', 'n'}};
+    case '\r':
+      return {1, 2, {'\\', 'r'}};
+    case '\t':
+      return {1, 2, {'\\', 't'}};
+    default:
+      break;
+  }
+  if (first < 0x20 || first == 0x7f) return byte_escape(first, style);
+  if (first < 0x80) return {1, 1, {text[0]}};
+  const std::size_t size = sequence(text);
+  if (size == 0) return byte_escape(first, style);
+  if (first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) {  // C1 control characters
+    return unicode_escape(2, static_cast<unsigned char>(text[1]));
+  }
+  if (text.substr(0, 3) == "\xe2\x80\xa8") return unicode_escape(3, 0x2028);
+  if (text.substr(0, 3) == "\xe2\x80\xa9") return unicode_escape(3, 0x2029);
+  EscapedPiece piece{size, size, {}};
+  std::memcpy(piece.bytes.data(), text.data(), size);
+  return piece;
+}
+
+void append_escaped(std::string& to, std::string_view text, EscapeStyle style, std::size_t limit) {
+  while (!text.empty()) {
+    const EscapedPiece piece = next_escaped(text, style);
+    if (piece.size > limit) {
+      to += "...";
+      return;
+    }
+    to += piece.view();
+    text.remove_prefix(piece.taken);
+    limit -= piece.size;
+  }
+}
+
+}  // namespace weir

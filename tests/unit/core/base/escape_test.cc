@@ -1,0 +1,49 @@
+#include "core/base/escape.h"
+
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+std::string escaped(std::string_view text, EscapeStyle style, std::size_t limit = 1000) {
+  std::string to;
+  append_escaped(to, text, style, limit);
+  return to;
+}
+
+TEST(Escape, LeavesValidTextAlone) {
+  constexpr std::string_view kText = "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80";
+  EXPECT_EQ(escaped(kText, EscapeStyle::Text), kText);
+  EXPECT_EQ(escaped(kText, EscapeStyle::Json), kText);
+}
+
+TEST(Escape, EscapesWhatCouldForgeALineOrReachATerminal) {
+  constexpr std::string_view kText =
+      "a\r\n\tb\x1b[2J\x7f\xc2\x9b"
+      "2J\xe2\x80\xa8";
+  EXPECT_EQ(escaped(kText, EscapeStyle::Text), "a\\r\\n\\tb\\x1b[2J\\x7f\\u009b2J\\u2028");
+  EXPECT_EQ(escaped(kText, EscapeStyle::Json), "a\\r\\n\\tb\\u001b[2J\\u007f\\u009b2J\\u2028");
+}
+
+TEST(Escape, EscapesBytesThatAreNoUtf8) {
+  // A lone byte, a long form of '/', a surrogate, and a sequence that was cut off.
+  constexpr std::string_view kText = "\x9b \xc0\xaf \xed\xa0\x80 \xe2\x82";
+  EXPECT_EQ(escaped(kText, EscapeStyle::Text), "\\x9b \\xc0\\xaf \\xed\\xa0\\x80 \\xe2\\x82");
+  EXPECT_EQ(escaped(kText, EscapeStyle::Json),
+            "\\u009b \\u00c0\\u00af \\u00ed\\u00a0\\u0080 \\u00e2\\u0082");
+}
+
+TEST(Escape, EscapesQuotesAndBackslashesInJsonAlone) {
+  EXPECT_EQ(escaped("\"a\\d\"", EscapeStyle::Text), "\"a\\d\"");
+  EXPECT_EQ(escaped("\"a\\d\"", EscapeStyle::Json), "\\\"a\\\\d\\\"");
+}
+
+TEST(Escape, CutsBetweenCharacters) {
+  EXPECT_EQ(escaped("abcd", EscapeStyle::Text, 4), "abcd");
+  EXPECT_EQ(escaped("abcde", EscapeStyle::Text, 4), "abcd...");
+  EXPECT_EQ(escaped("abc\xc3\xa9", EscapeStyle::Text, 4), "abc...");
+  EXPECT_EQ(escaped("ab\n", EscapeStyle::Json, 3), "ab...");
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,15 +1,8 @@
 #include "core/base/log.h"
 
 #include <charconv>
-#include <memory>
 #include <mutex>
-
-#include <poll.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -17,56 +10,34 @@ namespace {
 constexpr std::array<std::string_view, 6> kLevels{"trace",   "debug", "info",
                                                   "warning", "error", "off"};
 
-std::atomic<LogLevel> least_level{LogLevel::Info};
+struct AtomicLevel {
+  std::atomic<LogLevel> value{LogLevel::Info};
+};
+std::array<AtomicLevel, LogPart::kNames.size()> levels;
+
 std::atomic<std::uint64_t> dropped{0};
 
-// Standard error, without ever waiting for it. A pipe that poll() calls writable takes PIPE_BUF
-// (kMaxLogLine) bytes at once.
-class StandardError final : public spdlog::sinks::base_sink<std::mutex> {
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    line_.clear();
-    formatter_->format(message, line_);
-    if (line_.size() > kMaxLogLine) {
-      line_.resize(kMaxLogLine);
-      line_[kMaxLogLine - 1] = '\n';
-    }
-    pollfd ready{STDERR_FILENO, POLLOUT, 0};
-    if (poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0 ||
-        write(STDERR_FILENO, line_.data(), line_.size()) < 0) {
-      dropped.fetch_add(1, std::memory_order_relaxed);
-    }
-  }
-  void flush_() override {}
-
-  spdlog::memory_buf_t line_;
+struct Log {
+  std::mutex mutex;
+  LogOutput output;
+  std::optional<LogLimit> trouble_limit{kLogTroubleInterval};  // anew for each output
 };
 
-spdlog::logger& logger() {
+Log& the_log() {
   // Never destroyed: threads and destructors may speak until the very end.
-  static spdlog::logger& only = []() -> spdlog::logger& {
-    auto* made = new spdlog::logger("weir", std::make_shared<StandardError>());
-    made->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        "%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
-    made->set_level(spdlog::level::trace);
-    return *made;
-  }();
+  static Log& only = *new Log;
   return only;
 }
 
-void append_escaped(std::string& to, std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      to += c;
-    } else if (c == '\n') {
-      to += "\\n";
-    } else {
-      constexpr std::string_view kHex = "0123456789abcdef";
-      to += "\\x";
-      to += kHex[byte >> 4];
-      to += kHex[byte & 15];
-    }
-  }
+// Where it can still be read.
+void say_trouble(Log& log, const std::string& trouble) {
+  if (log_level("log") > LogLevel::Error) return;
+  const auto held_back = log.trouble_limit->allow();
+  if (!held_back) return;
+  const std::string text =
+      "the log " + trouble + "; lines lost so far: " + std::to_string(log_lines_dropped());
+  // If it is standard error that has the trouble, the counter is all there is.
+  (void)LogOutput().write({LogLevel::Error, "log", text, *held_back});
 }
 
 template <typename Number>
@@ -88,20 +59,46 @@ std::optional<LogLevel> log_level_of(std::string_view name) {
   return std::nullopt;
 }
 
-void set_log_level(LogLevel level) {
-  least_level.store(level, std::memory_order_relaxed);
+LogLevel log_level(LogPart part) {
+  return levels[part.index()].value.load(std::memory_order_relaxed);
 }
-LogLevel log_level() {
-  return least_level.load(std::memory_order_relaxed);
+void set_log_level(LogPart part, LogLevel level) {
+  levels[part.index()].value.store(level, std::memory_order_relaxed);
+}
+void set_log_level(LogLevel level) {
+  for (AtomicLevel& each : levels) each.value.store(level, std::memory_order_relaxed);
+}
+LogLevels log_levels() {
+  LogLevels all;
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = levels[i].value.load();
+  return all;
+}
+void set_log_levels(const LogLevels& all) {
+  for (std::size_t i = 0; i < all.size(); ++i) levels[i].value.store(all[i]);
 }
 std::uint64_t log_lines_dropped() {
   return dropped.load(std::memory_order_relaxed);
 }
 
+void set_log_output(LogOutput output) {
+  Log& log = the_log();
+  const std::lock_guard lock(log.mutex);
+  log.output = std::move(output);
+  log.trouble_limit.emplace(kLogTroubleInterval);
+}
+
+void reopen_log() {
+  Log& log = the_log();
+  const std::lock_guard lock(log.mutex);
+  if (const auto reopened = log.output.reopen(); !reopened) {
+    say_trouble(log, "stays open where it was: " + reopened.error().message);
+  }
+}
+
 void LogValue::append_to(std::string& text) const {
   switch (kind_) {
     case Kind::Text:
-      append_escaped(text, text_);
+      text += text_;
       return;
     case Kind::Signed:
       append_number(text, signed_);
@@ -128,23 +125,25 @@ std::optional<std::uint64_t> LogLimit::allow(Clock::time_point now) {
   return held_back_.exchange(0, std::memory_order_relaxed);
 }
 
-void write_log(LogLevel level, std::string_view part, std::string_view words,
+void write_log(LogLevel level, LogPart part, std::string_view words,
                std::span<const LogValue> values, std::uint64_t held_back) {
-  std::string text(part);
-  text += ": ";
+  std::string text;
   for (const LogValue& value : values) {
     const std::size_t hole = words.find("{}");
-    append_escaped(text, words.substr(0, hole));
+    text += words.substr(0, hole);
     value.append_to(text);
     words.remove_prefix(hole + 2);
   }
-  append_escaped(text, words);
-  if (held_back > 0) {
-    text += " (and ";
-    append_number(text, held_back);
-    text += " more like this)";
+  text += words;
+  Log& log = the_log();
+  const std::lock_guard lock(log.mutex);
+  if (const auto followed = log.output.follow(); !followed) {
+    say_trouble(log, "stays open where it was: " + followed.error().message);
   }
-  logger().log(static_cast<spdlog::level::level_enum>(level), std::string_view(text));
+  if (const auto written = log.output.write({level, part, text, held_back}); !written) {
+    dropped.fetch_add(1, std::memory_order_relaxed);
+    say_trouble(log, written.error().message);
+  }
 }
 
 }  // namespace weir

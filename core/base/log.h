@@ -12,23 +12,32 @@
 #include <string_view>
 #include <type_traits>
 
-// The operational log: what happens to Weir itself, as text on standard error, one line a message:
-// "2026-11-22T11:51:09.123Z warning upstream: …". Any thread. A line is at most kMaxLogLine bytes,
-// its control characters are escaped, and a line that standard error does not take at once is
-// dropped and counted, so that nobody waits for whoever reads it.
+#include "core/base/log_level.h"
+#include "core/base/log_output.h"
+#include "core/base/log_part.h"
+
+// The operational log: what happens to Weir itself, one line a message:
+// "2026-11-22T11:51:09.123Z warning upstream: …" on standard error, unless it was sent elsewhere.
+// Any thread. Nobody waits for who reads it: a message that is not taken at once is dropped,
+// counted and, if that is not of standard error, said there, once per kLogTroubleInterval.
 
 namespace weir {
 
-enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warning, Error, Off };
-std::string_view to_string(LogLevel level);
-std::optional<LogLevel> log_level_of(std::string_view name);
+inline constexpr std::chrono::seconds kLogTroubleInterval{10};
 
-inline constexpr std::size_t kMaxLogLine = 4096;
-
-// Messages below `level` are left out; Info at first.
+// Messages of a part below its level are left out; Info at first.
+LogLevel log_level(LogPart part);
+void set_log_level(LogPart part, LogLevel level);
+// Of all parts.
 void set_log_level(LogLevel level);
-LogLevel log_level();
-// Messages that standard error did not take, since the start.
+LogLevels log_levels();
+void set_log_levels(const LogLevels& levels);
+
+// From here on messages go there.
+void set_log_output(LogOutput output);
+// After the file was moved away, which is else seen within a second, with the next message.
+void reopen_log();
+// Messages that were lost, since the start.
 std::uint64_t log_lines_dropped();
 
 // One value of a message. A view: lives as long as the call.
@@ -93,23 +102,22 @@ class LogLimit {
   std::atomic<std::uint64_t> held_back_{0};
 };
 
-// Already formatted, and whatever the level: use the functions below.
-void write_log(LogLevel level, std::string_view part, std::string_view words,
+// Whatever the level: use the functions below.
+void write_log(LogLevel level, LogPart part, std::string_view words,
                std::span<const LogValue> values, std::uint64_t held_back = 0);
 
-// `part` is the folder or thing that speaks: "net", "upstream", "config".
 template <typename... Values>
-void log(LogLevel level, std::string_view part, LogWords<std::type_identity_t<Values>...> words,
+void log(LogLevel level, LogPart part, LogWords<std::type_identity_t<Values>...> words,
          const Values&... values) {
-  if (level < log_level()) return;
+  if (level < log_level(part)) return;
   const std::array<LogValue, sizeof...(Values)> list{LogValue(values)...};
   write_log(level, part, words.get(), list);
 }
 // At most one per interval of `limit`; says how many were held back.
 template <typename... Values>
-void log(LogLimit& limit, LogLevel level, std::string_view part,
+void log(LogLimit& limit, LogLevel level, LogPart part,
          LogWords<std::type_identity_t<Values>...> words, const Values&... values) {
-  if (level < log_level()) return;
+  if (level < log_level(part)) return;
   const auto held_back = limit.allow();
   if (!held_back) return;
   const std::array<LogValue, sizeof...(Values)> list{LogValue(values)...};
@@ -117,22 +125,22 @@ void log(LogLimit& limit, LogLevel level, std::string_view part,
 }
 
 template <typename... Values>
-void log_debug(std::string_view part, LogWords<std::type_identity_t<Values>...> words,
+void log_debug(LogPart part, LogWords<std::type_identity_t<Values>...> words,
                const Values&... values) {
   log<Values...>(LogLevel::Debug, part, words, values...);
 }
 template <typename... Values>
-void log_info(std::string_view part, LogWords<std::type_identity_t<Values>...> words,
+void log_info(LogPart part, LogWords<std::type_identity_t<Values>...> words,
               const Values&... values) {
   log<Values...>(LogLevel::Info, part, words, values...);
 }
 template <typename... Values>
-void log_warning(std::string_view part, LogWords<std::type_identity_t<Values>...> words,
+void log_warning(LogPart part, LogWords<std::type_identity_t<Values>...> words,
                  const Values&... values) {
   log<Values...>(LogLevel::Warning, part, words, values...);
 }
 template <typename... Values>
-void log_error(std::string_view part, LogWords<std::type_identity_t<Values>...> words,
+void log_error(LogPart part, LogWords<std::type_identity_t<Values>...> words,
                const Values&... values) {
   log<Values...>(LogLevel::Error, part, words, values...);
 }

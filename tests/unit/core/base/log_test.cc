@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <string>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "tests/unit/core/base/temporary_directory.h"
 
 namespace weir {
 namespace {
@@ -20,6 +23,19 @@ std::string standard_error_of(Body body) {
   return testing::internal::GetCapturedStderr();
 }
 
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Sends the log to a file while it lives.
+struct LogToFile {
+  explicit LogToFile(const std::string& path) {
+    set_log_output(LogOutput::open({.target = LogSpec::Target::File, .path = path}).value());
+  }
+  ~LogToFile() { set_log_output(LogOutput()); }
+};
+
 TEST(Log, WritesTimeLevelPartAndValues) {
   const std::string name = "edge";
   std::string text = standard_error_of(
@@ -30,40 +46,32 @@ TEST(Log, WritesTimeLevelPartAndValues) {
 }
 
 TEST(Log, LeavesBracesOfValuesAlone) {
-  const std::string text = standard_error_of([] { log_info("x", "{}-{}", "{}", "b"); });
-  EXPECT_TRUE(text.ends_with("x: {}-b\n")) << text;
+  const std::string text = standard_error_of([] { log_info("server", "{}-{}", "{}", "b"); });
+  EXPECT_TRUE(text.ends_with("server: {}-b\n")) << text;
 }
 
-TEST(Log, EscapesWhatCouldForgeALineOrReachATerminal) {
-  const std::string text =
-      standard_error_of([] { log_warning("http", "path {}", "a\nb\x1b[2J\x7f\xc3\xa9"); });
-  EXPECT_TRUE(text.ends_with("warning http: path a\\nb\\x1b[2J\\x7f\xc3\xa9\n")) << text;
-}
-
-TEST(Log, CutsALineThatAPipeMightNotTakeAtOnce) {
-  const std::string text =
-      standard_error_of([] { log_error("http", "{}", std::string(10'000, 'x')); });
-  EXPECT_EQ(text.size(), kMaxLogLine);
-  EXPECT_EQ(text.find('\n'), kMaxLogLine - 1);
-}
-
-TEST(Log, LeavesOutWhatIsBelowItsLevel) {
+TEST(Log, LeavesOutWhatIsBelowTheLevelOfItsPart) {
+  const LogLevels before = log_levels();
   const std::string text = standard_error_of([] {
-    log_debug("a", "left out");
-    set_log_level(LogLevel::Debug);
-    log_debug("b", "said");
+    log_debug("server", "left out");
+    set_log_level("server", LogLevel::Debug);
+    log_debug("server", "said");
+    log_debug("config", "left out");
     set_log_level(LogLevel::Off);
-    log_error("c", "left out");
-    set_log_level(LogLevel::Info);
+    log_error("server", "left out");
   });
-  EXPECT_TRUE(text.ends_with("debug b: said\n")) << text;
+  set_log_levels(before);
+  EXPECT_EQ(log_level("server"), LogLevel::Info);
+  EXPECT_TRUE(text.ends_with("debug server: said\n")) << text;
   EXPECT_EQ(text.find("left out"), std::string::npos);
 }
 
-TEST(Log, KnowsItsLevelsByName) {
+TEST(Log, KnowsItsLevelsAndPartsByName) {
   EXPECT_EQ(log_level_of("warning"), LogLevel::Warning);
   EXPECT_EQ(to_string(LogLevel::Off), "off");
   EXPECT_FALSE(log_level_of("loud"));
+  for (const std::string_view name : LogPart::kNames) EXPECT_EQ(LogPart::find(name)->name(), name);
+  EXPECT_FALSE(LogPart::find("sever"));
 }
 
 TEST(Log, DropsAndCountsWhatStandardErrorDoesNotTake) {
@@ -76,10 +84,36 @@ TEST(Log, DropsAndCountsWhatStandardErrorDoesNotTake) {
   const int standard_error = dup(STDERR_FILENO);
   dup2(ends[1], STDERR_FILENO);
   const std::uint64_t before = log_lines_dropped();
-  log_error("x", "a full pipe that nobody reads");
+  log_error("server", "a full pipe that nobody reads");
   dup2(standard_error, STDERR_FILENO);
   for (const int fd : {standard_error, ends[0], ends[1]}) close(fd);
   EXPECT_EQ(log_lines_dropped(), before + 1);
+}
+
+TEST(Log, GoesToAFileThatIsOpenedAgain) {
+  const TemporaryDirectory directory;
+  const LogToFile log(directory.path("weir.log"));
+  log_info("server", "first");
+  std::rename(directory.path("weir.log").c_str(), directory.path("old.log").c_str());
+  reopen_log();
+  log_info("server", "second");
+  EXPECT_TRUE(read_file(directory.path("old.log")).ends_with("info server: first\n"));
+  EXPECT_TRUE(read_file(directory.path("weir.log")).ends_with("info server: second\n"));
+}
+
+TEST(Log, SaysOnStandardErrorOncePerIntervalThatItsFileTakesNothing) {
+  const std::uint64_t before = log_lines_dropped();
+  const std::string text = standard_error_of([] {
+    const LogToFile log("/dev/full");
+    for (int i = 0; i < 3; ++i) log_info("server", "lost");
+  });
+  EXPECT_EQ(log_lines_dropped(), before + 3);
+  EXPECT_NE(text.find(" error log: the log /dev/full cannot be written: No space left on device; "
+                      "lines lost so far: "),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  EXPECT_EQ(text.find("server"), std::string::npos) << text;
 }
 
 TEST(LogLimit, LetsOneThroughPerIntervalAndCountsTheOthers) {
@@ -99,12 +133,12 @@ TEST(LogLimit, SaysHowManyWereHeldBack) {
   EXPECT_FALSE(limit.allow(later - 1h));
   LogLimit strict(1h);
   const std::string text = standard_error_of([&] {
-    for (int i = 0; i < 3; ++i) log(strict, LogLevel::Error, "net", "number {}", i);
-    write_log(LogLevel::Error, "net", "again", {}, 2);
+    for (int i = 0; i < 3; ++i) log(strict, LogLevel::Error, "server", "number {}", i);
+    write_log(LogLevel::Error, "server", "again", {}, 2);
   });
-  EXPECT_NE(text.find("net: number 0\n"), std::string::npos);
+  EXPECT_NE(text.find("server: number 0\n"), std::string::npos);
   EXPECT_EQ(text.find("number 1"), std::string::npos);
-  EXPECT_TRUE(text.ends_with("net: again (and 2 more like this)\n")) << text;
+  EXPECT_TRUE(text.ends_with("server: again (and 2 more like this)\n")) << text;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 // Every run checks its contracts and that nothing is left over: see lifecycle.cc.
 TEST(Lifecycle, LeavesNothingBehindWhateverFiltersClientsAndUpstreamsDo) {
-  const LogLevel before = log_level();
+  const LogLevels before = log_levels();
   set_log_level(LogLevel::Error);  // filters fail all the time
   LifecycleCounts all;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
@@ -21,7 +21,7 @@ TEST(Lifecycle, LeavesNothingBehindWhateverFiltersClientsAndUpstreamsDo) {
     all.hooks += counts.hooks;
     all.snapshots += counts.snapshots;
   }
-  set_log_level(before);
+  set_log_levels(before);
   EXPECT_GT(all.exchanges, 5'000u);
   EXPECT_GT(all.complete_responses, 1'000u);
   EXPECT_GT(all.hooks, 10'000u);

@@ -66,6 +66,7 @@ void SnapshotBuilder::build_process() {
   snapshot_->workers = file_.workers.value_or(std::max(1u, std::thread::hardware_concurrency()));
   snapshot_->drain_timeout = file_.drain_timeout;
   snapshot_->max_connections = file_.max_connections;
+  snapshot_->log = read_operational_log();
   log_ = read_log(file_.access_log, "main", reading_.at(""));
   build_admin();
 }
@@ -110,6 +111,22 @@ void SnapshotBuilder::build_flags() {
 
 void SnapshotBuilder::build_clusters() {
   for (const auto& named : file_.clusters) scope_.add_cluster(named.value.compiled(named.name));
+}
+
+server::OperationalLogSpec SnapshotBuilder::read_operational_log() const {
+  const model::Log& written = file_.log;
+  server::OperationalLogSpec spec{.output = {}, .levels = written.compiled_levels()};
+  spec.output.form = written.format;
+  if (written.path) {
+    spec.output.target = LogSpec::Target::File;
+    spec.output.path = sources_.resolve(written.path->where.source, written.path->value);
+  }
+  if (written.journald) {
+    const auto& socket = written.journald->socket;
+    spec.output.target = LogSpec::Target::Journal;
+    spec.output.path = sources_.resolve(socket.where.source, socket.value);
+  }
+  return spec;
 }
 
 std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::AccessLog& written,

@@ -32,6 +32,7 @@ class SnapshotBuilder {
   void build_process();
   void build_admin();
   void build_flags();
+  server::OperationalLogSpec read_operational_log() const;
   // The log below `reading`; nothing when it is off.
   std::optional<server::AccessLogSpec> read_log(const model::AccessLog& written, std::string name,
                                                 Reading reading);

@@ -12,6 +12,7 @@
 #include "config/model/access_log.h"
 #include "config/model/cluster.h"
 #include "config/model/listener.h"
+#include "config/model/log.h"
 #include "config/model/request_test.h"
 #include "config/model/route.h"
 #include "config/schema.h"
@@ -34,6 +35,7 @@ struct Admin {
 struct File {
   std::optional<std::uint32_t> workers;
   Admin admin;
+  Log log;
   AccessLog access_log;
   std::chrono::milliseconds drain_timeout = server::Snapshot{}.drain_timeout;
   std::optional<std::uint32_t> max_connections;
@@ -49,6 +51,7 @@ struct File {
       field("workers", &File::workers, "threads that serve; one for each core unless written")
           .range(1, 512),
       field("admin", &File::admin, "pages for people and tools"),
+      field("log", &File::log, "what Weir says about itself"),
       field("access_log", &File::access_log, "a line for each exchange; off writes none"),
       field("drain_timeout", &File::drain_timeout, "how long streams may take to end at the end")
           .range(std::chrono::milliseconds(0), std::chrono::hours(24)),

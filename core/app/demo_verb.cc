@@ -142,7 +142,6 @@ int demo_verb(std::span<char*> arguments) {
   server::ServerOptions options = server_options();
   options.on_ready = [&file](const server::Listening& listening) {
     say_what_to_try(listening, file.path());
-    set_log_level(LogLevel::Info);
   };
   server::Server proxy(std::move(options), source);
   return report(proxy.run());

@@ -39,12 +39,14 @@ Publisher::~Publisher() {
 struct Publisher::Prepared {
   ListenSockets::Plan sockets;
   OpenedLogs logs;
+  std::optional<LogOutput> operational_log;
 };
 
 Result<Publisher::Prepared> Publisher::prepare(const Snapshot& snapshot) const {
   WEIR_TRY(sockets, sockets_.prepare(snapshot));
   WEIR_TRY(logs, open_logs(snapshot));
-  return Prepared{std::move(sockets), std::move(logs)};
+  WEIR_TRY(operational_log, open_operational_log(snapshot));
+  return Prepared{std::move(sockets), std::move(logs), std::move(operational_log)};
 }
 
 Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
@@ -79,6 +81,7 @@ void Publisher::forget_kept() {
 
 void Publisher::switch_to(event::Generation<Snapshot>& next, Prepared prepared) {
   Snapshot& snapshot = *next;
+  set_operational_log(snapshot, std::move(prepared.operational_log));
   sockets_.commit(snapshot, prepared.sockets);
   process_cap_.set_limit(process_limit(snapshot));
   replace_logs(snapshot, std::move(prepared.logs));
@@ -121,6 +124,21 @@ const Publisher::Log* Publisher::find(const AccessLogSpec& spec) const {
   const auto found = std::find_if(logs_.begin(), logs_.end(),
                                   [&spec](const Log& log) { return same(log.spec, spec); });
   return found == logs_.end() ? nullptr : &*found;
+}
+
+Result<std::optional<LogOutput>> Publisher::open_operational_log(const Snapshot& snapshot) const {
+  if (!snapshot.log || operational_log_ == snapshot.log->output) return std::optional<LogOutput>();
+  auto output = LogOutput::open(snapshot.log->output);
+  if (!output) return std::move(output).error();
+  return std::optional(*std::move(output));
+}
+
+void Publisher::set_operational_log(const Snapshot& snapshot, std::optional<LogOutput> opened) {
+  if (opened) {
+    set_log_output(*std::move(opened));
+    operational_log_ = snapshot.log->output;
+  }
+  if (snapshot.log) set_log_levels(snapshot.log->levels);
 }
 
 Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) const {
@@ -236,6 +254,7 @@ std::vector<Publisher::Listening> Publisher::listening() const {
 }
 
 void Publisher::reopen_logs() {
+  reopen_log();
   for (const Log& log : logs_) (*log.log)->reopen();
 }
 

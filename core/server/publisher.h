@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -71,6 +72,9 @@ class Publisher {
     event::Generation<AccessLog>* log;
   };
 
+  // The place that the operational log moves to; nothing when it stays where it is.
+  Result<std::optional<LogOutput>> open_operational_log(const Snapshot& snapshot) const;
+  void set_operational_log(const Snapshot& snapshot, std::optional<LogOutput> opened);
   using OpenedLogs = std::vector<std::unique_ptr<AccessLog>>;
   // By index in the Snapshot; null where there is a log like that.
   Result<OpenedLogs> open_logs(const Snapshot& snapshot) const;
@@ -100,6 +104,7 @@ class Publisher {
   // By index in the Snapshot, both.
   std::vector<event::Generation<SharedListener>*> shared_listeners_;
   std::vector<Log> logs_;
+  std::optional<LogSpec> operational_log_;  // once this has sent it somewhere
   std::map<std::string, event::Generation<SharedCluster>*, std::less<>> shared_clusters_;
   // Of those in the Snapshot, and of those that are gone and still in use.
   std::map<const void*, ClusterCounts> cluster_counts_;  // by the counters

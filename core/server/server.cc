@@ -43,8 +43,6 @@ Result<void> Server::run() {
     return Error{first.unreadable ? ErrorOrigin::System : ErrorOrigin::Config,
                  one_a_line(first.problems)};
   }
-  for (const std::string& problem : first.problems) log_warning("config", "{}", problem);
-
   const unsigned workers = std::max(1u, options_.workers.value_or(first.snapshot->workers));
   // Of a worker: two sets of the loop and its wake-up, with some to serve with.
   const std::size_t least = 16 + std::size_t{8} * workers;
@@ -54,7 +52,9 @@ Result<void> Server::run() {
                      " descriptors, and the limit is " + std::to_string(limit) + " (ulimit -n)"};
   }
   Control control(options_, builder, workers);
-  WEIR_TRY_VOID(control.start(std::move(first.snapshot)));
+  const Result<void> started = control.start(std::move(first.snapshot));
+  for (const std::string& problem : first.problems) log_warning("config", "{}", problem);
+  if (!started) return started.error();
   {
     std::lock_guard lock(mutex_);
     control_ = &control;

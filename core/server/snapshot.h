@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "core/base/log_level.h"
+#include "core/base/log_output.h"
+#include "core/base/log_target.h"
 #include "core/filter/chain.h"
 #include "core/filter/downstream.h"
 #include "core/net/address.h"
 #include "core/net/socket.h"
 #include "core/route/route_table.h"
-#include "core/base/log_target.h"
 #include "core/upstream/cluster_table.h"
 
 namespace weir::server {
@@ -39,6 +41,12 @@ struct AccessLogSpec {
   std::vector<std::string> add;  // to JSON lines
 };
 
+// `log:`: where the operational log goes, and how much is said.
+struct OperationalLogSpec {
+  LogSpec output;
+  LogLevels levels{};
+};
+
 // `admin:`: pages for people and tools.
 struct AdminSpec {
   std::optional<net::Address> address;  // read-only
@@ -59,6 +67,8 @@ struct Snapshot {
   // WeightedCluster::index and Mirror::cluster_index are those of this table.
   upstream::ClusterTable clusters;
   std::vector<AccessLogSpec> access_logs;
+  // Of the process; nothing leaves it as it is.
+  std::optional<OperationalLogSpec> log;
   AdminSpec admin;
   std::chrono::milliseconds drain_timeout{30'000};
   // Of all listeners together; nothing: just under half of the descriptor limit.

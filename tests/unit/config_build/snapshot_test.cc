@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "core/base/journal_socket.h"
 #include "tests/unit/config_build/load.h"
 
 namespace weir::config {
@@ -58,6 +59,33 @@ TEST(Snapshot, HasTheProcessAsItIsWritten) {
   EXPECT_EQ(log.path, "logs/access.log");
   EXPECT_EQ(log.format, "%status% %path%");
   EXPECT_EQ(snapshot.files, std::vector<std::string>{"weir.yaml"});
+}
+
+TEST(Snapshot, HasTheOperationalLog) {
+  const std::string rest =
+      "\n"
+      "listeners: { web: { address: \"[::1]:80\", filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
+      "clusters: { a: { dns: \"a.example:80\" } }\n";
+  const test::Loaded bare(rest);
+  ASSERT_TRUE(bare.ok()) << bare.problems();
+  EXPECT_EQ(bare.snapshot().log->output, LogSpec());
+  LogLevels levels;
+  levels.fill(LogLevel::Info);
+  EXPECT_EQ(bare.snapshot().log->levels, levels);
+
+  const test::Loaded file(
+      "log: { level: warning, levels: { upstream: debug }, path: weir.log, format: json }" + rest);
+  ASSERT_TRUE(file.ok()) << file.problems();
+  EXPECT_EQ(file.snapshot().log->output,
+            (LogSpec{LogSpec::Target::File, LogSpec::Form::Json, "weir.log"}));
+  levels.fill(LogLevel::Warning);
+  levels[LogPart("upstream").index()] = LogLevel::Debug;
+  EXPECT_EQ(file.snapshot().log->levels, levels);
+
+  const test::Loaded journal("log: journald" + rest);
+  ASSERT_TRUE(journal.ok()) << journal.problems();
+  EXPECT_EQ(journal.snapshot().log->output,
+            (LogSpec{LogSpec::Target::Journal, LogSpec::Form::Text, JournalSocket::kPath}));
 }
 
 TEST(Snapshot, HasAListenerForEachAddressOfOne) {

@@ -85,9 +85,7 @@ Result<std::string> Interpolator::replacement(std::string_view inside, std::uint
 
 Result<std::string> Interpolator::file(std::string_view path, std::uint32_t source) {
   const std::string resolved = sources_.resolve(source, path);
-  if (std::find(files_.begin(), files_.end(), resolved) == files_.end()) {
-    files_.push_back(resolved);
-  }
+  files_.add(resolved);
   return environment_.file(resolved);
 }
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "config/sources.h"
+#include "core/base/files_read.h"
 #include "core/base/result.h"
 
 namespace weir::config {
@@ -41,7 +41,7 @@ class Interpolator {
   Result<std::string> file(std::string_view path, std::uint32_t source);
   const Sources& sources() const { return sources_; }
   // The files that values were taken from, for those who watch them; each once.
-  const std::vector<std::string>& files() const { return files_; }
+  const FilesRead& files() const { return files_; }
 
  private:
   Result<std::string> replacement(std::string_view inside, std::uint32_t source);
@@ -50,7 +50,7 @@ class Interpolator {
 
   const Sources& sources_;
   Environment environment_;
-  std::vector<std::string> files_;
+  FilesRead files_;
 };
 
 }  // namespace weir::config

@@ -7,8 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include <glob.h>
-
 #include "config/reader.h"
 #include "config/special_file.h"
 
@@ -22,18 +20,6 @@ std::string canonical(const std::string& path) {
   return error ? path : found.string();
 }
 
-// The files that fit a pattern, sorted; without a wildcard, the path itself.
-std::vector<std::string> expand_glob(const std::string& pattern) {
-  if (pattern.find_first_of("*?[") == std::string::npos) return {pattern};
-  glob_t found{};
-  std::vector<std::string> paths;
-  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  }
-  globfree(&found);
-  return paths;
-}
-
 }  // namespace
 
 Result<void> Layers::add(const std::string& path) {
@@ -43,6 +29,7 @@ Result<void> Layers::add(const std::string& path) {
 }
 
 Result<void> Layers::add_directory(const std::string& path) {
+  for (const char* names : {"*.yaml", "*.yml"}) files_.find(FilesRead::pattern_in(path, names));
   std::vector<std::string> files;
   std::error_code error;
   for (auto entry = std::filesystem::directory_iterator(path, error);
@@ -64,6 +51,7 @@ Result<void> Layers::add_directory(const std::string& path) {
 }
 
 Result<void> Layers::add_file(const std::string& path, std::uint32_t directory) {
+  files_.add(path);
   const std::string name = canonical(path);
   if (!known_.insert(name).second) return {};
   if (known_.size() > limits_.files) {
@@ -118,9 +106,9 @@ void Layers::include_pattern(const Node& pattern, Reading& reading) {
   }
   const std::optional<std::string> text = reading.text(pattern);
   if (!text) return;
-  for (const std::string& path : expand_glob(sources_.resolve(pattern.where().source, *text))) {
-    include_file(path, pattern, reading);
-  }
+  const std::string path = sources_.resolve(pattern.where().source, *text);
+  if (path.find_first_of("*?[") == std::string::npos) return include_file(path, pattern, reading);
+  for (const std::string& found : files_.find(path)) include_file(found, pattern, reading);
 }
 
 void Layers::include_file(const std::string& path, const Node& pattern, Reading& reading) {
@@ -132,6 +120,7 @@ void Layers::include_file(const std::string& path, const Node& pattern, Reading&
     reading.error(pattern, std::move(message));
     complete_ = false;
   };
+  files_.add(path);
   std::error_code error;
   if (open_.find(canonical(path)) != open_.end()) {
     refuse(path + " includes itself");

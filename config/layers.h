@@ -9,6 +9,7 @@
 #include "config/node.h"
 #include "config/reading.h"
 #include "config/sources.h"
+#include "core/base/files_read.h"
 #include "core/base/result.h"
 
 namespace weir::config {
@@ -43,6 +44,8 @@ class Layers {
   void add_source(std::uint32_t source);
 
   std::vector<Layer>& list() { return list_; }
+  // What was read or looked for, for those who watch it.
+  const FilesRead& files() const { return files_; }
   // False when a file has no tree, which was reported: what the others come to without it says
   // nothing.
   bool complete() const { return complete_; }
@@ -63,6 +66,7 @@ class Layers {
   std::size_t bytes_ = 0;
   bool complete_ = true;
   std::vector<Layer> list_;
+  FilesRead files_;
   std::set<std::string> known_;  // files that are in the list, or on their way there
   std::set<std::string> open_;   // those on their way
   std::uint32_t directories_ = 0;

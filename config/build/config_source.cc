@@ -21,6 +21,7 @@ server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   std::istringstream lines(to_text(problems, loading.sources));
   for (std::string line; std::getline(lines, line);) result.problems.push_back(line);
   result.unreadable = loading.unreadable;
+  result.files = std::move(loading.files);
   result.snapshot = std::move(loading.snapshot);
   if (result.snapshot != nullptr) {
     result.snapshot->number = number;

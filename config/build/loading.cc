@@ -21,6 +21,7 @@ Verdict Loading::verdict(bool strict) const {
 }
 
 void Loading::load_files(const ConfigInput& input, std::span<const filter::FilterType> filters) {
+  if (!input.env.empty()) files.add(input.env);
   const Result<Environment> environment =
       input.env.empty() ? process_environment() : environment_with(input.env);
   if (environment) {
@@ -56,25 +57,36 @@ void Loading::load(const AddLayers& add, std::span<const std::string> sets,
   Reading reading(diagnostics, interpolator);
   reading.set_offline(offline);
   const FilterTypes types(filters);
-  if (!merge(add, sets, types.schema(), reading)) return;
+  auto built = build(add, sets, types, reading);
+  files.append(interpolator.files());
+  // Without all values it is not what would run.
+  if (built == nullptr || offline || !diagnostics.ok()) return;
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    if (sources.is_file(i)) built->files.push_back(sources.name(i));
+  }
+  for (const FilesRead::File& file : interpolator.files().files())
+    built->files.push_back(file.path);
+  snapshot = std::move(built);
+}
+
+std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
+                                                 std::span<const std::string> sets,
+                                                 const FilterTypes& types, Reading& reading) {
+  if (!merge(add, sets, types.schema(), reading)) return nullptr;
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
   if (surroundings) check_surroundings(file, sources, reading);
   tests = std::move(file.tests);
-  // Without all values it is not what would run.
-  if (offline || !diagnostics.ok()) return;
-  for (std::uint32_t i = 0; i < sources.size(); ++i) {
-    if (sources.is_file(i)) built->files.push_back(sources.name(i));
-  }
-  built->files.insert(built->files.end(), interpolator.files().begin(), interpolator.files().end());
-  snapshot = std::move(built);
+  return built;
 }
 
 bool Loading::merge(const AddLayers& add, std::span<const std::string> sets,
                     const FilterSchema& filters, Reading& reading) {
   Layers layers(sources, reading);
-  if (const Result<void> added = add(layers); !added) {
+  const Result<void> added = add(layers);
+  files.append(layers.files());
+  if (!added) {
     fail(added.error());
     return false;
   }

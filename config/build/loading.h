@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/build/config_input.h"
+#include "config/build/filter_types.h"
 #include "config/build/verdict.h"
 #include "config/diagnostics.h"
 #include "config/interpolate.h"
@@ -14,6 +15,7 @@
 #include "config/merge.h"
 #include "config/model/request_test.h"
 #include "config/sources.h"
+#include "core/base/files_read.h"
 #include "core/base/state_registry.h"
 #include "core/filter/registry.h"
 #include "core/server/snapshot.h"
@@ -27,6 +29,7 @@ struct Loading {
   Node merged;                                 // all layers in one; nothing when one is broken
   std::unique_ptr<server::Snapshot> snapshot;  // null when there is an error
   std::vector<model::RequestTest> tests;       // that it brings along
+  FilesRead files;                             // that it was read from, or tried to be
   bool unreadable = false;                     // a file or directory of those that were named
 
   bool offline = false;       // see Reading::set_offline()
@@ -59,6 +62,9 @@ struct Loading {
   using AddLayers = std::function<Result<void>(Layers& layers)>;
   void load(const AddLayers& add, std::span<const std::string> sets, const Environment& environment,
             std::span<const filter::FilterType> filters);
+  // Null when there is nothing to build from.
+  std::unique_ptr<server::Snapshot> build(const AddLayers& add, std::span<const std::string> sets,
+                                          const FilterTypes& types, Reading& reading);
   bool merge(const AddLayers& add, std::span<const std::string> sets, const FilterSchema& filters,
              Reading& reading);
   void set(const std::string& text, const FilterSchema& filters, Merger& merger, Reading& reading);

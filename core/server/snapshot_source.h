@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/files_read.h"
 #include "core/server/snapshot.h"
 
 namespace weir::server {
@@ -15,6 +16,8 @@ struct LoadedSnapshot {
   bool unreadable = false;             // the error is that there is nothing to read
   // Errors and warnings, one a line, as a person reads them: "weir.yaml:3:5: error: …".
   std::vector<std::string> problems = {};
+  // What it was read from, or tried to be: with an error, what may have to change.
+  FilesRead files = {};
 };
 
 // Where Snapshots come from. load() is called on the builder thread, one call at a time, at the

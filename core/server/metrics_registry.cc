@@ -82,8 +82,8 @@ void write_process(MetricsText& text, const ProcessMetrics& process) {
   text.family("weir_reloads_total", "Attempts to load a configuration.", "counter");
   text.sample("result=\"ok\"", process.reloads_ok);
   text.sample("result=\"failed\"", process.reloads_failed);
-  text.family("weir_operational_log_lines_dropped_total",
-              "Messages that standard error did not take.", "counter");
+  text.family("weir_operational_log_lines_dropped_total", "Messages that the log did not take.",
+              "counter");
   text.sample("", process.operational_lines_dropped);
 
   const auto by_log = [&](std::uint64_t ProcessMetrics::Log::*number) {

@@ -66,6 +66,7 @@ void SnapshotBuilder::build_process() {
   snapshot_->workers = file_.workers.value_or(std::max(1u, std::thread::hardware_concurrency()));
   snapshot_->drain_timeout = file_.drain_timeout;
   snapshot_->max_connections = file_.max_connections;
+  snapshot_->watch = file_.watch;
   snapshot_->log = read_operational_log();
   log_ = read_log(file_.access_log, "main", reading_.at(""));
   build_admin();

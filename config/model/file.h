@@ -35,6 +35,7 @@ struct Admin {
 struct File {
   std::optional<std::uint32_t> workers;
   Admin admin;
+  bool watch = false;
   Log log;
   AccessLog access_log;
   std::chrono::milliseconds drain_timeout = server::Snapshot{}.drain_timeout;
@@ -51,6 +52,7 @@ struct File {
       field("workers", &File::workers, "threads that serve; one for each core unless written")
           .range(1, 512),
       field("admin", &File::admin, "pages for people and tools"),
+      field("watch", &File::watch, "reads it all again when a file of the configuration changes"),
       field("log", &File::log, "what Weir says about itself"),
       field("access_log", &File::access_log, "a line for each exchange; off writes none"),
       field("drain_timeout", &File::drain_timeout, "how long streams may take to end at the end")

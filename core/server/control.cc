@@ -25,6 +25,11 @@ Control::Control(const ServerOptions& options, Builder& builder, unsigned worker
                      Worker& worker = *workers_[index];
                      worker.reactor().loop().post([&worker] { worker.look_for_room(); });
                    }),
+      watcher_(reactor_.loop(),
+               [this](const std::string& what) {
+                 log_info("config", "{} has changed", what);
+                 reload();
+               }),
       deadline_(event::Timer::of<&Control::took_too_long>(reactor_.loop().timers(), this)) {
   for (unsigned i = 0; i < workers; ++i) {
     const auto drained = [this] { post(&Control::worker_drained); };
@@ -49,7 +54,7 @@ Control::~Control() {
   for (int round = 0; round < 3; ++round) reactor_.loop().run_once();
 }
 
-Result<void> Control::start(std::unique_ptr<Snapshot> first) {
+Result<void> Control::start(LoadedSnapshot first) {
   WEIR_TRY(resolver, net::Resolver::create(reactor_.loop(), {}));
   resolver_ = std::move(resolver);
   clusters_ = std::make_unique<upstream::ClusterRegistry>(reactors_, resolver_.get());
@@ -60,7 +65,8 @@ Result<void> Control::start(std::unique_ptr<Snapshot> first) {
   Reloads::Owner& owner = *this;
   reloads_ = std::make_unique<Reloads>(reactor_, builder_, events_, owner);
   make_admin();
-  WEIR_TRY_VOID(publish(std::move(first), false));
+  WEIR_TRY_VOID(publish(std::move(first.snapshot), false));
+  watch(std::move(first.files));
   if (options_.signals) watch_signals();
   for (const auto& worker : workers_) worker->start();
   return {};
@@ -123,12 +129,14 @@ Result<void> Control::go_back() {
   WEIR_TRY(sockets, open_admin(publisher_->kept()->admin));
   WEIR_TRY_VOID(publisher_->go_back());
   listen_admin(std::move(sockets));
+  watch(std::move(files_));
   return {};
 }
 
-void Control::on_reloaded(const Reloads::Outcome& outcome) {
+void Control::on_reloaded(const Reloads::Outcome& outcome, FilesRead files) {
   ProcessMetrics& process = metrics_.process();
   ++(outcome.good ? process.reloads_ok : process.reloads_failed);
+  watch(std::move(files));
 }
 
 void Control::make_admin() {
@@ -178,6 +186,15 @@ void Control::listen_admin(AdminSockets sockets) {
   apply(*control_, std::move(sockets.control));
 }
 
+void Control::watch(FilesRead files) {
+  files_ = std::move(files);
+  if (publisher_->current()->watch) {
+    watcher_.watch(files_);
+  } else {
+    watcher_.stop();
+  }
+}
+
 void Control::reopen_logs() {
   publisher_->reopen_logs();
 }
@@ -208,6 +225,7 @@ void Control::end() {
 void Control::begin_drain(std::chrono::milliseconds timeout) {
   phase_ = Phase::Draining;
   reloads_->end();
+  watcher_.stop();
   busy_workers_ = static_cast<unsigned>(workers_.size());
   publisher_->stop_listening();
   const auto timeout_ms = static_cast<std::uint64_t>(timeout.count());

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/event/file_watcher.h"
 #include "core/event/generation.h"
 #include "core/event/signal.h"
 #include "core/net/resolver.h"
@@ -37,7 +38,7 @@ class Control final : private Reloads::Owner {
   Control& operator=(const Control&) = delete;
 
   // Brings up `first`. After an error only the destructor is left.
-  Result<void> start(std::unique_ptr<Snapshot> first);
+  Result<void> start(LoadedSnapshot first);
   // Until the end that drain() or end() begins.
   void run();
 
@@ -68,12 +69,13 @@ class Control final : private Reloads::Owner {
   Result<void> go_back() override;
   void forget_kept() override { publisher_->forget_kept(); }
   std::uint64_t active() const override { return publisher_->current()->number; }
-  void on_reloaded(const Reloads::Outcome& outcome) override;
+  void on_reloaded(const Reloads::Outcome& outcome, FilesRead files) override;
 
   void make_admin();
   Result<AdminSockets> open_admin(const AdminSpec& spec) const;
   void listen_admin(AdminSockets sockets);
   bool serving() const { return phase_ == Phase::Serving; }
+  void watch(FilesRead files);
   void say_ready();
   void begin_drain(std::chrono::milliseconds timeout);
   void worker_drained();
@@ -102,6 +104,8 @@ class Control final : private Reloads::Owner {
   std::unique_ptr<Admin> pages_;    // both, or neither
   std::unique_ptr<Admin> control_;  // of the control socket
   std::vector<std::unique_ptr<event::Signal>> signals_;
+  FilesRead files_;             // what the last load read, or missed
+  event::FileWatcher watcher_;  // of those
   event::Timer deadline_;
   Phase phase_ = Phase::Serving;
   unsigned busy_workers_ = 0;  // that have not reached the end of the phase

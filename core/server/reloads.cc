@@ -64,7 +64,8 @@ void Reloads::loaded(LoadedSnapshot loaded) {
     if (!each.confirm_within) continue;
     confirm_within = std::min(*each.confirm_within, confirm_within.value_or(*each.confirm_within));
   }
-  finish(publish(std::move(loaded), confirm_within));
+  FilesRead files = std::move(loaded.files);
+  finish(publish(std::move(loaded), confirm_within), std::move(files));
   if (!ended_ && confirm_until_ms_ == 0 && !waiting_.empty()) begin();
 }
 
@@ -92,7 +93,7 @@ Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within)
   return outcome;
 }
 
-void Reloads::finish(Outcome outcome) {
+void Reloads::finish(Outcome outcome, FilesRead files) {
   const std::string number = std::to_string(owner_.active());
   if (outcome.good) {
     std::string text = "reloaded: snapshot " + number;
@@ -108,7 +109,7 @@ void Reloads::finish(Outcome outcome) {
     }
     events_.add(LogLevel::Error, "reload", std::move(text));
   }
-  owner_.on_reloaded(outcome);
+  owner_.on_reloaded(outcome, std::move(files));
   last_ = std::move(outcome);
   for (Asked& each : std::exchange(asked_, {})) {
     if (each.done) each.done(*last_);

@@ -36,7 +36,8 @@ class Reloads {
     virtual Result<void> go_back() = 0;
     virtual void forget_kept() = 0;
     virtual std::uint64_t active() const = 0;  // the number of the Snapshot
-    virtual void on_reloaded(const Outcome& outcome) = 0;
+    // `files` is what was read, or missed.
+    virtual void on_reloaded(const Outcome& outcome, FilesRead files) = 0;
 
    protected:
     ~Owner() = default;
@@ -70,7 +71,7 @@ class Reloads {
   void begin();
   void loaded(LoadedSnapshot loaded);
   Outcome publish(LoadedSnapshot loaded, Confirm confirm_within);
-  void finish(Outcome outcome);
+  void finish(Outcome outcome, FilesRead files);
   void not_confirmed();
 
   event::Reactor& reactor_;

@@ -51,9 +51,10 @@ Result<void> Server::run() {
                  std::to_string(workers) + " workers need at least " + std::to_string(least) +
                      " descriptors, and the limit is " + std::to_string(limit) + " (ulimit -n)"};
   }
+  const std::vector<std::string> problems = first.problems;
   Control control(options_, builder, workers);
-  const Result<void> started = control.start(std::move(first.snapshot));
-  for (const std::string& problem : first.problems) log_warning("config", "{}", problem);
+  const Result<void> started = control.start(std::move(first));
+  for (const std::string& problem : problems) log_warning("config", "{}", problem);
   if (!started) return started.error();
   {
     std::lock_guard lock(mutex_);

@@ -70,6 +70,7 @@ struct Snapshot {
   // Of the process; nothing leaves it as it is.
   std::optional<OperationalLogSpec> log;
   AdminSpec admin;
+  bool watch = false;  // whether it is read again when what it was read from changes
   std::chrono::milliseconds drain_timeout{30'000};
   // Of all listeners together; nothing: just under half of the descriptor limit.
   std::optional<std::uint32_t> max_connections;

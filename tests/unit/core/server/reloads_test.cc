@@ -24,7 +24,7 @@ struct World final : Reloads::Owner {
   }
   void forget_kept() override { kept.reset(); }
   std::uint64_t active() const override { return number; }
-  void on_reloaded(const Reloads::Outcome&) override { ++reported; }
+  void on_reloaded(const Reloads::Outcome&, FilesRead) override { ++reported; }
 
   Reloads::Outcome reload(Reloads::Confirm confirm = {}) {
     std::optional<Reloads::Outcome> outcome;

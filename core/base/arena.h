@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/memory_account.h"
+
 namespace weir {
 
 // Memory that is handed out piece by piece and taken back all at once. Keeps its first chunk over
@@ -16,7 +18,8 @@ class Arena {
  public:
   static constexpr std::size_t kFirstChunk = 4096;
 
-  Arena() = default;
+  // Its chunks count in `account`; null: in none.
+  explicit Arena(MemoryAccount* account = nullptr) : account_(account) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   ~Arena();
@@ -52,7 +55,9 @@ class Arena {
   };
 
   void* allocate_chunk(std::size_t bytes, std::size_t alignment);
+  void free_newest();
 
+  MemoryAccount* account_;
   Chunk* newest_ = nullptr;
   std::uintptr_t next_ = 0;
   std::uintptr_t end_ = 0;

@@ -21,11 +21,22 @@ void Block::release() {
 
 BlockPool::~BlockPool() {
   WEIR_CHECK(bytes_in_use_ == 0);
-  while (free_ != nullptr) {
+  keep(0);
+}
+
+void BlockPool::keep(std::size_t blocks) {
+  max_free_ = blocks;
+  while (free_count_ > max_free_) {
     Block* next = free_->next_free_;
-    ::operator delete(free_);
+    free(free_);
     free_ = next;
+    --free_count_;
   }
+}
+
+void BlockPool::wake_waiting() {
+  std::size_t count = 1;
+  while (!waiting_.empty() && may_get(count++)) waiting_.pop_front()->on_block();
 }
 
 BlockRef BlockPool::get() {
@@ -49,17 +60,23 @@ BlockRef BlockPool::get_large(std::size_t bytes) {
 }
 
 Block* BlockPool::allocate(std::uint32_t capacity) {
+  if (account_ != nullptr) account_->take(sizeof(Block) + capacity);
   return new (::operator new(sizeof(Block) + capacity)) Block(*this, capacity);
+}
+
+void BlockPool::free(Block* block) {
+  if (account_ != nullptr) account_->give_back(sizeof(Block) + block->capacity());
+  ::operator delete(block);
 }
 
 void BlockPool::put_back(Block* block) {
   bytes_in_use_ -= block->capacity();
-  if (kReuse && block->capacity() == kBlockSize && free_count_ < kMaxFree) {
+  if (kReuse && block->capacity() == kBlockSize && free_count_ < max_free_) {
     block->next_free_ = free_;
     free_ = block;
     ++free_count_;
   } else {
-    ::operator delete(block);
+    free(block);
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "core/base/check.h"
+#include "core/base/list.h"
+#include "core/base/memory_account.h"
 
 namespace weir {
 
@@ -71,6 +73,16 @@ class BlockRef {
   Block* block_ = nullptr;
 };
 
+// Somebody who can wait for memory. Leaves the queue when it is destroyed.
+class BlockWaiter : public ListNode<BlockWaiter> {
+ public:
+  // A block can be had again. It may ask at the end of this turn, not at once.
+  virtual void on_block() = 0;
+
+ protected:
+  ~BlockWaiter() = default;
+};
+
 // Blocks of one reactor, most recently used first, so that they are warm. Not thread-safe. Every
 // block must be back before the pool is destroyed.
 class BlockPool {
@@ -79,7 +91,8 @@ class BlockPool {
   // Blocks that are kept for reuse; more are given back to the allocator.
   static constexpr std::size_t kMaxFree = 1024;
 
-  BlockPool() = default;
+  // Its blocks count in `account`, those that are kept for reuse too; null: in none.
+  explicit BlockPool(MemoryAccount* account = nullptr) : account_(account) {}
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
   ~BlockPool();
@@ -89,6 +102,20 @@ class BlockPool {
   // A block with at least `bytes` bytes, for what must be contiguous and does not fit a usual one.
   BlockRef get_large(std::size_t bytes);
 
+  // Whether the memory budget has room for `count` blocks. Whoever can wait asks before get().
+  bool may_get(std::size_t count) const {
+    return free_count_ >= count || account_ == nullptr ||
+           (count - free_count_) * (sizeof(Block) + kBlockSize) <= account_->room();
+  }
+  // Queues who found no room, first come first served.
+  void wait(BlockWaiter& waiter) {
+    if (!waiter.linked()) waiting_.push_back(waiter);
+  }
+  // Tells as many of them as there is room for.
+  void wake_waiting();
+  // How many blocks are kept for reuse from here on; what is too much goes at once.
+  void keep(std::size_t blocks);
+
   // Bytes of all blocks in use now.
   std::size_t bytes_in_use() const { return bytes_in_use_; }
 
@@ -97,9 +124,13 @@ class BlockPool {
 
   Block* allocate(std::uint32_t capacity);
   void put_back(Block* block);
+  void free(Block* block);
 
+  MemoryAccount* account_;
+  List<BlockWaiter> waiting_;
   Block* free_ = nullptr;
   std::size_t free_count_ = 0;
+  std::size_t max_free_ = kMaxFree;
   std::size_t bytes_in_use_ = 0;
 };
 

@@ -195,6 +195,17 @@ std::string Buffer::to_string() const {
   return text;
 }
 
+std::size_t Buffer::memory() const {
+  std::size_t bytes = 0;
+  const Block* last = nullptr;
+  for (const Slice& slice : slices()) {
+    const Block* block = slice.block().get();
+    if (block != nullptr && block != last) bytes += block->capacity();
+    last = block;
+  }
+  return bytes;
+}
+
 void Buffer::take(Buffer& other) noexcept {
   slices_ = std::exchange(other.slices_, {});
   head_ = std::exchange(other.head_, 0);

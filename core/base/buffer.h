@@ -99,6 +99,9 @@ class Buffer {
   std::size_t gather(std::span<iovec> space) const;
 
   std::string to_string() const;
+  // Bytes of the blocks that this keeps alive, which may be many more than size(). Counts a block
+  // anew for each run of slices in it. Looks at each slice.
+  std::size_t memory() const;
 
  private:
   void take(Buffer& other) noexcept;

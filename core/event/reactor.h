@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/base/block.h"
+#include "core/base/memory_account.h"
+#include "core/base/pressure.h"
 #include "core/base/random.h"
 #include "core/event/loop.h"
 
@@ -22,16 +24,23 @@ class ReactorLocal {
 // last. Belongs to its thread but for loop.post().
 class Reactor {
  public:
-  explicit Reactor(unsigned index)
+  // `budget` limits the memory of its traffic and outlives it; null: no limit.
+  explicit Reactor(unsigned index, MemoryBudget* budget = nullptr)
       : index_(index),
-        random_(std::uint64_t{std::random_device()()} << 32 | std::random_device()()) {}
+        random_(std::uint64_t{std::random_device()()} << 32 | std::random_device()()),
+        memory_(budget),
+        blocks_(&memory_) {}
   ~Reactor() {
     while (!locals_in_order_.empty()) locals_in_order_.pop_back();
   }
 
   unsigned index() const { return index_; }
   Loop& loop() { return loop_; }
+  MemoryAccount& memory() { return memory_; }
   BlockPool& blocks() { return blocks_; }
+  // How much load this reactor sheds; its owner says so.
+  Pressure pressure() const { return pressure_; }
+  void set_pressure(Pressure pressure) { pressure_ = pressure; }
   std::uint32_t random() { return static_cast<std::uint32_t>(random_.next() >> 32); }
 
   // The reactor's own T, a ReactorLocal with a constructor T(Reactor&).
@@ -54,7 +63,9 @@ class Reactor {
   }
 
   unsigned index_;
+  Pressure pressure_ = Pressure::None;
   Random random_;
+  MemoryAccount memory_;
   BlockPool blocks_;
   Loop loop_;
   std::vector<ReactorLocal*> locals_;

@@ -8,6 +8,7 @@ namespace weir::filter {
 Stream::Stream(event::Reactor& reactor, StreamPool& pool)
     : reactor_(reactor),
       pool_(pool),
+      arena_(&reactor.memory()),
       request_(arena_),
       request_trailers_(arena_),
       response_(arena_),

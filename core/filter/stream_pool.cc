@@ -12,7 +12,9 @@ struct StreamPool::Retired final : event::Deferred {
 };
 
 void StreamPool::destroy(Stream& stream) {
+  MemoryAccount& memory = stream.reactor().memory();
   delete &stream;
+  memory.give_back(sizeof(Stream));
 }
 
 StreamPool::~StreamPool() {
@@ -22,15 +24,26 @@ StreamPool::~StreamPool() {
 
 Stream& StreamPool::take() {
   ++live_;
-  if (free_.empty()) return *new Stream(reactor_, *this);
+  if (free_.empty()) {
+    reactor_.memory().take(sizeof(Stream));
+    return *new Stream(reactor_, *this);
+  }
   Stream* stream = free_.back();
   free_.pop_back();
   return *stream;
 }
 
+void StreamPool::keep(std::size_t streams) {
+  max_free_ = streams;
+  while (free_.size() > max_free_) {
+    destroy(*free_.back());
+    free_.pop_back();
+  }
+}
+
 void StreamPool::give_back(Stream& stream) {
   --live_;
-  if (free_.size() < kMaxFree) {
+  if (free_.size() < max_free_) {
     free_.push_back(&stream);
   } else {
     reactor_.loop().retire(std::make_unique<Retired>(stream));

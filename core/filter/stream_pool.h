@@ -21,6 +21,8 @@ class StreamPool final : public event::ReactorLocal {
   Stream& take();
   // The stream may be taken again from here on, or is gone.
   void give_back(Stream& stream);
+  // How many are kept for reuse from here on; what is too much goes at once.
+  void keep(std::size_t streams);
   std::size_t live() const { return live_; }
 
  private:
@@ -30,6 +32,7 @@ class StreamPool final : public event::ReactorLocal {
 
   event::Reactor& reactor_;
   std::vector<Stream*> free_;
+  std::size_t max_free_ = kMaxFree;
   std::size_t live_ = 0;
 };
 

@@ -9,7 +9,8 @@ namespace {
 
 // A head rarely needs more than one block; what fills it is a body, and worth several at once.
 constexpr std::size_t kSmallRead = 1;
-constexpr std::size_t kLargeRead = 4 * BlockPool::kBlockSize;
+constexpr std::size_t kLargeReadBlocks = 4;
+constexpr std::size_t kLargeRead = kLargeReadBlocks * BlockPool::kBlockSize;
 // Less room than this at the end of a block is not worth a read.
 constexpr std::size_t kLeastRoom = 2 * 1024;
 
@@ -52,7 +53,12 @@ void Connection::on_ready(unsigned events) {
 }
 
 void Connection::read() {
-  std::array<iovec, 4> space;
+  if (!blocks_.may_get(reads_large_ ? kLargeReadBlocks : 1)) {
+    pause(kPausedByMemory);
+    blocks_.wait(*this);
+    return;
+  }
+  std::array<iovec, kLargeReadBlocks> space;
   const std::size_t entries =
       input_.reserve(blocks_, kLeastRoom, reads_large_ ? kLargeRead : kSmallRead, space);
   std::size_t room = 0;
@@ -237,6 +243,7 @@ void Connection::close(CloseReason reason) {
   input_.clear();
   output_.clear();
   linger_.reset();
+  BlockWaiter::unlink();
   loop_.last_at_turn_end(*this);
 }
 

@@ -16,6 +16,7 @@ enum PauseReason : std::uint8_t {
   kPausedByFilter = 2,   // a filter holds the stream
   kPausedByStream = 4,   // a message is being answered, the next waits
   kPausedByConnect = 8,  // the other side is not there yet
+  kPausedByMemory = 16,  // the process has no memory to read into
 };
 
 enum class CloseReason : std::uint8_t {
@@ -26,7 +27,7 @@ enum class CloseReason : std::uint8_t {
 // Bytes to and from one peer: what came in and was not consumed, what is to go out, pause reasons
 // and the close state; nothing of any protocol. Output that a turn gathers is written once, at its
 // end. An idle connection holds no block. Belongs to one reactor.
-class Connection final : private event::TurnEnd, private Transport::Owner {
+class Connection final : private event::TurnEnd, private BlockWaiter, private Transport::Owner {
  public:
   class Owner {
    public:
@@ -102,6 +103,8 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
   bool closed() const { return state_ == State::Closed; }
   bool closing() const { return state_ != State::Open; }
 
+  // Bytes of the blocks that wait here, in both directions. Looks at each slice.
+  std::size_t memory() const { return input_.memory() + output_.memory(); }
   std::uint64_t bytes_in() const { return bytes_in_; }
   std::uint64_t bytes_out() const { return bytes_out_; }
   // When a byte last moved, on the loop's clock.
@@ -115,6 +118,7 @@ class Connection final : private event::TurnEnd, private Transport::Owner {
 
   void on_ready(unsigned events) override;
   void on_turn_end() override;
+  void on_block() override { resume(kPausedByMemory); }
   void read();
   void discard();
   void flush();

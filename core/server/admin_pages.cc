@@ -14,10 +14,9 @@ double seconds(std::uint64_t ms) {
 
 Json pauses(std::uint8_t paused) {
   static constexpr std::pair<net::PauseReason, const char*> kNames[] = {
-      {net::kPausedByOutput, "output"},
-      {net::kPausedByFilter, "filter"},
-      {net::kPausedByStream, "stream"},
-      {net::kPausedByConnect, "connect"},
+      {net::kPausedByOutput, "output"}, {net::kPausedByFilter, "filter"},
+      {net::kPausedByStream, "stream"}, {net::kPausedByConnect, "connect"},
+      {net::kPausedByMemory, "memory"},
   };
   Json names = Json::array();
   for (const auto& [reason, name] : kNames) {

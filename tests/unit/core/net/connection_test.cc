@@ -1,6 +1,7 @@
 #include "core/net/connection.h"
 
 #include <functional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -119,6 +120,56 @@ TEST_F(ConnectionTest, BearsAWakeUpWithNothingToRead) {
   pipe.report(event::kReadable);
   EXPECT_EQ(keeper.inputs, 0);
   EXPECT_EQ(blocks.bytes_in_use(), 0u);
+}
+
+TEST(ConnectionWithoutMemory, ReadsNothingUntilThereIsSomeAgain) {
+  constexpr std::size_t kWhole = BlockPool::kBlockSize + sizeof(Block);
+  event::Loop loop;
+  MemoryBudget budget;
+  budget.set_limit(32 * kWhole);
+  MemoryAccount account(&budget);
+  BlockPool blocks(&account);
+  Pipe pipe{loop};
+  Keeper keeper;
+  Connection connection(loop, blocks, pipe.make_transport(), keeper);
+  keeper.connection = &connection;
+  std::vector<BlockRef> others;
+  while (blocks.may_get(1)) others.push_back(blocks.get());
+  in_turn(loop, [&] { connection.start(); });
+  pipe.send("hello");
+  pipe.run();
+  EXPECT_EQ(pipe.reads, 0u);
+  EXPECT_EQ(connection.pause_reasons(), kPausedByMemory);
+  EXPECT_FALSE(connection.closed());
+
+  in_turn(loop, [&] { blocks.wake_waiting(); });
+  EXPECT_EQ(connection.pause_reasons(), kPausedByMemory);
+  others.clear();
+  in_turn(loop, [&] { blocks.wake_waiting(); });
+  EXPECT_EQ(connection.pause_reasons(), 0);
+  pipe.run();
+  EXPECT_EQ(keeper.seen, "hello");
+}
+
+TEST(ConnectionWithoutMemory, LeavesTheQueueWhenItCloses) {
+  event::Loop loop;
+  MemoryBudget budget;
+  budget.set_limit(1);
+  MemoryAccount account(&budget);
+  BlockPool blocks(&account);
+  Pipe pipe{loop};
+  Keeper keeper;
+  Connection connection(loop, blocks, pipe.make_transport(), keeper);
+  keeper.connection = &connection;
+  in_turn(loop, [&] { connection.start(); });
+  pipe.send("hello");
+  pipe.run();
+  ASSERT_EQ(connection.pause_reasons(), kPausedByMemory);
+  in_turn(loop, [&] { connection.close(); });
+  EXPECT_EQ(keeper.closed, 1);
+  budget.set_limit(MemoryBudget::kNoLimit);
+  in_turn(loop, [&] { blocks.wake_waiting(); });
+  EXPECT_EQ(keeper.seen, "");
 }
 
 TEST_F(ConnectionTest, TellsOnceThatTheOutputIsDrained) {

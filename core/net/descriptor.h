@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <utility>
 
 namespace weir::net {
@@ -8,7 +10,9 @@ namespace weir::net {
 class Descriptor {
  public:
   Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
+  explicit Descriptor(int number) : number_(number) {
+    if (number >= 0) open_.fetch_add(1, std::memory_order_relaxed);
+  }
   Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
     std::swap(number_, other.number_);
@@ -18,9 +22,17 @@ class Descriptor {
 
   int get() const { return number_; }
   explicit operator bool() const { return number_ >= 0; }
-  int release() { return std::exchange(number_, -1); }
+  int release() {
+    if (number_ >= 0) open_.fetch_sub(1, std::memory_order_relaxed);
+    return std::exchange(number_, -1);
+  }
+
+  // How many are owned in the whole process. Any thread.
+  static std::size_t open() { return open_.load(std::memory_order_relaxed); }
 
  private:
+  static inline std::atomic<std::size_t> open_{0};
+
   int number_ = -1;
 };
 

@@ -105,7 +105,9 @@ Result<std::vector<Descriptor>> listen_on_unix(const Address& address,
 }  // namespace
 
 Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
+  if (number_ < 0) return;
+  close(number_);
+  open_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions& options) {

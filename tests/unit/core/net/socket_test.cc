@@ -25,6 +25,22 @@ Address free_address() {
   return address;
 }
 
+TEST(Descriptor, CountsThoseThatAreOpen) {
+  const std::size_t before = Descriptor::open();
+  {
+    Descriptor one(dup(0));
+    EXPECT_EQ(Descriptor::open(), before + 1);
+    Descriptor other = std::move(one);
+    one = Descriptor(dup(0));
+    EXPECT_EQ(Descriptor::open(), before + 2);
+    ::close(other.release());
+    EXPECT_EQ(Descriptor::open(), before + 1);
+    EXPECT_FALSE(Descriptor(-1));
+    EXPECT_EQ(Descriptor::open(), before + 1);
+  }
+  EXPECT_EQ(Descriptor::open(), before);
+}
+
 TEST(ListenOn, KeepsEveryConnectionFromTheFirstOn) {
   constexpr int kRounds = 200;
   for (int round = 0; round < kRounds; ++round) {

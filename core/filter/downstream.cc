@@ -186,6 +186,20 @@ void Downstream::close() {
   connection_.close();
 }
 
+void Downstream::shed() {
+  if (closed()) return;
+  shed_ = true;
+  connection_.reset();
+}
+
+std::size_t Downstream::memory() const {
+  std::size_t bytes = connection_.memory();
+  if (held_ != nullptr) {
+    bytes += held_->staged.memory() + held_->piece.memory() + held_->passed.memory();
+  }
+  return terminal_ == nullptr ? bytes : bytes + terminal_->memory();
+}
+
 void Downstream::on_closed(net::CloseReason reason) {
   accepting_.reset();
   if (terminal_ != nullptr) terminal_->on_close(reason);

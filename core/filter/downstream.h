@@ -48,6 +48,12 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   void drain(Drain drain);
   // Closes at once.
   void close();
+  // The same with a reset, to be rid of what it holds: load is shed.
+  void shed();
+  bool shed_load() const { return shed_; }
+  bool close_if_idle() { return !closed() && terminal_ != nullptr && terminal_->close_if_idle(); }
+  // Bytes that it holds, about. Looks at each slice.
+  std::size_t memory() const;
 
   // --- for filters and the terminal ------------------------------------------------------------
   event::Reactor& reactor() { return reactor_; }
@@ -123,6 +129,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   std::unique_ptr<Held> held_;
   std::uint64_t opened_ms_;
   std::optional<Drain> drain_;
+  bool shed_ = false;
 };
 
 }  // namespace weir::filter

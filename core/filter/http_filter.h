@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -107,6 +108,8 @@ class HttpTerminal {
   virtual void on_response_paused(bool paused) = 0;
   // The stream is over or answered by somebody else: stop, and call nothing of it any more.
   virtual void on_cancel() = 0;
+  // Bytes that wait with it, as NetworkTerminal::memory() tells.
+  virtual std::size_t memory() const { return 0; }
 };
 
 class HttpTerminalFactory {

@@ -40,6 +40,8 @@ struct Lane {
   bool ended = false;             // all of the message has left
   bool dead = false;              // what still comes is dropped
 
+  // Bytes of the blocks that wait here.
+  std::size_t memory() const { return piece.memory() + waiting.memory() + collected.memory(); }
   bool holding() const { return held != Held::None; }
   void forget() {
     piece.clear();

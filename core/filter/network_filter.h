@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -57,6 +58,11 @@ class NetworkTerminal {
   // The connection should end: finish what is under way. With Drain::Soon, one that idles may wait
   // for what its client is about to send, up to drain_timeout.
   virtual void on_drain(Drain drain) = 0;
+  // Begins to close when nothing is under way and nothing has arrived; returns whether it does.
+  virtual bool close_if_idle() { return false; }
+  // Bytes that it holds, but for what waits in the connection of the client: about, to tell the
+  // heavy from the light.
+  virtual std::size_t memory() const { return 0; }
   // The connection is gone; the last call.
   virtual void on_close(net::CloseReason reason) = 0;
 };

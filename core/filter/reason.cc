@@ -34,7 +34,8 @@ constexpr std::array<ReasonText, static_cast<std::size_t>(Reason::kCount)> kReas
     {"filter_failed", "the filter named in ended.by failed: read the operational log"},
     {"redirected", "nothing: the route redirects"},
     {"responded", "nothing: the route answers by itself"},
-    {"overload", "Weir sheds load: add memory, instances, or lower the load"},
+    {"overload",
+     "Weir sheds load: see which resource `weir_pressure` names; add of it, or raise `overload`"},
     {"draining", "nothing: this process is ending; another one answers"},
 }};
 

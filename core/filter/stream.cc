@@ -65,6 +65,10 @@ void Stream::on_request_head(bool end) {
   request_lane_.entered = true;
   request_lane_.head_end = end;
   request_lane_.source_ended = end;
+  if (reactor_.pressure() == Pressure::Critical) {
+    queue_reply({.status = 503, .why = Reason::Overload});
+    return;
+  }
   choose_route();
   run_request_head();
   if (!stopped() && !end) release_waiting<Direction::Request>();
@@ -87,6 +91,13 @@ void Stream::reject(const LocalReply& reply) {
     record_.snapshot = host_->snapshot_number;
   }
   queue_reply(reply);
+}
+
+std::size_t Stream::memory() const {
+  std::size_t bytes = sizeof(Stream) + arena_.bytes_held() + held_blocks_.memory() +
+                      request_lane_.memory() + response_lane_.memory();
+  if (terminal_ != nullptr && !terminal_done_) bytes += terminal_->memory();
+  return bytes;
 }
 
 void Stream::abort(EndedBy by, Reason why) {

@@ -93,6 +93,8 @@ class Stream final : private event::TurnEnd {
   bool request_complete() const { return request_lane_.source_ended; }
   bool over() const { return over_; }
   bool tunnel() const { return tunnel_; }
+  // Bytes of the arena and of what waits in either direction, about.
+  std::size_t memory() const;
   // The response is Weir's or a filter's own, and not upstream's.
   bool answered_here() const { return answered_here_; }
   // Whether the peer is one of trusted_proxies; set by the session.

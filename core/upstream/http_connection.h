@@ -83,6 +83,8 @@ class HttpConnection final : public event::Deferred,
   // The request should wait for on_request_drained().
   bool output_full() { return connection_.output_full(); }
   void pause_response(bool paused);
+  // Bytes of the blocks that wait here, in both directions.
+  std::size_t memory() const { return connection_.memory(); }
 
   // --- for Attempt and EndpointPool ------------------------------------------------------------
   void set_attempt(Attempt* attempt) { attempt_ = attempt; }

@@ -559,6 +559,13 @@ void Forward::on_cancel() {
   stop();
 }
 
+std::size_t Forward::memory() const {
+  std::size_t bytes = mirror_body_.memory();
+  if (body_ != nullptr) bytes += body_->pending.memory() + body_->replay.memory();
+  if (attempt_.connection() != nullptr) bytes += attempt_.connection()->memory();
+  return bytes;
+}
+
 void Forward::stop() {
   if (stopped_) return;
   stopped_ = true;

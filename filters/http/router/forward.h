@@ -39,6 +39,7 @@ class Forward final : public filter::HttpTerminal,
   void on_request_trailers(http::HeaderMap& trailers) override;
   void on_response_paused(bool paused) override;
   void on_cancel() override;
+  std::size_t memory() const override;
 
  private:
   static constexpr std::size_t kMaxTried = 8;

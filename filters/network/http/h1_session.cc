@@ -317,12 +317,17 @@ void H1Session::on_output_drained() {
 
 void H1Session::on_drain(filter::Drain drain) {
   last_ = true;
+  if (drain == filter::Drain::Now) close_if_idle();
+}
+
+// A request that has arrived is still answered.
+bool H1Session::close_if_idle() {
   net::Connection& connection = downstream_.connection();
-  // A request that has arrived is still answered.
-  if (drain == filter::Drain::Now && stream_ == nullptr && !closing_ &&
-      connection.input().empty() && connection.quiet()) {
-    close_soon(true);
+  if (stream_ != nullptr || closing_ || !connection.input().empty() || !connection.quiet()) {
+    return false;
   }
+  close_soon(true);
+  return true;
 }
 
 void H1Session::on_close(net::CloseReason reason) {
@@ -331,7 +336,8 @@ void H1Session::on_close(net::CloseReason reason) {
   if (stream_ == nullptr) return;
   forget_incomplete();
   if (reason == net::CloseReason::Local) {
-    stream_->on_connection_gone(EndedBy::Weir, Reason::Draining);
+    stream_->on_connection_gone(EndedBy::Weir,
+                                downstream_.shed_load() ? Reason::Overload : Reason::Draining);
   } else {
     stream_->on_connection_gone(EndedBy::Client, Reason::ClientReset);
   }
@@ -367,7 +373,8 @@ void H1Session::send_head(http::Response& response, bool end) {
       if (message.old_client) message.keep_alive = false;
     }
     const bool served_enough = rules.max_requests != 0 && requests_ >= rules.max_requests;
-    if (last_ || served_enough || stream_->draining()) message.keep_alive = false;
+    const bool pressed = downstream_.reactor().pressure() != Pressure::None;
+    if (last_ || served_enough || pressed || stream_->draining()) message.keep_alive = false;
     // Nobody will read the rest of a request that Weir answered by itself, or its origin refused.
     const bool refused = stream_->answered_here() || response.status >= 300;
     if (refused && !request_is_here()) message.keep_alive = false;

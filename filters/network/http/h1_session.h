@@ -25,6 +25,8 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   void on_data_end() override;
   void on_output_drained() override;
   void on_drain(filter::Drain drain) override;
+  bool close_if_idle() override;
+  std::size_t memory() const override { return stream_ == nullptr ? 0 : stream_->memory(); }
   void on_close(net::CloseReason reason) override;
 
  private:

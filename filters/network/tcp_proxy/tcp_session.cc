@@ -119,11 +119,17 @@ void TcpSession::on_output_drained() {
   if (upstream_ != nullptr) upstream_->connection.resume(net::kPausedByOutput);
 }
 
+std::size_t TcpSession::memory() const {
+  return pending_.memory() + (upstream_ == nullptr ? 0 : upstream_->connection.memory());
+}
+
 void TcpSession::on_close(net::CloseReason reason) {
   if (!over_) {
     over_ = true;
     record_.ended_by = reason == net::CloseReason::Reset ? EndedBy::Client : EndedBy::Weir;
-    record_.why = reason == net::CloseReason::Reset ? Reason::ClientReset : Reason::Draining;
+    record_.why = reason == net::CloseReason::Reset ? Reason::ClientReset
+                  : downstream_.shed_load()         ? Reason::Overload
+                                                    : Reason::Draining;
   }
   idle_timer_.cancel();
   report();

@@ -31,6 +31,7 @@ class TcpSession final : public filter::NetworkTerminal, private upstream::Attem
   void on_output_drained() override;
   // The peers do not know of it: what is open ends by itself.
   void on_drain(filter::Drain) override {}
+  std::size_t memory() const override;
   void on_close(net::CloseReason reason) override;
 
  private:

@@ -64,6 +64,8 @@ class Proxy final : private filter::Downstream::Owner, private filter::ExchangeO
     world_.until([this] { return connections_.empty(); });
   }
   std::size_t open() const { return connections_.size(); }
+  // The last that connected.
+  filter::Downstream& downstream() { return *connections_.back(); }
 
   // Exchanges leave no records any more.
   void stop_observing() { host_.observer = nullptr; }

@@ -1,5 +1,6 @@
 #include "filters/network/tcp_proxy/tcp_proxy.h"
 
+#include "tests/support/unit/pipe.h"
 #include "tests/unit/filters/router/proxy.h"
 
 namespace weir::test {
@@ -178,6 +179,25 @@ TEST_F(TcpProxy, HoldsBackWhatTheOtherSideDoesNotTake) {
     got += peer.drain();
     return got == sent;
   }));
+}
+
+TEST_F(TcpProxy, WeighsWhatItHoldsAndSaysOverloadWhenItIsShed) {
+  start(cluster_of({origin.endpoint()}, "db"));
+  Peer client = proxy.connect();
+  Peer peer = origin.accept();
+  world.settle();
+  EXPECT_EQ(proxy.downstream().memory(), 0u);
+  const std::string piece(64 * 1024, 'x');
+  for (int stalled = 0; stalled < 5;) {
+    if (client.try_send(piece) == 0) ++stalled;
+    world.settle();
+  }
+  EXPECT_GE(proxy.downstream().memory(), net::Connection::kHighOutput);
+  in_turn(world.worker().loop(), [&] { proxy.downstream().shed(); });
+  expect_quiet();
+  EXPECT_EQ(world.worker().blocks().bytes_in_use(), 0u);
+  EXPECT_EQ(proxy.wait_for_record().why, "overload");
+  EXPECT_EQ(proxy.wait_for_record().by, "weir");
 }
 
 TEST_F(TcpProxy, WaitsForAConnectionSlot) {

@@ -132,11 +132,7 @@ void Loop::end_turn() {
 
 void Loop::judge_deadlines() {
   begin_turn();
-  const std::uint64_t due = timers_->next_due();
-  if (due <= now()) {
-    delay_ms_ += (static_cast<double>(now() - due) - delay_ms_) / 8;
-    timers_->advance(now());
-  }
+  if (timers_->next_due() <= now()) timers_->advance(now());
   end_turn();
 }
 

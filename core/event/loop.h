@@ -77,9 +77,6 @@ class Loop {
     post_task(std::make_unique<TaskOf<Task>>(std::move(task)));
   }
 
-  // Milliseconds between an event being due and its turn, smoothed: how late the loop is.
-  double delay_ms() const { return delay_ms_; }
-
   // --- for the handles of this folder ----------------------------------------------------------
   uv_loop_s* raw();
   PollSet& polls() { return *polls_; }
@@ -118,7 +115,6 @@ class Loop {
   std::uint64_t turn_us_ = 0;
   std::int64_t wall_offset_us_ = 0;
   std::uint64_t wall_offset_until_us_ = 0;
-  double delay_ms_ = 0;
   bool stopped_ = false;
 
   std::mutex posted_mutex_;

@@ -157,6 +157,8 @@ std::string AdminDesk::metrics() {
                           std::chrono::steady_clock::now() - parts_.started)
                           .count();
   process.operational_lines_dropped = log_lines_dropped();
+  process.memory = parts_.overload.use(Overload::Resource::Memory);
+  process.descriptors = parts_.overload.use(Overload::Resource::Descriptors);
   parts_.publisher.update_metrics();
   return parts_.metrics.render();
 }

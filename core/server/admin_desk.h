@@ -10,6 +10,7 @@
 #include "core/server/admin_request.h"
 #include "core/server/event_log.h"
 #include "core/server/metrics_registry.h"
+#include "core/server/overload.h"
 #include "core/server/overrides.h"
 #include "core/server/publisher.h"
 #include "core/server/reloads.h"
@@ -27,6 +28,7 @@ class AdminDesk {
     MetricsRegistry& metrics;
     upstream::ClusterRegistry& clusters;
     Publisher& publisher;
+    const Overload& overload;
     Reloads& reloads;
     Overrides& overrides;
     EventLog& events;

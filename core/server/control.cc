@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "core/base/log.h"
+#include "core/net/socket.h"
+#include "core/server/available_memory.h"
 
 namespace weir::server {
 namespace {
@@ -25,6 +27,7 @@ Control::Control(const ServerOptions& options, Builder& builder, unsigned worker
                      Worker& worker = *workers_[index];
                      worker.reactor().loop().post([&worker] { worker.look_for_room(); });
                    }),
+      overload_(available_memory(), net::raise_descriptor_limit()),
       watcher_(reactor_.loop(),
                [this](const std::string& what) {
                  log_info("config", "{} has changed", what);
@@ -33,7 +36,8 @@ Control::Control(const ServerOptions& options, Builder& builder, unsigned worker
       deadline_(event::Timer::of<&Control::took_too_long>(reactor_.loop().timers(), this)) {
   for (unsigned i = 0; i < workers; ++i) {
     const auto drained = [this] { post(&Control::worker_drained); };
-    workers_.push_back(std::make_unique<Worker>(i, process_cap_, metrics_.worker(i), drained));
+    workers_.push_back(
+        std::make_unique<Worker>(i, process_cap_, overload_, metrics_.worker(i), drained));
     reactors_.all.push_back(&workers_.back()->reactor());
   }
   reactors_.all.push_back(&reactor_);
@@ -121,6 +125,7 @@ Result<void> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
   }
   WEIR_TRY(sockets, open_admin(snapshot->admin));
   WEIR_TRY_VOID(publisher_->publish(std::move(snapshot), keep));
+  overload_.configure(publisher_->current()->overload);
   listen_admin(std::move(sockets));
   return {};
 }
@@ -128,6 +133,7 @@ Result<void> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
 Result<void> Control::go_back() {
   WEIR_TRY(sockets, open_admin(publisher_->kept()->admin));
   WEIR_TRY_VOID(publisher_->go_back());
+  overload_.configure(publisher_->current()->overload);
   listen_admin(std::move(sockets));
   watch(std::move(files_));
   return {};
@@ -146,6 +152,7 @@ void Control::make_admin() {
                                                        .metrics = metrics_,
                                                        .clusters = *clusters_,
                                                        .publisher = *publisher_,
+                                                       .overload = overload_,
                                                        .reloads = *reloads_,
                                                        .overrides = *overrides_,
                                                        .events = events_,

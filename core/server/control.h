@@ -17,6 +17,7 @@
 #include "core/server/event_log.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/overrides.h"
+#include "core/server/overload.h"
 #include "core/server/publisher.h"
 #include "core/server/reloads.h"
 #include "core/server/server.h"
@@ -93,6 +94,7 @@ class Control final : private Reloads::Owner {
   event::Reactors reactors_;
   MetricsRegistry metrics_;
   ConnectionCap process_cap_;
+  Overload overload_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<net::Resolver> resolver_;
   std::unique_ptr<upstream::ClusterRegistry> clusters_;

@@ -35,7 +35,7 @@ struct alignas(64) ListenerMetrics {
   Gauge open;
   Counter refused;  // over a limit of connections
   Counter closed;
-  Counter accept_pauses;  // no descriptors, or the listener is full
+  Counter accept_pauses;  // no descriptors, the listener is full, or load is shed
   Counter bytes_in;
   Counter bytes_out;
   StatusCounters requests;
@@ -89,7 +89,14 @@ struct alignas(64) ClusterMetrics : upstream::ClusterCounters {
 // What one reactor says about itself.
 struct alignas(64) WorkerMetrics {
   Gauge loop_delay_us;
+  Gauge loop_pressure;  // a Pressure, that of the loop alone
+  Gauge pressure;       // the worst of all
   Gauge block_bytes;
+  Gauge memory_bytes;  // of the memory budget
+  Counter accept_pauses;
+  Counter idle_closed;    // of clients
+  Counter pooled_closed;  // of endpoints
+  Counter shed;           // connections reset for what they held
 };
 
 }  // namespace weir::server

@@ -1,7 +1,9 @@
 #include "core/server/metrics_registry.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
+#include <span>
 #include <string_view>
 
 #include "core/server/metrics_text.h"
@@ -100,6 +102,65 @@ void write_process(MetricsText& text, const ProcessMetrics& process) {
   by_log(&ProcessMetrics::Log::write_errors);
 }
 
+using Workers = std::span<const std::unique_ptr<WorkerMetrics>>;
+
+void write_resources(MetricsText& text, const ProcessMetrics& process, Workers workers) {
+  const auto amount = [&](std::string_view name, std::string_view help, std::uint64_t value) {
+    if (value == Overload::kNoLimit) return;
+    text.family(name, help, "gauge");
+    text.sample("", value);
+  };
+  amount("weir_memory_bytes", "Held for buffers and streams.", process.memory.used);
+  amount("weir_memory_limit_bytes", "What overload.memory lets them.", process.memory.limit);
+  amount("weir_descriptors_open", "Descriptors that are open.", process.descriptors.used);
+  amount("weir_descriptors_limit", "What overload.descriptors lets be open.",
+         process.descriptors.limit);
+  text.family("weir_pressure",
+              "0; 1 from 80 % of a limit: nothing idles; 2 from 95 %: nothing new.", "gauge");
+  const auto pressure = [&](std::string_view resource, std::int64_t value) {
+    text.sample(MetricsText::label("resource", resource), value);
+  };
+  pressure("memory", static_cast<std::int64_t>(process.memory.pressure));
+  pressure("descriptors", static_cast<std::int64_t>(process.descriptors.pressure));
+  std::int64_t latest = 0;
+  for (const auto& worker : workers) latest = std::max(latest, worker->loop_pressure.value());
+  pressure("loop_delay", latest);
+}
+
+void write_workers(MetricsText& text, Workers workers) {
+  const auto by_worker = [&](auto sample) {
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      sample(MetricsText::label("worker", std::to_string(i)), *workers[i]);
+    }
+  };
+  const auto numbers = [&](std::string_view name, std::string_view help, std::string_view type,
+                           auto WorkerMetrics::*cell) {
+    text.family(name, help, type);
+    by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
+      text.sample(labels, (worker.*cell).value());
+    });
+  };
+  text.family("weir_worker_loop_delay_seconds", "How late events are handled, smoothed.", "gauge");
+  by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
+    text.sample_seconds(labels, worker.loop_delay_us.value());
+  });
+  using M = WorkerMetrics;
+  numbers("weir_worker_loop_pressure", "As weir_pressure, by the delay of the loop.", "gauge",
+          &M::loop_pressure);
+  numbers("weir_worker_pressure", "The worst of all, which says what the worker sheds.", "gauge",
+          &M::pressure);
+  numbers("weir_worker_block_bytes", "Memory of blocks in use.", "gauge", &M::block_bytes);
+  numbers("weir_worker_memory_bytes", "Its part of weir_memory_bytes.", "gauge", &M::memory_bytes);
+  numbers("weir_overload_accept_pauses_total", "Times that overload stopped accepting.", "counter",
+          &M::accept_pauses);
+  numbers("weir_overload_idle_closed_total", "Idle connections of clients that were closed.",
+          "counter", &M::idle_closed);
+  numbers("weir_overload_pooled_closed_total", "Idle connections to endpoints that were closed.",
+          "counter", &M::pooled_closed);
+  numbers("weir_overload_reset_total", "Connections that were reset for the memory they held.",
+          "counter", &M::shed);
+}
+
 }  // namespace
 
 std::string_view status_class_name(std::size_t status_class) {
@@ -116,20 +177,8 @@ std::string MetricsRegistry::render() const {
   MetricsText text;
   text.reserve(8192 + listeners_.size() * 6144 + clusters_.size() * 8192);
   write_process(text, process_);
-
-  const auto by_worker = [&](auto sample) {
-    for (std::size_t i = 0; i < workers_.size(); ++i) {
-      sample(MetricsText::label("worker", std::to_string(i)), *workers_[i]);
-    }
-  };
-  text.family("weir_worker_loop_delay_seconds", "How late events are handled, smoothed.", "gauge");
-  by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
-    text.sample_seconds(labels, worker.loop_delay_us.value());
-  });
-  text.family("weir_worker_block_bytes", "Memory of blocks in use.", "gauge");
-  by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
-    text.sample(labels, worker.block_bytes.value());
-  });
+  write_resources(text, process_, workers_);
+  write_workers(text, workers_);
 
   BlockWriter<ListenerMetrics>(text, "listener", listeners_);
   BlockWriter<ClusterMetrics>(text, "cluster", clusters_);

@@ -9,6 +9,7 @@
 
 #include "core/server/metrics_blocks.h"
 #include "core/server/metrics_table.h"
+#include "core/server/overload.h"
 
 namespace weir::server {
 
@@ -26,6 +27,8 @@ struct ProcessMetrics {
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
   std::uint64_t operational_lines_dropped = 0;
+  ResourceUse memory;
+  ResourceUse descriptors;
   std::map<std::string, Log> logs;  // access logs by name
 };
 

@@ -15,6 +15,7 @@
 #include "core/net/address.h"
 #include "core/net/socket.h"
 #include "core/route/route_table.h"
+#include "core/server/overload_spec.h"
 #include "core/upstream/cluster_table.h"
 
 namespace weir::server {
@@ -74,6 +75,7 @@ struct Snapshot {
   std::chrono::milliseconds drain_timeout{30'000};
   // Of all listeners together; nothing: just under half of the descriptor limit.
   std::optional<std::uint32_t> max_connections;
+  OverloadSpec overload;
   std::vector<std::string> flag_names;  // bit i of ChainHost::flags is flag_names[i]
   std::uint64_t flags = 0;              // those that are on unless an operator says otherwise
   std::vector<std::string> files;       // what it was read from

@@ -5,20 +5,14 @@
 #include <pthread.h>
 
 namespace weir::server {
-namespace {
 
-constexpr std::uint64_t kMeasureMs = 1'000;
-
-}  // namespace
-
-Worker::Worker(unsigned index, ConnectionCap& process_cap, WorkerMetrics& metrics,
-               std::function<void()> on_drained)
-    : reactor_(index),
+Worker::Worker(unsigned index, ConnectionCap& process_cap, Overload& overload,
+               WorkerMetrics& metrics, std::function<void()> on_drained)
+    : reactor_(index, &overload.memory()),
       process_cap_(process_cap),
-      metrics_(metrics),
       on_drained_(std::move(on_drained)),
       clusters_(reactor_),
-      measure_(event::Timer::of<&Worker::measure>(reactor_.loop().timers(), this)) {}
+      shedding_(*this, overload, metrics) {}
 
 Worker::~Worker() {
   WEIR_CHECK(!thread_.joinable());
@@ -27,7 +21,7 @@ Worker::~Worker() {
 void Worker::start() {
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), ("weir-" + std::to_string(reactor_.index())).c_str());
-    measure();
+    shedding_.start();
     reactor_.loop().run();
   });
 }
@@ -156,13 +150,6 @@ std::vector<ConnectionRow> Worker::connections(std::size_t most) {
     });
   }
   return rows;
-}
-
-void Worker::measure() {
-  const double delay_us = reactor_.loop().delay_ms() * 1'000;
-  metrics_.loop_delay_us.set(static_cast<std::int64_t>(delay_us));
-  metrics_.block_bytes.set(static_cast<std::int64_t>(reactor_.blocks().bytes_in_use()));
-  measure_.arm(kMeasureMs);
 }
 
 }  // namespace weir::server

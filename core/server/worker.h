@@ -16,6 +16,7 @@
 #include "core/server/worker_clusters.h"
 #include "core/server/worker_listener.h"
 #include "core/server/worker_log.h"
+#include "core/server/worker_shedding.h"
 #include "core/server/worker_socket.h"
 
 namespace weir::server {
@@ -39,7 +40,7 @@ struct WorkerUpdate {
 class Worker final : private event::TurnEnd {
  public:
   // `on_drained` is called once, on the worker's thread, when drain() has come to its end.
-  Worker(unsigned index, ConnectionCap& process_cap, WorkerMetrics& metrics,
+  Worker(unsigned index, ConnectionCap& process_cap, Overload& overload, WorkerMetrics& metrics,
          std::function<void()> on_drained);
   ~Worker();
   Worker(const Worker&) = delete;
@@ -53,12 +54,13 @@ class Worker final : private event::TurnEnd {
   ConnectionCap& process_cap() { return process_cap_; }
   WorkerClusters& clusters() { return clusters_; }
   FailedExchanges& failures() { return failures_; }
+  WorkerShedding& shedding() { return shedding_; }
 
   // --- on the worker's thread ------------------------------------------------------------------
   void apply(WorkerUpdate update);
   // Of the Snapshot that was applied last.
   void set_flags(std::uint64_t flags);
-  // A cap has room again.
+  // A cap has room again, or the pressure is less.
   void look_for_room();
   // Stops accepting and drains every connection; what is left after `timeout_ms` is closed.
   void drain(std::uint64_t timeout_ms);
@@ -66,6 +68,14 @@ class Worker final : private event::TurnEnd {
   // Behind drain(): lets go of all generations.
   void let_go();
   std::vector<ConnectionRow> connections(std::size_t most);
+  // `visit(filter::Downstream&)` may close connections.
+  template <typename Visit>
+  void each_connection(Visit visit) {
+    for (const auto& listener : listeners_) {
+      listener->each_connection(
+          [&visit](WorkerConnection& connection) { visit(connection.downstream()); });
+    }
+  }
   // Looks at the end of the turn for what is over.
   void sweep_later() { reactor_.loop().at_turn_end(*this); }
 
@@ -73,11 +83,9 @@ class Worker final : private event::TurnEnd {
   void on_turn_end() override;
   WorkerLog* log_for(event::Generation<AccessLog>* log);
   WorkerListener& listener_for(event::Generation<SharedListener>& shared);
-  void measure();
 
   event::Reactor reactor_;
   ConnectionCap& process_cap_;
-  WorkerMetrics& metrics_;
   std::function<void()> on_drained_;
   event::Use<Snapshot> snapshot_;
   WorkerClusters clusters_;
@@ -85,7 +93,7 @@ class Worker final : private event::TurnEnd {
   std::vector<std::unique_ptr<WorkerLog>> logs_;
   std::vector<std::unique_ptr<WorkerListener>> listeners_;
   std::vector<std::unique_ptr<WorkerSocket>> sockets_;
-  event::Timer measure_;
+  WorkerShedding shedding_;
   bool draining_ = false;
   bool drained_ = false;
   std::thread thread_;

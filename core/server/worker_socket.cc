@@ -26,7 +26,8 @@ WorkerSocket::WorkerSocket(Worker& worker, std::uint64_t id, net::Descriptor soc
 
 bool WorkerSocket::must_wait() {
   const unsigned worker = worker_.reactor().index();
-  return serves_->cap().wait_if_full(worker) || worker_.process_cap().wait_if_full(worker);
+  return worker_.reactor().pressure() == Pressure::Critical ||
+         serves_->cap().wait_if_full(worker) || worker_.process_cap().wait_if_full(worker);
 }
 
 void WorkerSocket::look_for_room() {
@@ -52,6 +53,13 @@ bool WorkerSocket::take_place() {
     listener.add();
     process.add();
     return true;
+  }
+  if (worker_.shedding().must_not_accept()) {
+    waits_ = true;
+    listener_.pause();
+    serves_->metrics().accept_pauses.add();
+    worker_.shedding().count_accept_pause();
+    return false;
   }
   const unsigned worker = worker_.reactor().index();
   if (listener.take(worker)) {

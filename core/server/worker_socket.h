@@ -10,7 +10,8 @@ class Worker;
 class WorkerListener;
 
 // One listening socket of one worker. What it accepts goes to the listener that has its address
-// now; it rests while that listener or the process has all the connections it may. Worker thread.
+// now; it rests while that listener or the process has all the connections it may, and while load
+// is shed. Worker thread.
 class WorkerSocket final : private net::Listener::Owner {
  public:
   WorkerSocket(Worker& worker, std::uint64_t id, net::Descriptor socket, WorkerListener& serves);

@@ -174,6 +174,11 @@ TEST(MetricsRegistry, SaysWhatTheControlThreadKnowsOfTheProcess) {
   process.logs["main"] = {100, 5, 1};
   registry.worker(1).loop_delay_us.set(1'250);
   registry.worker(1).block_bytes.set(16'384);
+  registry.worker(1).pressure.set(2);
+  registry.worker(1).loop_pressure.set(2);
+  registry.worker(1).shed.add(3);
+  process.memory = {.used = 500, .limit = 1'000, .pressure = Pressure::High};
+  process.descriptors = {.used = 7};
   const std::string text = registry.render();
   EXPECT_TRUE(has_line(text, R"(weir_info{version="0.1.0"} 1)"));
   EXPECT_TRUE(has_line(text, "weir_uptime_seconds 61.5"));
@@ -182,6 +187,14 @@ TEST(MetricsRegistry, SaysWhatTheControlThreadKnowsOfTheProcess) {
   EXPECT_TRUE(has_line(text, R"(weir_access_log_lines_dropped_total{log="main"} 5)"));
   EXPECT_TRUE(has_line(text, R"(weir_worker_loop_delay_seconds{worker="1"} 0.00125)"));
   EXPECT_TRUE(has_line(text, R"(weir_worker_block_bytes{worker="1"} 16384)"));
+  EXPECT_TRUE(has_line(text, R"(weir_worker_pressure{worker="1"} 2)"));
+  EXPECT_TRUE(has_line(text, R"(weir_overload_reset_total{worker="1"} 3)"));
+  EXPECT_TRUE(has_line(text, "weir_memory_bytes 500"));
+  EXPECT_TRUE(has_line(text, "weir_memory_limit_bytes 1000"));
+  EXPECT_TRUE(has_line(text, R"(weir_pressure{resource="memory"} 1)"));
+  EXPECT_TRUE(has_line(text, R"(weir_pressure{resource="loop_delay"} 2)"));
+  EXPECT_TRUE(has_line(text, "weir_descriptors_open 7"));
+  EXPECT_EQ(text.find("weir_descriptors_limit"), std::string::npos);
 }
 
 TEST(MetricsRegistry, KeepsEachFamilyTogetherBehindItsHelpAndType) {

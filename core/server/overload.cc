@@ -1,0 +1,91 @@
+#include "core/server/overload.h"
+
+#include <filesystem>
+#include <iterator>
+#include <string_view>
+#include <system_error>
+
+#include "core/base/log.h"
+#include "core/net/descriptor.h"
+
+namespace weir::server {
+namespace {
+
+using std::chrono::seconds;
+// By resource.
+LogLimit changes[]{LogLimit{seconds(1)}, LogLimit{seconds(1)}};
+LogLimit recoveries[]{LogLimit{seconds(1)}, LogLimit{seconds(1)}};
+
+std::uint64_t count_other_descriptors() {
+  std::error_code error;
+  const std::filesystem::directory_iterator all("/proc/self/fd", error);
+  if (error) return 0;
+  // The iterator itself has one.
+  const auto count = static_cast<std::uint64_t>(std::distance(begin(all), end(all))) - 1;
+  const std::uint64_t own = net::Descriptor::open();
+  return count > own ? count - own : 0;
+}
+
+}  // namespace
+
+Overload::Overload(std::uint64_t memory, std::uint64_t descriptors)
+    : memory_there_is_(memory), descriptors_there_are_(descriptors) {}
+
+void Overload::configure(const OverloadSpec& spec) {
+  if (other_descriptors_.load() == 0) other_descriptors_.store(count_other_descriptors());
+  memory_.set_limit(spec.memory ? spec.memory->of(memory_there_is_) : MemoryBudget::kNoLimit);
+  descriptor_limit_.store(
+      spec.descriptors ? spec.descriptors->of(descriptors_there_are_) : kNoLimit,
+      std::memory_order_relaxed);
+  loop_delay_ms_.store(spec.loop_delay ? spec.loop_delay->count() : 0, std::memory_order_relaxed);
+}
+
+std::uint64_t Overload::limit(Resource resource) const {
+  return resource == Resource::Memory ? memory_.limit()
+                                      : descriptor_limit_.load(std::memory_order_relaxed);
+}
+
+std::uint64_t Overload::used(Resource resource) const {
+  return resource == Resource::Memory
+             ? memory_.used()
+             : net::Descriptor::open() + other_descriptors_.load(std::memory_order_relaxed);
+}
+
+Pressure Overload::judge(Resource resource) {
+  std::atomic<Pressure>& pressure = pressures_[static_cast<std::size_t>(resource)];
+  Pressure before = pressure.load(std::memory_order_relaxed);
+  const std::uint64_t most = limit(resource);
+  const Pressure now = most == kNoLimit ? Pressure::None
+                                        : pressure_at(static_cast<double>(used(resource)),
+                                                      static_cast<double>(most), before);
+  if (now != before && pressure.compare_exchange_strong(before, now, std::memory_order_relaxed)) {
+    log_change(resource, now);
+  }
+  return now;
+}
+
+std::uint64_t Overload::bytes_to_free() const {
+  const std::uint64_t most = memory_.limit() - memory_.limit() / 10;
+  const std::uint64_t now = memory_.used();
+  return now > most ? now - most : 0;
+}
+
+void Overload::log_change(Resource resource, Pressure now) const {
+  const bool memory = resource == Resource::Memory;
+  const std::uint64_t most = limit(resource);
+  if (most == kNoLimit) return;  // a reload took it away, and says so
+  const std::uint64_t percent = used(resource) * 100 / most;
+  const std::string_view unit = memory ? "MiB of memory" : "descriptors";
+  const std::uint64_t amount = memory ? most >> 20 : most;
+  if (now == Pressure::None) {
+    log(recoveries[memory ? 0 : 1], LogLevel::Info, "overload",
+        "{} % of {} {} are in use: load is no longer shed", percent, amount, unit);
+    return;
+  }
+  log(changes[memory ? 0 : 1], LogLevel::Warning, "overload", "{} % of {} {} are in use: {}",
+      percent, amount, unit,
+      now == Pressure::High ? std::string_view("what idles is closed")
+                            : std::string_view("nothing new is begun"));
+}
+
+}  // namespace weir::server

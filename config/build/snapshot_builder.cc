@@ -68,6 +68,7 @@ void SnapshotBuilder::build_process() {
   snapshot_->max_connections = file_.max_connections;
   snapshot_->watch = file_.watch;
   snapshot_->log = read_operational_log();
+  snapshot_->overload = file_.overload.spec();
   log_ = read_log(file_.access_log, "main", reading_.at(""));
   build_admin();
 }

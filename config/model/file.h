@@ -13,6 +13,7 @@
 #include "config/model/cluster.h"
 #include "config/model/listener.h"
 #include "config/model/log.h"
+#include "config/model/overload.h"
 #include "config/model/request_test.h"
 #include "config/model/route.h"
 #include "config/schema.h"
@@ -40,6 +41,7 @@ struct File {
   AccessLog access_log;
   std::chrono::milliseconds drain_timeout = server::Snapshot{}.drain_timeout;
   std::optional<std::uint32_t> max_connections;
+  Overload overload;
   Map<Listener> listeners;
   Map<std::vector<Route>> routes;
   Map<std::vector<FilterItem>> filter_sets;
@@ -60,6 +62,8 @@ struct File {
       field("max_connections", &File::max_connections,
             "of all listeners together; under half of the descriptor limit unless written")
           .at_least(1),
+      field("overload", &File::overload,
+            "what may be used: from 80% of it nothing idles, from 95% nothing new is begun"),
       field("listeners", &File::listeners, "where connections come in").required(),
       field("routes", &File::routes, "lists of routes, by name").keyed_by("name"),
       field("filter_sets", &File::filter_sets,

@@ -54,6 +54,13 @@ TEST(Defaults, OfConnectionsAre10000PerListenerAndADescriptorShareOfTheProcess) 
   EXPECT_FALSE(bare().snapshot().max_connections.has_value());
 }
 
+TEST(Defaults, OfOverloadAreHalfOfTheMemory200msOfDelayAndAllDescriptors) {
+  const server::OverloadSpec& overload = bare().snapshot().overload;
+  EXPECT_EQ(overload.memory->of(1'000), 500u);
+  EXPECT_EQ(overload.loop_delay, 200ms);
+  EXPECT_EQ(overload.descriptors->of(1'000), 1'000u);
+}
+
 TEST(Defaults, OfRetryBudgetsAre20PercentButAtLeast3) {
   EXPECT_EQ(bare().snapshot().clusters.at(0).spec->retry_budget.percent, 20);
   EXPECT_EQ(bare().snapshot().clusters.at(0).spec->retry_budget.least, 3u);

@@ -27,6 +27,7 @@ TEST(Snapshot, HasTheProcessAsItIsWritten) {
       "admin: { address: \"127.0.0.1:9901\" }\n"
       "drain_timeout: 5s\n"
       "max_connections: 77\n"
+      "overload: { memory: 96MiB, loop_delay: off, descriptors: 25% }\n"
       "access_log: { path: logs/access.log, format: \"%status% %path%\" }\n"
       "listeners:\n"
       "  web: { address: \"[::1]:80\", backlog: 9, freebind: true, max_connections: 5,\n"
@@ -42,6 +43,9 @@ TEST(Snapshot, HasTheProcessAsItIsWritten) {
   EXPECT_EQ(snapshot.admin->address.to_string(), "127.0.0.1:9901");
   EXPECT_EQ(snapshot.drain_timeout, 5s);
   EXPECT_EQ(snapshot.max_connections, 77u);
+  EXPECT_EQ(snapshot.overload.memory->of(1), 96u << 20);
+  EXPECT_FALSE(snapshot.overload.loop_delay.has_value());
+  EXPECT_EQ(snapshot.overload.descriptors->of(1'000), 250u);
   ASSERT_EQ(snapshot.listeners.size(), 3u);
   const server::ListenerSpec& web = snapshot.listeners[0];
   EXPECT_EQ(web.name, "web");

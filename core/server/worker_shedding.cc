@@ -44,8 +44,9 @@ bool WorkerShedding::must_not_accept() {
   return worker_.reactor().pressure() == Pressure::Critical;
 }
 
+// Behind the connections that end in this turn: what they held is back by then.
 void WorkerShedding::on_memory_short() {
-  if (!gave_all_) worker_.reactor().loop().at_turn_end(*this);
+  if (!gave_all_) worker_.reactor().loop().last_at_turn_end(*this);
 }
 
 void WorkerShedding::on_turn_end() {

@@ -70,25 +70,37 @@ uv_loop_s* Loop::raw() {
 
 void Loop::run() {
   stopped_ = false;
+  now_us_ = clock_us();
   while (!stopped_) run_once(true);
   run_posted();
   run_once();
 }
 
 void Loop::run_once(bool wait) {
-  const bool woken = polls_->collect(wait ? longest_wait_ms() : 0);
-  now_us_ = clock_us();
+  const int wait_ms = wait ? longest_wait_ms() : 0;
+  const bool woken = polls_->collect(wait_ms);
+  const std::uint64_t now = clock_us();
+  if (wait_ms == 0) end_round(now);
+  now_us_ = now;
   if (woken || uv_backend_timeout(&libuv_->loop) == 0) uv_run(&libuv_->loop, UV_RUN_NOWAIT);
   polls_->dispatch();
   judge_deadlines();
 }
 
-int Loop::longest_wait_ms() const {
+// The clock is read here for other ends; a round after which the loop waits without a deadline is
+// not measured.
+void Loop::end_round(std::uint64_t at_us) {
+  longest_round_us_ = std::max(longest_round_us_, at_us - now_us_);
+}
+
+int Loop::longest_wait_ms() {
   if (polls_->any_due()) return 0;
   const std::uint64_t due = timers_->next_due();
   int wait = uv_backend_timeout(&libuv_->loop);
   if (due == TimerWheel::kIdle) return wait;
-  const std::uint64_t now = clock_us() / 1'000;
+  const std::uint64_t now_us = clock_us();
+  end_round(now_us);
+  const std::uint64_t now = now_us / 1'000;
   const int left = due <= now ? 0 : static_cast<int>(std::min<std::uint64_t>(due - now, INT_MAX));
   return wait < 0 ? left : std::min(wait, left);
 }

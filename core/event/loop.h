@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "core/base/list.h"
@@ -77,6 +78,10 @@ class Loop {
     post_task(std::make_unique<TaskOf<Task>>(std::move(task)));
   }
 
+  // How long the longest round took since this was asked last, in microseconds: for so long
+  // something that was ready may have waited.
+  std::uint64_t take_longest_round_us() { return std::exchange(longest_round_us_, 0); }
+
   // --- for the handles of this folder ----------------------------------------------------------
   uv_loop_s* raw();
   PollSet& polls() { return *polls_; }
@@ -102,7 +107,8 @@ class Loop {
 
   void post_task(std::unique_ptr<AnyTask> task);
   void run_posted();
-  int longest_wait_ms() const;
+  int longest_wait_ms();
+  void end_round(std::uint64_t at_us);
   void judge_deadlines();
 
   std::unique_ptr<Libuv> libuv_;
@@ -115,6 +121,7 @@ class Loop {
   std::uint64_t turn_us_ = 0;
   std::int64_t wall_offset_us_ = 0;
   std::uint64_t wall_offset_until_us_ = 0;
+  std::uint64_t longest_round_us_ = 0;
   bool stopped_ = false;
 
   std::mutex posted_mutex_;

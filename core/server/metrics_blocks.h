@@ -89,8 +89,9 @@ struct alignas(64) ClusterMetrics : upstream::ClusterCounters {
 // What one reactor says about itself.
 struct alignas(64) WorkerMetrics {
   Gauge loop_delay_us;
-  Gauge loop_pressure;  // a Pressure, that of the loop alone
-  Gauge pressure;       // the worst of all
+  Gauge loop_longest_us;  // of the last ten seconds at least
+  Gauge loop_pressure;    // a Pressure, that of the loop alone
+  Gauge pressure;         // the worst of all
   Gauge block_bytes;
   Gauge memory_bytes;  // of the memory budget
   Counter accept_pauses;

@@ -144,6 +144,11 @@ void write_workers(MetricsText& text, Workers workers) {
   by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
     text.sample_seconds(labels, worker.loop_delay_us.value());
   });
+  text.family("weir_worker_loop_delay_longest_seconds",
+              "For how long an event may have waited, in the last ten seconds at least.", "gauge");
+  by_worker([&](const std::string& labels, const WorkerMetrics& worker) {
+    text.sample_seconds(labels, worker.loop_longest_us.value());
+  });
   using M = WorkerMetrics;
   numbers("weir_worker_loop_pressure", "As weir_pressure, by the delay of the loop.", "gauge",
           &M::loop_pressure);

@@ -150,6 +150,8 @@ void WorkerShedding::shed_heaviest() {
 void WorkerShedding::measure() {
   event::Reactor& reactor = worker_.reactor();
   metrics_.loop_delay_us.set(static_cast<std::int64_t>(delay_.ms() * 1'000));
+  longest_round_.add(reactor.loop().take_longest_round_us(), reactor.loop().now());
+  metrics_.loop_longest_us.set(static_cast<std::int64_t>(longest_round_.value()));
   metrics_.loop_pressure.set(static_cast<std::int64_t>(delay_.pressure()));
   metrics_.block_bytes.set(static_cast<std::int64_t>(reactor.blocks().bytes_in_use()));
   metrics_.memory_bytes.set(static_cast<std::int64_t>(reactor.memory().held()));

@@ -9,6 +9,7 @@
 #include "core/server/loop_delay.h"
 #include "core/server/metrics_blocks.h"
 #include "core/server/overload.h"
+#include "core/server/recent_maximum.h"
 
 namespace weir::server {
 
@@ -52,8 +53,9 @@ class WorkerShedding final : private event::TurnEnd, private MemoryAccount::Owne
   event::Timer timer_;
   std::uint64_t due_ms_ = 0;
   LoopDelay delay_;
-  bool spares_ = true;     // memory is kept for reuse
-  bool gave_all_ = false;  // the last time there was not enough to shed here
+  RecentMaximum longest_round_;  // of the loop, in microseconds
+  bool spares_ = true;           // memory is kept for reuse
+  bool gave_all_ = false;        // the last time there was not enough to shed here
 };
 
 }  // namespace weir::server

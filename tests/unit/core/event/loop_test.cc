@@ -82,6 +82,20 @@ TEST(Loop, JudgesADeadlineOnlyAfterReadableInputWasSeen) {
   reader.poll.reset();
 }
 
+TEST(Loop, TellsHowLongItsLongestRoundTook) {
+  Loop loop;
+  Timer end(loop.timers(), &loop, [](void* owner) { static_cast<Loop*>(owner)->stop(); });
+  loop.post([&] {
+    end.arm(30);
+    const std::uint64_t from = Loop::clock_us();
+    while (Loop::clock_us() < from + 20'000) {
+    }
+  });
+  loop.run();
+  EXPECT_GE(loop.take_longest_round_us(), 20'000u);
+  EXPECT_EQ(loop.take_longest_round_us(), 0u);
+}
+
 TEST(Loop, RunsTheLastTurnEndsBehindAllOthers) {
   Loop loop;
   struct Step final : TurnEnd {

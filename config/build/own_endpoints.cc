@@ -54,7 +54,7 @@ void report_own_endpoints(Scope& scope, Reading& reading) {
       const auto of_route =
           written.name.empty() ? reading.enter(route.index) : reading.enter(written.name);
       for (std::size_t i = 0; i < to->clusters.size(); ++i) {
-        const upstream::ClusterSpec& cluster = scope.clusters().at(to->clusters[i].index).spec;
+        const upstream::ClusterSpec& cluster = *scope.clusters().at(to->clusters[i].index).spec;
         const std::string endpoint = own_endpoint(*list, cluster);
         if (endpoint.empty()) continue;
         reading.warning_below("cluster", written.cluster->items[i].where,

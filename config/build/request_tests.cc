@@ -114,7 +114,7 @@ std::string failures(Loading& loading, const model::RequestTest& test) {
   for (const std::string& miss : misses) {
     out += place + test.request.value + ": " + miss + "\n";
   }
-  if (!misses.empty()) out += indented(to_text(*found, *question), 4);
+  if (!misses.empty()) out += indented(to_text(*found, to_text(*question)), 4);
   return out;
 }
 

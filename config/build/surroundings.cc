@@ -45,13 +45,17 @@ std::string log_problem(const std::string& path) {
   return path + " cannot be written: " + std::strerror(errno);
 }
 
-void check_log(const model::AccessLog& log, const Sources& sources, Reading& reading) {
-  if (!log.enabled || !log.path || log.path->value.empty()) return;
-  const auto step = reading.enter("access_log");
+void check_path(const std::optional<Located<std::string>>& path, std::string_view log,
+                const Sources& sources, Reading& reading) {
+  if (!path || path->value.empty()) return;
+  const auto step = reading.enter(log);
   const auto inner = reading.enter("path");
-  const Position where = log.path->where;
-  std::string problem = log_problem(sources.resolve(where.source, log.path->value));
-  if (!problem.empty()) reading.absent(where, std::move(problem));
+  std::string problem = log_problem(sources.resolve(path->where.source, path->value));
+  if (!problem.empty()) reading.absent(path->where, std::move(problem));
+}
+
+void check_log(const model::AccessLog& log, const Sources& sources, Reading& reading) {
+  if (log.enabled) check_path(log.path, "access_log", sources, reading);
 }
 
 void check_address(const Located<net::Address>& address, bool freebind, Reading& reading) {
@@ -65,14 +69,22 @@ void check_address(const Located<net::Address>& address, bool freebind, Reading&
   if (!problem.empty()) reading.absent(address.where, std::move(problem));
 }
 
+void check_admin(const model::Admin& admin, const Sources& sources, Reading& reading) {
+  const auto step = reading.enter("admin");
+  if (admin.address) check_address(*admin.address, false, reading);
+  if (!admin.socket) return;
+  const auto inner = reading.enter("socket");
+  const std::string problem =
+      folder_problem(sources.resolve(admin.socket->where.source, admin.socket->value));
+  if (!problem.empty()) reading.absent(admin.socket->where, problem);
+}
+
 }  // namespace
 
 void check_surroundings(const model::File& file, const Sources& sources, Reading& reading) {
   check_log(file.access_log, sources, reading);
-  if (file.admin) {
-    const auto step = reading.enter("admin");
-    check_address(file.admin->address, false, reading);
-  }
+  check_path(file.log.path, "log", sources, reading);
+  check_admin(file.admin, sources, reading);
   const auto step = reading.enter("listeners");
   for (const auto& listener : file.listeners) {
     const auto inner = reading.enter(listener.name);

@@ -1,6 +1,7 @@
 #include "config/model/log.h"
 
 #include "config/suggest.h"
+#include "core/base/suggest.h"
 
 namespace weir::config::model {
 

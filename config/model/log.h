@@ -52,7 +52,9 @@ struct Log {
   static constexpr auto fields = std::tuple{
       field("level", &Log::level, "of all parts; what is below is left out"),
       field("levels", &Log::levels,
-            "of single parts (access_log, config, event, filter, log, server, upstream)"),
+            "of single parts (access_log, config, event, filter, log, overload, override, reload, "
+            "server, "
+            "upstream)"),
       field("stderr", &Log::to_stderr, "to standard error, the default").at_most_one_of("target"),
       field("path", &Log::path, "to a file, which is opened again when it was moved away")
           .path()

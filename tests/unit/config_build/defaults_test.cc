@@ -92,7 +92,8 @@ TEST(Defaults, LogExchangesAsJsonToStandardOutput) {
 
 TEST(Defaults, UseAWorkerForEachCoreAndHaveNoAdminAddress) {
   EXPECT_GE(bare().snapshot().workers, 1u);
-  EXPECT_FALSE(bare().snapshot().admin.has_value());
+  EXPECT_FALSE(bare().snapshot().admin.address.has_value());
+  EXPECT_FALSE(bare().snapshot().admin.socket.has_value());
 }
 
 }  // namespace

@@ -231,7 +231,7 @@ TEST(Explain, IsPrintedForPeopleAndTools) {
   const auto found = explained("http://mine.example/a");
   ASSERT_TRUE(found);
   const auto question = Question::parse("http://mine.example/a");
-  const std::string text = to_text(*found, *question);
+  const std::string text = to_text(*found, to_text(*question));
   EXPECT_NE(text.find("route          mine  weir.yaml:27:7\n"), std::string::npos) << text;
   EXPECT_NE(
       text.find("               not api: host: mine.example is not a.example  weir.yaml:20:7\n"),

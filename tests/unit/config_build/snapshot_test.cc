@@ -40,7 +40,7 @@ TEST(Snapshot, HasTheProcessAsItIsWritten) {
   ASSERT_TRUE(loaded.ok()) << loaded.problems();
   const server::Snapshot& snapshot = loaded.snapshot();
   EXPECT_EQ(snapshot.workers, 3u);
-  EXPECT_EQ(snapshot.admin->address.to_string(), "127.0.0.1:9901");
+  EXPECT_EQ(snapshot.admin.address->to_string(), "127.0.0.1:9901");
   EXPECT_EQ(snapshot.drain_timeout, 5s);
   EXPECT_EQ(snapshot.max_connections, 77u);
   EXPECT_EQ(snapshot.overload.memory->of(1), 96u << 20);

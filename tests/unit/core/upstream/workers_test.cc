@@ -25,7 +25,7 @@ class QuickOrigin {
     stop_ = true;
     thread_.join();
   }
-  upstream::EndpointSpec endpoint() const { return {address_, 1, 0, {}}; }
+  upstream::EndpointSpec endpoint() const { return {.address = address_, .labels = {}}; }
   std::uint64_t most_at_once() const { return most_; }
 
  private:

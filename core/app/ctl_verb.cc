@@ -55,6 +55,7 @@ class ControlLine {
     add_pages();
     add_reloads();
     add_flag();
+    add_log();
     add_endpoint();
     add_overrides();
   }
@@ -155,6 +156,23 @@ class ControlLine {
       question_.target = "/flag";
       body_["flag"] = name_;
       body_["on"] = word_ == "on";
+      add_terms();
+    });
+  }
+
+  void add_log() {
+    CLI::App& log = verb("log", "how much the operational log says");
+    log.add_option("level", word_)
+        ->required()
+        ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+        ->option_text("LEVEL");
+    log.add_option("--part", name_, "Of one part, such as upstream")->option_text("PART");
+    add_term_options(log);
+    log.callback([this] {
+      question_.change = true;
+      question_.target = "/log";
+      body_["level"] = word_;
+      if (!name_.empty()) body_["part"] = name_;
       add_terms();
     });
   }

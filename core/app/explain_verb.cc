@@ -68,7 +68,7 @@ int explain_verb(std::span<char*> arguments) {
     std::cerr << "weir explain: " << explanation.error().message << '\n';
     return kUsage;
   }
-  std::cout << (json ? to_json(*explanation) : to_text(*explanation, to_text(*question)))
+  std::cout << (json ? config::to_json(*explanation) : to_text(*explanation, to_text(*question)))
             << std::flush;
   return kGood;
 }

@@ -13,8 +13,9 @@ namespace weir {
 // name, a literal; one that is not in the list does not compile.
 class LogPart {
  public:
-  static constexpr std::array<std::string_view, 7> kNames{
-      "access_log", "config", "event", "filter", "log", "server", "upstream"};
+  static constexpr std::array<std::string_view, 10> kNames{
+      "access_log", "config",   "event",  "filter", "log",
+      "overload",   "override", "reload", "server", "upstream"};
 
   template <typename T>
   requires std::convertible_to<const T&, std::string_view>

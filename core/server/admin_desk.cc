@@ -144,6 +144,8 @@ void AdminDesk::change(const AdminRequest& request, TakeAnswer take) {
     take(set_flag(request, parts_.publisher, parts_.overrides));
   } else if (path == "/endpoint") {
     take(set_endpoint(request, parts_.clusters, parts_.overrides));
+  } else if (path == "/log") {
+    take(set_log(request, parts_.overrides));
   } else if (path == "/overrides/clear") {
     take(clear_overrides(request, parts_.overrides));
   } else {

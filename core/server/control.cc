@@ -61,9 +61,11 @@ Control::~Control() {
 Result<void> Control::start(LoadedSnapshot first) {
   WEIR_TRY(resolver, net::Resolver::create(reactor_.loop(), {}));
   resolver_ = std::move(resolver);
-  clusters_ = std::make_unique<upstream::ClusterRegistry>(reactors_, resolver_.get());
+  clusters_ = std::make_unique<upstream::ClusterRegistry>(
+      reactors_, resolver_.get(),
+      [this](std::string text) { events_.add(LogLevel::Warning, "upstream", std::move(text)); });
   overrides_ = std::make_unique<Overrides>(reactor_, *clusters_, events_,
-                                           [this] { publisher_->flags_changed(); });
+                                           [this] { publisher_->overrides_changed(); });
   publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, process_cap_, *clusters_,
                                            *overrides_);
   Reloads::Owner& owner = *this;

@@ -5,11 +5,12 @@
 
 namespace weir::server {
 
-void EventLog::add(LogLevel level, std::string_view part, std::string text) {
+void EventLog::add(LogLevel level, LogPart part, std::string text, std::string_view detail) {
   log(level, part, "{}", text);
+  text += detail;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   events_.push_back({++last_, std::chrono::duration_cast<std::chrono::microseconds>(now).count(),
-                     level, std::string(part), std::move(text)});
+                     level, part.name(), std::move(text)});
   if (events_.size() > kMost) events_.pop_front();
 }
 

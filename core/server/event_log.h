@@ -15,7 +15,7 @@ struct Event {
   std::uint64_t number = 0;  // 1 is the first of the process
   std::int64_t time_us = 0;  // since 1970
   LogLevel level = LogLevel::Info;
-  std::string part;
+  std::string_view part;
   std::string text;
 };
 
@@ -24,8 +24,8 @@ class EventLog {
  public:
   static constexpr std::size_t kMost = 1'000;
 
-  // Keeps it and writes it to the operational log.
-  void add(LogLevel level, std::string_view part, std::string text);
+  // Keeps it with `detail` behind it, and writes it to the operational log without.
+  void add(LogLevel level, LogPart part, std::string text, std::string_view detail = {});
   const std::deque<Event>& list() const { return events_; }
 
  private:

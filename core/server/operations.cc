@@ -176,6 +176,29 @@ Result<std::string> apply_endpoint(const AdminRequest& request,
   return named.cluster + "/" + named.address + ": " + what;
 }
 
+Result<std::string> apply_log(const AdminRequest& request, Overrides& overrides) {
+  WEIR_TRY(fields, Fields::read(request));
+  WEIR_TRY(wanted, fields.text("level"));
+  WEIR_TRY(named, fields.text("part"));
+  WEIR_TRY(terms, fields.terms());
+  WEIR_TRY_VOID(fields.end());
+  const auto level = log_level_of(wanted.value_or(""));
+  if (!level) {
+    return config_error("level must be trace, debug, info, warning, error or off");
+  }
+  std::vector<std::string_view> names(LogPart::kNames.begin(), LogPart::kNames.end());
+  if (named) {
+    if (!LogPart::find(*named)) {
+      return config_error("the log has no part '" + *named + "'" + did_you_mean(*named, names));
+    }
+    names = {*named};
+  }
+  for (const std::string_view name : names) {
+    WEIR_TRY_VOID(overrides.set_log_level(*LogPart::find(name), *level, terms));
+  }
+  return named.value_or("all parts") + " at " + *wanted;
+}
+
 Result<std::string> apply_clear(const AdminRequest& request, Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(which, fields.text("which"));
@@ -202,6 +225,10 @@ AdminAnswer set_flag(const AdminRequest& request, const Publisher& publisher,
 AdminAnswer set_endpoint(const AdminRequest& request, const upstream::ClusterRegistry& clusters,
                          Overrides& overrides) {
   return message_answer(apply_endpoint(request, clusters, overrides), request.format);
+}
+
+AdminAnswer set_log(const AdminRequest& request, Overrides& overrides) {
+  return message_answer(apply_log(request, overrides), request.format);
 }
 
 AdminAnswer clear_overrides(const AdminRequest& request, Overrides& overrides) {

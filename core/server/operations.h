@@ -17,6 +17,9 @@ AdminAnswer set_flag(const AdminRequest& request, const Publisher& publisher, Ov
 AdminAnswer set_endpoint(const AdminRequest& request, const upstream::ClusterRegistry& clusters,
                          Overrides& overrides);
 
+// {"level": "debug", "part": "upstream", "for_ms": 1000, "why": TEXT}; all parts without one.
+AdminAnswer set_log(const AdminRequest& request, Overrides& overrides);
+
 // {"which": KEY}, or all.
 AdminAnswer clear_overrides(const AdminRequest& request, Overrides& overrides);
 

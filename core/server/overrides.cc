@@ -11,7 +11,11 @@ std::int64_t wall_us() {
 }
 
 std::string words_of(const Overrides::Entry& entry) {
-  if (entry.is_flag()) return "flag " + entry.name + (entry.on ? " on" : " off");
+  if (entry.kind == Overrides::Kind::Flag)
+    return "flag " + entry.name + (entry.on ? " on" : " off");
+  if (entry.kind == Overrides::Kind::Log) {
+    return "log of " + entry.name + " at " + std::string(to_string(entry.level));
+  }
   std::string text = "endpoint " + entry.key();
   if (entry.endpoint.mode) text += " " + std::string(to_string(*entry.endpoint.mode));
   if (entry.endpoint.weight) text += " weight " + std::to_string(*entry.endpoint.weight);
@@ -21,33 +25,43 @@ std::string words_of(const Overrides::Entry& entry) {
 }  // namespace
 
 Overrides::Overrides(event::Reactor& reactor, upstream::ClusterRegistry& clusters, EventLog& events,
-                     std::function<void()> flags_changed)
+                     std::function<void()> changed)
     : reactor_(reactor),
       clusters_(clusters),
       events_(events),
-      flags_changed_(std::move(flags_changed)),
+      changed_(std::move(changed)),
       next_end_(event::Timer::of<&Overrides::on_time>(reactor.loop().timers(), this)) {}
 
-Result<Overrides::Entry*> Overrides::place(const std::string& cluster, const std::string& name,
-                                           const Terms& terms) {
+std::string Overrides::Entry::key() const {
+  switch (kind) {
+    case Kind::Flag:
+      return name;
+    case Kind::Endpoint:
+      return cluster + "/" + name;
+    case Kind::Log:
+      return "log." + name;
+  }
+  return name;
+}
+
+Result<Overrides::Entry*> Overrides::place(const Name& name, const Terms& terms) {
   if (terms.why.size() > kMaxWhy) {
     return config_error("a reason has at most " + std::to_string(kMaxWhy) + " bytes");
   }
-  const auto known = entries_.find({cluster, name});
+  const auto known = entries_.find(name);
   if (known != entries_.end()) return &known->second;
   if (entries_.size() == kMost) {
     return config_error("there are " + std::to_string(kMost) +
                         " overrides, and no more may be: clear some, or move them to the "
                         "configuration (weir ctl overrides --yaml)");
   }
-  Entry& entry = entries_[{cluster, name}];
-  entry.cluster = cluster;
-  entry.name = name;
+  Entry& entry = entries_[name];
+  std::tie(entry.kind, entry.cluster, entry.name) = name;
   return &entry;
 }
 
 Result<void> Overrides::set_flag(const std::string& name, bool on, Terms terms) {
-  WEIR_TRY(entry, place({}, name, terms));
+  WEIR_TRY(entry, place({Kind::Flag, {}, name}, terms));
   entry->on = on;
   keep(*entry, std::move(terms));
   return {};
@@ -55,9 +69,16 @@ Result<void> Overrides::set_flag(const std::string& name, bool on, Terms terms) 
 
 Result<void> Overrides::set_endpoint(const std::string& cluster, const std::string& address,
                                      const upstream::EndpointOverride& change, Terms terms) {
-  WEIR_TRY(entry, place(cluster, address, terms));
+  WEIR_TRY(entry, place({Kind::Endpoint, cluster, address}, terms));
   if (change.mode) entry->endpoint.mode = change.mode;
   if (change.weight) entry->endpoint.weight = change.weight;
+  keep(*entry, std::move(terms));
+  return {};
+}
+
+Result<void> Overrides::set_log_level(LogPart part, LogLevel level, Terms terms) {
+  WEIR_TRY(entry, place({Kind::Log, {}, std::string(part.name())}, terms));
+  entry->level = level;
   keep(*entry, std::move(terms));
   return {};
 }
@@ -78,10 +99,10 @@ void Overrides::keep(Entry& entry, Terms terms) {
 }
 
 void Overrides::apply(const Entry& entry) {
-  if (entry.is_flag()) {
-    flags_changed_();
-  } else {
+  if (entry.kind == Kind::Endpoint) {
     clusters_.override_endpoint(entry.cluster, entry.name, entry.endpoint);
+  } else {
+    changed_();
   }
 }
 
@@ -117,9 +138,15 @@ void Overrides::on_time() {
 }
 
 std::optional<bool> Overrides::flag(std::string_view name) const {
-  const auto found = entries_.find({std::string(), std::string(name)});
+  const auto found = entries_.find({Kind::Flag, {}, std::string(name)});
   if (found == entries_.end()) return std::nullopt;
   return found->second.on;
+}
+
+std::optional<LogLevel> Overrides::level(LogPart part) const {
+  const auto found = entries_.find({Kind::Log, {}, std::string(part.name())});
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.level;
 }
 
 std::vector<const Overrides::Entry*> Overrides::list() const {

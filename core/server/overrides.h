@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "core/base/result.h"
@@ -17,9 +17,9 @@
 
 namespace weir::server {
 
-// What an operator has set while Weir runs, over what the configuration says: flags, and the mode
-// and weight of endpoints. It survives reloads and ends when it is cleared, at its time, or with
-// the process. Control thread.
+// What an operator has set while Weir runs, over what the configuration says: flags, the mode and
+// weight of endpoints, levels of the operational log. It survives reloads and ends when it is
+// cleared, at its time, or with the process. Control thread.
 class Overrides {
  public:
   static constexpr std::size_t kMost = 10'000;
@@ -30,37 +30,43 @@ class Overrides {
     std::optional<std::chrono::milliseconds> lasts;
     std::string why;
   };
+  enum class Kind : std::uint8_t { Flag, Endpoint, Log };
   struct Entry {
-    std::string cluster;  // empty for a flag
-    std::string name;     // the flag, or the address of the endpoint
+    Kind kind = Kind::Flag;
+    std::string cluster;  // of an endpoint
+    std::string name;     // the flag, the address of the endpoint, the part of the log
     bool on = false;      // of a flag
+    LogLevel level = LogLevel::Info;
     upstream::EndpointOverride endpoint;
     std::string why;
     std::int64_t set_us = 0;     // since 1970
     std::uint64_t until_ms = 0;  // of the loop's clock; 0: without end
-    bool is_flag() const { return cluster.empty(); }
-    // "maintenance", "api/10.0.0.2:9000"
-    std::string key() const { return is_flag() ? name : cluster + "/" + name; }
+    // "maintenance", "api/10.0.0.2:9000", "log.upstream"
+    std::string key() const;
   };
 
-  // `flags_changed` is called when what flag() tells is different.
+  // `changed` is called when what flag() or level() tells is different.
   Overrides(event::Reactor& reactor, upstream::ClusterRegistry& clusters, EventLog& events,
-            std::function<void()> flags_changed);
+            std::function<void()> changed);
 
   Result<void> set_flag(const std::string& name, bool on, Terms terms);
   // What is set in `change` joins what was set for it before.
   Result<void> set_endpoint(const std::string& cluster, const std::string& address,
                             const upstream::EndpointOverride& change, Terms terms);
+  Result<void> set_log_level(LogPart part, LogLevel level, Terms terms);
   // By Entry::key(); all without one. How many there were.
   std::size_t clear(std::string_view key = {});
 
   // Nothing when the configuration decides.
   std::optional<bool> flag(std::string_view name) const;
+  std::optional<LogLevel> level(LogPart part) const;
   // By key.
   std::vector<const Entry*> list() const;
 
  private:
-  Result<Entry*> place(const std::string& cluster, const std::string& name, const Terms& terms);
+  using Name = std::tuple<Kind, std::string, std::string>;  // with the cluster
+
+  Result<Entry*> place(const Name& name, const Terms& terms);
   void keep(Entry& entry, Terms terms);
   void apply(const Entry& entry);
   // Ends those for which `over` holds, and says `why`. How many there were.
@@ -70,8 +76,8 @@ class Overrides {
   event::Reactor& reactor_;
   upstream::ClusterRegistry& clusters_;
   EventLog& events_;
-  std::function<void()> flags_changed_;
-  std::map<std::pair<std::string, std::string>, Entry> entries_;  // by cluster and name
+  std::function<void()> changed_;
+  std::map<Name, Entry> entries_;
   event::Timer next_end_;
 };
 

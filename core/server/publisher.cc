@@ -94,6 +94,15 @@ void Publisher::switch_to(event::Generation<Snapshot>& next, Prepared prepared) 
   post_to_workers(prepared.sockets);
 }
 
+LogLevels Publisher::levels_of(const Snapshot& snapshot) const {
+  LogLevels levels = snapshot.log ? snapshot.log->levels : log_levels();
+  for (std::size_t i = 0; i < LogPart::kNames.size(); ++i) {
+    const LogPart part = *LogPart::find(LogPart::kNames[i]);
+    if (const auto level = overrides_.level(part)) levels[i] = *level;
+  }
+  return levels;
+}
+
 std::uint64_t Publisher::flags() const {
   const Snapshot& snapshot = **current_;
   std::uint64_t flags = snapshot.flags;
@@ -105,8 +114,9 @@ std::uint64_t Publisher::flags() const {
   return flags;
 }
 
-void Publisher::flags_changed() {
+void Publisher::overrides_changed() {
   if (current_ == nullptr) return;
+  set_log_levels(levels_of(**current_));
   const std::uint64_t flags = this->flags();
   for (const auto& worker : workers_) {
     worker->reactor().loop().post([&worker = *worker, flags] { worker.set_flags(flags); });
@@ -138,7 +148,7 @@ void Publisher::set_operational_log(const Snapshot& snapshot, std::optional<LogO
     set_log_output(*std::move(opened));
     operational_log_ = snapshot.log->output;
   }
-  if (snapshot.log) set_log_levels(snapshot.log->levels);
+  set_log_levels(levels_of(snapshot));
 }
 
 Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) const {

@@ -43,8 +43,8 @@ class Publisher {
   void forget_kept();
   // Those of the current Snapshot that are on, by bit.
   std::uint64_t flags() const;
-  // Tells the workers of them.
-  void flags_changed();
+  // Flags and levels of the log are as the Snapshot and the overrides say.
+  void overrides_changed();
   // The newest, or null before the first.
   const Snapshot* current() const { return current_ == nullptr ? nullptr : current_->get(); }
 
@@ -74,6 +74,7 @@ class Publisher {
 
   // The place that the operational log moves to; nothing when it stays where it is.
   Result<std::optional<LogOutput>> open_operational_log(const Snapshot& snapshot) const;
+  LogLevels levels_of(const Snapshot& snapshot) const;
   void set_operational_log(const Snapshot& snapshot, std::optional<LogOutput> opened);
   using OpenedLogs = std::vector<std::unique_ptr<AccessLog>>;
   // By index in the Snapshot; null where there is a log like that.

@@ -102,12 +102,12 @@ void Reloads::finish(Outcome outcome, FilesRead files) {
     }
     events_.add(LogLevel::Info, "reload", std::move(text));
   } else {
-    std::string text = "not reloaded: snapshot " + number + " stays";
-    if (!outcome.problems.empty()) text += ": " + outcome.problems.front();
+    std::string detail;
+    if (!outcome.problems.empty()) detail = ": " + outcome.problems.front();
     if (outcome.problems.size() > 1) {
-      text += " (and " + std::to_string(outcome.problems.size() - 1) + " more)";
+      detail += " (and " + std::to_string(outcome.problems.size() - 1) + " more)";
     }
-    events_.add(LogLevel::Error, "reload", std::move(text));
+    events_.add(LogLevel::Error, "reload", "not reloaded: snapshot " + number + " stays", detail);
   }
   owner_.on_reloaded(outcome, std::move(files));
   last_ = std::move(outcome);

@@ -94,8 +94,21 @@ std::string status_text(const Status& status) {
   return text + "\n" + to_columns(listener_rows(status)) + "\n" + to_columns(worker_rows(status));
 }
 
+const char* word(Overrides::Kind kind) {
+  switch (kind) {
+    case Overrides::Kind::Flag:
+      return "flag";
+    case Overrides::Kind::Endpoint:
+      return "endpoint";
+    case Overrides::Kind::Log:
+      return "log";
+  }
+  return "";
+}
+
 std::string what_is_set(const Overrides::Entry& entry) {
-  if (entry.is_flag()) return entry.on ? "on" : "off";
+  if (entry.kind == Overrides::Kind::Flag) return entry.on ? "on" : "off";
+  if (entry.kind == Overrides::Kind::Log) return std::string(to_string(entry.level));
   std::string text;
   if (entry.endpoint.mode) text = to_string(*entry.endpoint.mode);
   if (entry.endpoint.weight) {
@@ -137,7 +150,7 @@ std::string overrides_page(std::span<const Overrides::Entry* const> overrides, s
     const bool ends = entry->until_ms != 0;
     const std::int64_t left =
         ends && entry->until_ms > now_ms ? static_cast<std::int64_t>(entry->until_ms - now_ms) : 0;
-    Json row = {{"what", entry->is_flag() ? "flag" : "endpoint"},
+    Json row = {{"what", word(entry->kind)},
                 {"name", entry->key()},
                 {"set", what_is_set(*entry)},
                 {"since", time_text(entry->set_us)}};
@@ -155,11 +168,14 @@ std::string overrides_page(std::span<const Overrides::Entry* const> overrides, s
 std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
                            const upstream::ClusterRegistry& clusters) {
   std::string flags;
+  std::string levels;
   std::string members;
   std::string cluster;
   std::string notes;
   for (const Overrides::Entry* entry : overrides) {
-    if (entry->is_flag()) {
+    if (entry->kind == Overrides::Kind::Log) {
+      levels += "    " + quoted(entry->name) + ": " + std::string(to_string(entry->level)) + "\n";
+    } else if (entry->kind == Overrides::Kind::Flag) {
       flags += "  " + quoted(entry->name) + (entry->on ? ": on\n" : ": off\n");
     } else if (!has_static_members(clusters, entry->cluster)) {
       notes += "# not an endpoint that a configuration can name: " + quoted(entry->key()) + ", " +
@@ -174,6 +190,7 @@ std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
   }
   std::string text = notes;
   if (!flags.empty()) text += "flags:\n" + flags;
+  if (!levels.empty()) text += "log:\n  levels:\n" + levels;
   if (!members.empty()) text += "clusters:\n" + members;
   return text.empty() ? "{}\n" : text;
 }

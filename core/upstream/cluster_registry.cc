@@ -44,7 +44,7 @@ struct ClusterRegistry::Entry final : net::DnsWatch::Owner {
   }
   // Requests need not wait for a name that cannot be resolved.
   void on_failure(const Error& error) override {
-    log_warning("upstream", "cluster {}: {}", (*state)->name, error.message);
+    registry.trouble_("cluster " + (*state)->name + ": " + error.message);
     dns_error = error.message;
     if (!waiting_for_dns) return;
     waiting_for_dns = false;
@@ -68,8 +68,12 @@ ClusterUse::~ClusterUse() {
   if (registry_ != nullptr) registry_->release(*state_);
 }
 
-ClusterRegistry::ClusterRegistry(const event::Reactors& reactors, net::Resolver* resolver)
-    : reactors_(reactors), resolver_(resolver) {}
+ClusterRegistry::ClusterRegistry(const event::Reactors& reactors, net::Resolver* resolver,
+                                 Trouble trouble)
+    : reactors_(reactors),
+      resolver_(resolver),
+      trouble_(trouble ? std::move(trouble)
+                       : [](const std::string& text) { log_warning("upstream", "{}", text); }) {}
 
 ClusterRegistry::~ClusterRegistry() {
   for (auto& [name, entry] : entries_) close(*entry);
@@ -123,9 +127,8 @@ void ClusterRegistry::follow_membership(Entry& entry) {
   // The members from before serve until there is an answer.
   entry.waiting_for_dns = entry.endpoints.empty();
   net::DnsWatch::Owner& owner = entry;
-  entry.watch = std::make_unique<net::DnsWatch>(reactors_.control().loop(), *resolver_,
-                                                std::move(question), owner,
-                                                net::DnsWatch::Options());
+  entry.watch = std::make_unique<net::DnsWatch>(
+      reactors_.control().loop(), *resolver_, std::move(question), owner, net::DnsWatch::Options());
 }
 
 void ClusterRegistry::set_endpoints(Entry& entry, const StaticEndpoints& endpoints) {

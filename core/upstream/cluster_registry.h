@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,8 +33,12 @@ struct EndpointOverride {
 // worker's loop once more, then the control thread's.
 class ClusterRegistry {
  public:
-  // `resolver` may be null when no cluster has `dns` or `srv`. Both outlive the registry.
-  ClusterRegistry(const event::Reactors& reactors, net::Resolver* resolver);
+  // Told what is wrong with a cluster, such as a name that cannot be resolved.
+  using Trouble = std::function<void(std::string text)>;
+
+  // `resolver` may be null when no cluster has `dns` or `srv`. Both outlive the registry. Without
+  // `trouble` what is wrong goes to the operational log.
+  ClusterRegistry(const event::Reactors& reactors, net::Resolver* resolver, Trouble trouble = {});
   ~ClusterRegistry();
   ClusterRegistry(const ClusterRegistry&) = delete;
   ClusterRegistry& operator=(const ClusterRegistry&) = delete;
@@ -73,6 +78,7 @@ class ClusterRegistry {
 
   const event::Reactors& reactors_;
   net::Resolver* resolver_;
+  const Trouble trouble_;
   std::shared_ptr<DenseSlots> slots_ = std::make_shared<DenseSlots>();
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
   // By cluster, then by address.

@@ -1,9 +1,8 @@
 #include "core/route/template.h"
 
 #include <algorithm>
-#include <cctype>
-
 #include <array>
+#include <cctype>
 
 #include <gtest/gtest.h>
 

@@ -87,7 +87,7 @@ TEST(Overrides, HaveALimitOnTheirReasons) {
 TEST(EventLog, KeepsTheLastOnes) {
   EventLog events;
   for (std::size_t i = 0; i < EventLog::kMost + 5; ++i) {
-    events.add(LogLevel::Debug, "test", std::to_string(i));
+    events.add(LogLevel::Debug, "server", std::to_string(i));
   }
   EXPECT_EQ(events.list().size(), EventLog::kMost);
   EXPECT_EQ(events.list().front().text, "5");

@@ -107,7 +107,7 @@ Result<std::vector<Descriptor>> listen_on_unix(const Address& address,
 Descriptor::~Descriptor() {
   if (number_ < 0) return;
   close(number_);
-  open_.fetch_sub(1, std::memory_order_relaxed);
+  open_count.fetch_sub(1, std::memory_order_relaxed);
 }
 
 Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions& options) {

@@ -201,11 +201,11 @@ void ClusterRegistry::override_endpoint(const std::string& cluster, const std::s
 
 const EndpointOverride& ClusterRegistry::override_of(const Entry& entry,
                                                      const std::string& endpoint) const {
-  static const EndpointOverride kNothing;
+  static const EndpointOverride nothing;
   const auto of_cluster = overrides_.find((*entry.state)->name);
-  if (of_cluster == overrides_.end()) return kNothing;
+  if (of_cluster == overrides_.end()) return nothing;
   const auto found = of_cluster->second.find(endpoint);
-  return found == of_cluster->second.end() ? kNothing : found->second;
+  return found == of_cluster->second.end() ? nothing : found->second;
 }
 
 void ClusterRegistry::release(ClusterState& state) {

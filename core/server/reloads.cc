@@ -59,6 +59,7 @@ void Reloads::begin() {
 
 void Reloads::loaded(LoadedSnapshot loaded) {
   loading_ = false;
+  if (ended_) return;
   Confirm confirm_within;
   for (const Asked& each : asked_) {
     if (!each.confirm_within) continue;
@@ -66,15 +67,11 @@ void Reloads::loaded(LoadedSnapshot loaded) {
   }
   FilesRead files = std::move(loaded.files);
   finish(publish(std::move(loaded), confirm_within), std::move(files));
-  if (!ended_ && confirm_until_ms_ == 0 && !waiting_.empty()) begin();
+  if (confirm_until_ms_ == 0 && !waiting_.empty()) begin();
 }
 
 Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within) {
-  Outcome outcome{loaded.snapshot != nullptr && !ended_, wall_us(), std::move(loaded.problems)};
-  if (ended_) {
-    outcome.problems.emplace_back("Weir is ending");
-    return outcome;
-  }
+  Outcome outcome{loaded.snapshot != nullptr, wall_us(), std::move(loaded.problems)};
   for (const std::string& problem : outcome.problems) {
     log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem);
   }

@@ -141,6 +141,7 @@ TEST(Reloads, AnswerAtTheEnd) {
   EXPECT_EQ(refused, 3);
   while (world.reloads.loading()) world.control.loop().run_once(true);
   EXPECT_EQ(world.number, 1u);
+  EXPECT_EQ(world.reported, 0);
 }
 
 }  // namespace

@@ -96,7 +96,8 @@ def main():
     finally:
         origin.kill()
     shed = [line for line in map(json.loads, weir.log) if line["ended"]["why"] == "overload"]
-    assert [line["status"] for line in shed] == [503], shed
+    # That of `late`, and those of busy clients that came when the pressure was there already.
+    assert {line["status"] for line in shed} == {503}, shed
 
 
 main()

@@ -55,14 +55,19 @@ AdminAnswer outcome_answer(const Reloads::Outcome& outcome, std::uint64_t snapsh
                            PageFormat format) {
   const std::uint16_t status = outcome.good ? 200 : 409;
   if (format == PageFormat::Json) {
-    return {status, to_page(Json{{"reloaded", outcome.good},
-                                 {"snapshot", snapshot},
-                                 {"problems", outcome.problems}})};
+    return {status,
+            to_page(Json{{"reloaded", outcome.good},
+                         {"snapshot", snapshot},
+                         {"confirm_within_ms",
+                          outcome.confirm_within ? Json(outcome.confirm_within->count()) : Json()},
+                         {"problems", outcome.problems}})};
   }
   std::string text;
   for (const std::string& problem : outcome.problems) text += problem + "\n";
   text += outcome.good ? "reloaded: snapshot " : "not reloaded: snapshot ";
-  return {status, text + std::to_string(snapshot) + (outcome.good ? "\n" : " stays\n")};
+  text += std::to_string(snapshot) + (outcome.good ? "\n" : " stays\n");
+  if (outcome.confirm_within) text += "it goes back unless weir ctl confirm comes in time\n";
+  return {status, text};
 }
 
 AdminAnswer no_such_page() {
@@ -118,6 +123,13 @@ void AdminDesk::change(const AdminRequest& request, TakeAnswer take) {
     const auto confirm = confirm_time(request);
     if (!confirm) {
       take(message_answer(confirm.error(), format));
+      return;
+    }
+    if (*confirm && parts_.publisher.current()->watch) {
+      take(message_answer(
+          config_error("with watch: true changed files take effect by themselves, so that there "
+                       "would be nothing to go back to: switch watch off to reload with --confirm"),
+          format));
       return;
     }
     parts_.reloads.reload(

@@ -32,10 +32,7 @@ void Reloads::reload(Done done, Confirm confirm_within) {
     return;
   }
   if (confirm_until_ms_ != 0 && done) {
-    done({false,
-          wall_us(),
-          {"snapshot " + std::to_string(owner_.active()) +
-           " waits to be confirmed: weir ctl confirm keeps it, weir ctl rollback does not"}});
+    done(waits_for_confirmation());
     return;
   }
   waiting_.push_back({std::move(done), confirm_within});
@@ -48,26 +45,52 @@ void Reloads::reload(Done done, Confirm confirm_within) {
   }
 }
 
+Reloads::Outcome Reloads::waits_for_confirmation() const {
+  return {false,
+          wall_us(),
+          {"snapshot " + std::to_string(owner_.active()) +
+           " waits to be confirmed: weir ctl confirm keeps it, weir ctl rollback does not"}};
+}
+
+// One that must be confirmed is a load of its own, so that nobody else is told of success.
 void Reloads::begin() {
   loading_ = true;
-  asked_ = std::exchange(waiting_, {});
+  auto end = waiting_.begin() + 1;
+  if (!waiting_.front().confirm_within) {
+    end = std::find_if(end, waiting_.end(),
+                       [](const Asked& each) { return each.confirm_within.has_value(); });
+  }
+  asked_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
   builder_.load(++last_number_, [this](LoadedSnapshot result) {
     reactor_.loop().post(
         [this, result = std::move(result)]() mutable { loaded(std::move(result)); });
   });
 }
 
+void Reloads::begin_what_waits() {
+  if (!waiting_.empty()) begin();
+}
+
+void Reloads::refuse_what_waits() {
+  std::erase_if(waiting_, [this](Asked& each) {
+    if (!each.done) return false;
+    each.done(waits_for_confirmation());
+    return true;
+  });
+}
+
 void Reloads::loaded(LoadedSnapshot loaded) {
   loading_ = false;
   if (ended_) return;
-  Confirm confirm_within;
-  for (const Asked& each : asked_) {
-    if (!each.confirm_within) continue;
-    confirm_within = std::min(*each.confirm_within, confirm_within.value_or(*each.confirm_within));
-  }
+  const Confirm confirm_within = asked_.front().confirm_within;
   FilesRead files = std::move(loaded.files);
   finish(publish(std::move(loaded), confirm_within), std::move(files));
-  if (confirm_until_ms_ == 0 && !waiting_.empty()) begin();
+  if (confirm_until_ms_ == 0) {
+    begin_what_waits();
+  } else {
+    refuse_what_waits();
+  }
 }
 
 Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within) {
@@ -86,6 +109,7 @@ Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within)
     const auto ms = static_cast<std::uint64_t>(confirm_within->count());
     confirm_until_ms_ = std::max<std::uint64_t>(1, reactor_.loop().now() + ms);
     confirm_timer_.arm(ms);
+    outcome.confirm_within = confirm_within;
   }
   return outcome;
 }
@@ -94,8 +118,9 @@ void Reloads::finish(Outcome outcome, FilesRead files) {
   const std::string number = std::to_string(owner_.active());
   if (outcome.good) {
     std::string text = "reloaded: snapshot " + number;
-    if (const Confirm left = unconfirmed()) {
-      text += ", goes back unless confirmed within " + std::to_string(left->count() / 1'000) + " s";
+    if (outcome.confirm_within) {
+      text += ", goes back unless confirmed within " +
+              std::to_string(outcome.confirm_within->count()) + " ms";
     }
     events_.add(LogLevel::Info, "reload", std::move(text));
   } else {
@@ -115,24 +140,34 @@ void Reloads::finish(Outcome outcome, FilesRead files) {
 
 bool Reloads::confirm() {
   if (confirm_until_ms_ == 0) return false;
-  confirm_until_ms_ = 0;
-  confirm_timer_.cancel();
+  end_confirmation();
   owner_.forget_kept();
   events_.add(LogLevel::Info, "reload",
               "confirmed: snapshot " + std::to_string(owner_.active()) + " stays");
-  if (!waiting_.empty()) begin();
+  begin_what_waits();
   return true;
+}
+
+void Reloads::end_confirmation() {
+  confirm_until_ms_ = 0;
+  confirm_timer_.cancel();
 }
 
 Result<void> Reloads::roll_back() {
   if (confirm_until_ms_ == 0) return config_error("nothing waits to be confirmed");
-  const std::string number = std::to_string(owner_.active());
-  WEIR_TRY_VOID(owner_.go_back());
-  confirm_until_ms_ = 0;
-  confirm_timer_.cancel();
-  events_.add(LogLevel::Warning, "reload",
-              "went back from snapshot " + number + " to " + std::to_string(owner_.active()));
-  if (!waiting_.empty()) begin();
+  const std::string refused = std::to_string(owner_.active());
+  if (auto back = owner_.go_back(); !back) {
+    Error error = std::move(back).error();
+    error.message = "cannot go back: " + error.message + "; snapshot " + refused + " stays";
+    return error;
+  }
+  end_confirmation();
+  std::string text =
+      "went back from snapshot " + refused + " to " + std::to_string(owner_.active());
+  last_ = Outcome{false, wall_us(), {text + ": it was not confirmed"}};
+  if (!waiting_.empty()) text += "; what was put off is not read: weir ctl reload does that";
+  waiting_.clear();
+  events_.add(LogLevel::Warning, "reload", std::move(text));
   return {};
 }
 
@@ -140,8 +175,11 @@ Result<void> Reloads::roll_back() {
 void Reloads::not_confirmed() {
   const Result<void> back = roll_back();
   if (back) return;
-  events_.add(LogLevel::Error, "reload", "cannot go back: " + back.error().message);
-  confirm();
+  events_.add(LogLevel::Error, "reload", back.error().message);
+  last_ = Outcome{false, wall_us(), {back.error().message}};
+  end_confirmation();
+  owner_.forget_kept();
+  begin_what_waits();
 }
 
 void Reloads::end() {

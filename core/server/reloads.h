@@ -25,6 +25,8 @@ class Reloads {
     bool good = false;
     std::int64_t time_us = 0;           // since 1970
     std::vector<std::string> problems;  // errors; warnings when it is good
+    // It goes back unless confirmed within that time.
+    std::optional<std::chrono::milliseconds> confirm_within{};
   };
   using Done = std::function<void(const Outcome&)>;
   using Confirm = std::optional<std::chrono::milliseconds>;
@@ -46,8 +48,9 @@ class Reloads {
   Reloads(event::Reactor& reactor, Builder& builder, EventLog& events, Owner& owner);
 
   // `done`, if any, is called once, later or at once. One that comes while another is under way is
-  // read after it. While a Snapshot waits to be confirmed, one with `done` is refused and one
-  // without is put off until that is decided.
+  // read after it, those without `confirm_within` together. While a Snapshot waits to be confirmed,
+  // one with `done` is refused; one without is put off until it is confirmed, and comes to nothing
+  // when it is not: what it would read is most likely what was not wanted.
   void reload(Done done = {}, Confirm confirm_within = {});
   // The Snapshot stays. False when none waits for that.
   bool confirm();
@@ -69,6 +72,10 @@ class Reloads {
   };
 
   void begin();
+  void begin_what_waits();
+  void refuse_what_waits();
+  Outcome waits_for_confirmation() const;
+  void end_confirmation();
   void loaded(LoadedSnapshot loaded);
   Outcome publish(LoadedSnapshot loaded, Confirm confirm_within);
   void finish(Outcome outcome, FilesRead files);

@@ -94,10 +94,14 @@ void ClusterRegistry::adopt(ClusterTable& table) {
   for (std::uint32_t i = 0; i < table.size(); ++i) {
     Cluster& cluster = table.at(i);
     Entry& entry = entry_of(cluster.spec->name);
-    ++entry.uses;
-    cluster.use = ClusterUse(*this, **entry.state);
+    // Workers may look at a table that was adopted before.
+    const bool fresh = cluster.use.get() == nullptr;
+    if (fresh) {
+      ++entry.uses;
+      cluster.use = ClusterUse(*this, **entry.state);
+    }
     if (entry.spec != nullptr && *entry.spec == *cluster.spec) {
-      cluster.spec = entry.spec;  // one of the two is enough
+      if (fresh) cluster.spec = entry.spec;  // one of the two is enough
       continue;
     }
     const bool moved = entry.spec == nullptr || entry.spec->membership != cluster.spec->membership;

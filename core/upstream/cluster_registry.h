@@ -44,8 +44,9 @@ class ClusterRegistry {
   ClusterRegistry& operator=(const ClusterRegistry&) = delete;
 
   // Links each cluster of `table` with its state, made when the name is new, and posts what changed
-  // to all reactors. Call it once for a table, before posting the Snapshot that has it. It takes
-  // effect for older Snapshots too: a cluster has one specification at a time.
+  // to all reactors. Call it before posting the Snapshot that has the table, and again to come back
+  // to that Snapshot, which then changes nothing in the table. It takes effect for older Snapshots
+  // too: a cluster has one specification at a time.
   void adopt(ClusterTable& table);
 
   // What an operator sets for one endpoint wins over its specification, also when the endpoint or

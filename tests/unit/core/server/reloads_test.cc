@@ -129,6 +129,34 @@ TEST(Reloads, RefuseWhoAsksAndPutOffWhoDoesNotWhileOneIsToBeConfirmed) {
   EXPECT_EQ(world.number, 3u);
 }
 
+TEST(Reloads, ReadNothingThatWasPutOffAfterGoingBack) {
+  World world;
+  EXPECT_TRUE(world.reload(1h).good);
+  world.reloads.reload();
+  EXPECT_TRUE(world.reloads.roll_back());
+  EXPECT_FALSE(world.reloads.loading());
+  EXPECT_EQ(world.number, 1u);
+  EXPECT_FALSE(world.reloads.last()->good);
+}
+
+TEST(Reloads, GiveALoadOfItsOwnToEachThatMustBeConfirmed) {
+  World world;
+  std::vector<std::string> said;
+  const auto note = [&said](const char* who) {
+    return [&said, who](const Reloads::Outcome& outcome) {
+      said.push_back(std::string(who) + (outcome.good ? " good" : " refused") +
+                     (outcome.confirm_within ? ", to be confirmed" : ""));
+    };
+  };
+  world.reloads.reload(note("first"));
+  world.reloads.reload(note("plain"));
+  world.reloads.reload(note("careful"), 1h);
+  world.reloads.reload(note("late"));
+  while (said.size() < 4) world.control.loop().run_once(true);
+  EXPECT_EQ(said, (std::vector<std::string>{"first good", "plain good",
+                                            "careful good, to be confirmed", "late refused"}));
+}
+
 TEST(Reloads, AnswerAtTheEnd) {
   World world;
   int refused = 0;

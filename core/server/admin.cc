@@ -1,7 +1,5 @@
 #include "core/server/admin.h"
 
-#include <unistd.h>
-
 #include "core/base/log.h"
 #include "core/filter/stream.h"
 #include "core/net/socket.h"
@@ -181,7 +179,9 @@ Admin::~Admin() {
 }
 
 Result<Admin::Socket> Admin::open(const net::Address& address) const {
-  if (listener_ != nullptr && address == asked_) return Socket{asked_, bound_, {}};
+  if (listener_ != nullptr && address == asked_ && file_.is_there()) {
+    return Socket{asked_, bound_, {}};
+  }
   net::Address bound = address;
   net::ListenOptions options;
   options.unix_mode = 0600;
@@ -191,7 +191,8 @@ Result<Admin::Socket> Admin::open(const net::Address& address) const {
     error.message = "admin: " + error.message;
     return error;
   }
-  return Socket{address, bound, std::move(sockets->front())};
+  net::SocketFile file(bound);
+  return Socket{address, bound, std::move(sockets->front()), std::move(file)};
 }
 
 void Admin::listen(Socket socket) {
@@ -201,13 +202,12 @@ void Admin::listen(Socket socket) {
   listener_ = std::make_unique<net::Listener>(reactor_.loop(), std::move(socket.descriptor), owner);
   asked_ = socket.asked;
   bound_ = socket.bound;
+  file_ = std::move(socket.file);
 }
 
 void Admin::stop_listening() {
   listener_.reset();
-  if (bound_.family() == net::Address::Family::Unix) {
-    unlink(std::string(bound_.unix_path()).c_str());
-  }
+  file_ = net::SocketFile();
   bound_ = net::Address();
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/list.h"
 #include "core/filter/downstream.h"
 #include "core/net/listener.h"
+#include "core/net/socket_file.h"
 #include "core/server/admin_request.h"
 
 namespace weir::server {
@@ -37,8 +38,9 @@ class Admin final : private net::Listener::Owner {
     net::Address asked;
     net::Address bound;
     net::Descriptor descriptor;  // none when `asked` is what it listens on already
+    net::SocketFile file{};
   };
-  // A unix socket gets mode 0600.
+  // A unix socket gets mode 0600, and is made anew when its file is gone.
   Result<Socket> open(const net::Address& address) const;
   // Listens on `socket` from now on, and not on the one before.
   void listen(Socket socket);
@@ -63,6 +65,7 @@ class Admin final : private net::Listener::Owner {
   filter::ChainHost host_;
   net::Address asked_;
   net::Address bound_;
+  net::SocketFile file_;
   std::unique_ptr<net::Listener> listener_;
   List<Connection> connections_;
   std::uint32_t open_ = 0;

@@ -52,6 +52,7 @@ Result<std::string> receive_all(const net::Descriptor& socket) {
     const ssize_t got = recv(socket.get(), piece, sizeof piece, 0);
     if (got == 0) return all;
     if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) return Error{ErrorOrigin::System, "it is silent", 0};
     if (got < 0) return system_error("cannot receive", errno);
     if (all.size() + static_cast<std::size_t>(got) > kMaxReply) {
       return Error{ErrorOrigin::System, "the answer has no end", 0};
@@ -72,7 +73,9 @@ Result<ControlReply> ask_control(const std::string& path, const ControlQuestion&
   }
   // What was refused may be answered before it was read.
   const Result<void> sent = send_all(socket, request + "\r\n" + question.body);
-  WEIR_TRY(all, receive_all(socket));
+  auto received = receive_all(socket);
+  if (!received) return no_answer(path, received.error().message);
+  std::string all = *std::move(received);
   if (all.empty() && !sent) return no_answer(path, sent.error().message);
   http::H1ResponseParser parser;
   Arena arena;

@@ -13,6 +13,7 @@
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
 #include "core/app/verbs.h"
+#include "core/net/address.h"
 
 namespace weir::app {
 namespace {
@@ -21,9 +22,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds kReloadPatience{std::chrono::minutes(10)};
 constexpr std::chrono::milliseconds kBetweenLooks{200};
+constexpr std::chrono::milliseconds kLongest{std::chrono::hours(365 * 24)};
 
 std::string not_a_duration(const std::string& text) {
   const auto parsed = config::parse_duration(text);
+  if (parsed && *parsed > kLongest) return "'" + text + "' is more than 365d";
   if (parsed && parsed->count() > 0) return {};
   return "'" + text + "' " + (parsed ? "is no time at all" : parsed.error().message);
 }
@@ -193,6 +196,9 @@ class ControlLine {
     add_duration(endpoint, "--wait", wait_,
                  "Wait until it has no requests under way, for at most that time");
     endpoint.callback([this, weight] {
+      if (!wait_.empty() && word_ != "drain" && word_ != "down") {
+        throw CLI::ValidationError("--wait", "is for drain and down");
+      }
       if ((word_ == "weight") != (weight->count() > 0)) {
         throw CLI::ValidationError("weight", "is followed by a number, and nothing else is");
       }
@@ -216,11 +222,12 @@ class ControlLine {
       question_.target = yaml_ ? "/overrides?yaml" : "/overrides";
     });
     CLI::App& clear = *overrides.add_subcommand("clear", "end one of them, or all")->fallthrough();
-    clear.add_option("which", name_, "As `weir ctl overrides` names it")->option_text("NAME");
-    clear.callback([this] {
+    auto* which = clear.add_option("which", name_, "As `weir ctl overrides` names it")
+                      ->option_text("NAME");
+    clear.callback([this, which] {
       question_.change = true;
       question_.target = "/overrides/clear";
-      if (!name_.empty()) body_["which"] = name_;
+      if (which->count() > 0) body_["which"] = name_;
     });
   }
 
@@ -244,12 +251,18 @@ class ControlLine {
   }
 
   int wait_until_idle() const {
+    bool seen = false;
     const auto end =
         std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds(wait_));
     for (;;) {
       const auto reply = ask_control(socket_, {.target = "/clusters?json"});
       if (!reply) return fail(reply.error());
       const std::optional<std::int64_t> requests = requests_at(reply->body);
+      if (!requests && !seen) {
+        std::cerr << "weir ctl: cannot see how many requests " << name_ << " has\n";
+        return kInputAtFault;
+      }
+      seen = true;
       if (!requests || *requests == 0) return kGood;
       if (std::chrono::steady_clock::now() >= end) {
         std::cerr << "weir ctl: " << name_ << " still has " << *requests << " requests\n";
@@ -265,9 +278,12 @@ class ControlLine {
     if (!clusters.is_array()) return std::nullopt;
     for (const Json& cluster : clusters) {
       for (const Json& endpoint : cluster["endpoints"]) {
-        const auto name =
-            cluster["cluster"].get<std::string>() + "/" + endpoint["endpoint"].get<std::string>();
-        if (name == name_) return endpoint["requests"].get<std::int64_t>();
+        const auto& name = cluster["cluster"].get_ref<const std::string&>();
+        if (!name_.starts_with(name + "/")) continue;
+        const auto address = net::Address::parse(name_.substr(name.size() + 1));
+        if (address && address->to_string() == endpoint["endpoint"].get<std::string>()) {
+          return endpoint["requests"].get<std::int64_t>();
+        }
       }
     }
     return std::nullopt;

@@ -13,7 +13,8 @@ bool is_failed(const filter::ExchangeRecord& record) {
   using filter::Reason;
   const bool meant = record.why == Reason::Ok || record.why == Reason::Redirected ||
                      record.why == Reason::Responded;
-  return !meant || record.status >= 500;
+  const bool answered = record.why == Reason::FilterReply && record.status < 400;
+  return (!meant && !answered) || record.status >= 500;
 }
 
 void FailedExchange::take(const filter::ExchangeRecord& record) {

@@ -3,16 +3,20 @@
 namespace weir::server {
 
 void FailedExchanges::add(const filter::ExchangeRecord& record) {
-  if (ring_.size() < kMost && next_ == ring_.size()) ring_.emplace_back();
-  ring_[next_].take(record);
-  next_ = (next_ + 1) % kMost;
+  Ring& ring = record.status >= 400 && record.status < 500 ? of_clients_ : others_;
+  if (ring.next == ring.entries.size()) ring.entries.emplace_back();
+  ring.entries[ring.next].take(record);
+  ring.next = (ring.next + 1) % kMost;
 }
 
 std::vector<FailedExchange> FailedExchanges::list(std::string_view id) const {
   std::vector<FailedExchange> found;
-  for (std::size_t i = 0; i < ring_.size(); ++i) {
-    const FailedExchange& each = ring_[(next_ + ring_.size() - 1 - i) % ring_.size()];
-    if (id.empty() || each.id == id) found.push_back(each);
+  for (const Ring* ring : {&others_, &of_clients_}) {
+    const std::size_t size = ring->entries.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      const FailedExchange& each = ring->entries[(ring->next + size - 1 - i) % size];
+      if (id.empty() || each.id == id) found.push_back(each);
+    }
   }
   return found;
 }

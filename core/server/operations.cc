@@ -117,15 +117,20 @@ Result<NamedEndpoint> named_endpoint(Fields& fields, const upstream::ClusterRegi
   if (!named) return config_error("endpoint is missing");
   const std::string_view text = *named;
   const auto all = clusters.list();
+  std::optional<Result<NamedEndpoint>> longest;
   for (const auto& cluster : all) {
     const std::string& name = cluster.state->name;
-    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '/') {
-      return endpoint_of(cluster, text.substr(name.size() + 1));
-    }
+    if (text.size() <= name.size() || !text.starts_with(name) || text[name.size()] != '/') continue;
+    longest = endpoint_of(cluster, text.substr(name.size() + 1));
+    if (*longest) return *longest;
   }
+  if (longest) return *longest;
   std::vector<std::string_view> known;
   for (const auto& cluster : all) known.push_back(cluster.state->name);
   const std::string_view name = text.substr(0, text.find('/'));
+  if (std::find(known.begin(), known.end(), name) != known.end()) {
+    return config_error("name an endpoint of it as " + std::string(name) + "/ADDRESS");
+  }
   return config_error("'" + *named +
                       "' names no endpoint as CLUSTER/ADDRESS: there is no cluster '" +
                       std::string(name) + "'" + did_you_mean(name, known));
@@ -170,7 +175,12 @@ Result<std::string> apply_endpoint(const AdminRequest& request,
   WEIR_TRY(change, endpoint_change(fields));
   WEIR_TRY(terms, fields.terms());
   WEIR_TRY_VOID(fields.end());
-  WEIR_TRY_VOID(overrides.set_endpoint(named.cluster, named.address, change, std::move(terms)));
+  if (change.mode) {
+    WEIR_TRY_VOID(overrides.set_mode(named.cluster, named.address, *change.mode, std::move(terms)));
+  } else {
+    WEIR_TRY_VOID(
+        overrides.set_weight(named.cluster, named.address, *change.weight, std::move(terms)));
+  }
   const std::string what = change.mode ? std::string(to_string(*change.mode))
                                        : "weight " + std::to_string(*change.weight);
   return named.cluster + "/" + named.address + ": " + what;
@@ -203,6 +213,7 @@ Result<std::string> apply_clear(const AdminRequest& request, Overrides& override
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(which, fields.text("which"));
   WEIR_TRY_VOID(fields.end());
+  if (which && which->empty()) return config_error("which is empty: leave it out to clear all");
   const std::size_t count = overrides.clear(which.value_or(""));
   if (which && count == 0) return config_error("nothing is set for '" + *which + "'");
   return std::to_string(count) + " cleared";

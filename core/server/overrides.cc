@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
+
 namespace weir::server {
 namespace {
 
@@ -11,15 +13,18 @@ std::int64_t wall_us() {
 }
 
 std::string words_of(const Overrides::Entry& entry) {
-  if (entry.kind == Overrides::Kind::Flag)
-    return "flag " + entry.name + (entry.on ? " on" : " off");
-  if (entry.kind == Overrides::Kind::Log) {
-    return "log of " + entry.name + " at " + std::string(to_string(entry.level));
+  using Kind = Overrides::Kind;
+  switch (entry.kind) {
+    case Kind::Flag:
+      return "flag " + entry.name + (entry.on ? " on" : " off");
+    case Kind::Mode:
+      return "endpoint " + entry.key() + " " + std::string(to_string(entry.mode));
+    case Kind::Weight:
+      return "endpoint " + entry.key() + " weight " + std::to_string(entry.weight);
+    case Kind::Log:
+      return "log of " + entry.name + " at " + std::string(to_string(entry.level));
   }
-  std::string text = "endpoint " + entry.key();
-  if (entry.endpoint.mode) text += " " + std::string(to_string(*entry.endpoint.mode));
-  if (entry.endpoint.weight) text += " weight " + std::to_string(*entry.endpoint.weight);
-  return text;
+  return {};
 }
 
 }  // namespace
@@ -36,7 +41,8 @@ std::string Overrides::Entry::key() const {
   switch (kind) {
     case Kind::Flag:
       return name;
-    case Kind::Endpoint:
+    case Kind::Mode:
+    case Kind::Weight:
       return cluster + "/" + name;
     case Kind::Log:
       return "log." + name;
@@ -48,6 +54,10 @@ Result<Overrides::Entry*> Overrides::place(const Name& name, const Terms& terms)
   if (terms.why.size() > kMaxWhy) {
     return config_error("a reason has at most " + std::to_string(kMaxWhy) + " bytes");
   }
+  // People look at it on terminals.
+  std::string plain;
+  append_escaped(plain, terms.why, EscapeStyle::Text, 8 * kMaxWhy);
+  if (plain != terms.why) return config_error("a reason has no control characters");
   const auto known = entries_.find(name);
   if (known != entries_.end()) return &known->second;
   if (entries_.size() == kMost) {
@@ -67,11 +77,18 @@ Result<void> Overrides::set_flag(const std::string& name, bool on, Terms terms) 
   return {};
 }
 
-Result<void> Overrides::set_endpoint(const std::string& cluster, const std::string& address,
-                                     const upstream::EndpointOverride& change, Terms terms) {
-  WEIR_TRY(entry, place({Kind::Endpoint, cluster, address}, terms));
-  if (change.mode) entry->endpoint.mode = change.mode;
-  if (change.weight) entry->endpoint.weight = change.weight;
+Result<void> Overrides::set_mode(const std::string& cluster, const std::string& address,
+                                 upstream::EndpointMode mode, Terms terms) {
+  WEIR_TRY(entry, place({Kind::Mode, cluster, address}, terms));
+  entry->mode = mode;
+  keep(*entry, std::move(terms));
+  return {};
+}
+
+Result<void> Overrides::set_weight(const std::string& cluster, const std::string& address,
+                                   std::uint32_t weight, Terms terms) {
+  WEIR_TRY(entry, place({Kind::Weight, cluster, address}, terms));
+  entry->weight = weight;
   keep(*entry, std::move(terms));
   return {};
 }
@@ -90,7 +107,7 @@ void Overrides::keep(Entry& entry, Terms terms) {
   std::string text = words_of(entry);
   if (terms.lasts) {
     entry.until_ms = reactor_.loop().now() + static_cast<std::uint64_t>(terms.lasts->count());
-    text += " for " + std::to_string(terms.lasts->count() / 1'000) + " s";
+    text += " for " + std::to_string(terms.lasts->count()) + " ms";
   }
   if (!entry.why.empty()) text += ": " + entry.why;
   events_.add(LogLevel::Info, "override", std::move(text));
@@ -99,11 +116,16 @@ void Overrides::keep(Entry& entry, Terms terms) {
 }
 
 void Overrides::apply(const Entry& entry) {
-  if (entry.kind == Kind::Endpoint) {
-    clusters_.override_endpoint(entry.cluster, entry.name, entry.endpoint);
-  } else {
+  if (entry.cluster.empty()) {
     changed_();
+    return;
   }
+  upstream::EndpointOverride both;
+  const auto mode = entries_.find({Kind::Mode, entry.cluster, entry.name});
+  if (mode != entries_.end()) both.mode = mode->second.mode;
+  const auto weight = entries_.find({Kind::Weight, entry.cluster, entry.name});
+  if (weight != entries_.end()) both.weight = weight->second.weight;
+  clusters_.override_endpoint(entry.cluster, entry.name, both);
 }
 
 std::size_t Overrides::end(const std::function<bool(const Entry&)>& over, std::string_view why) {
@@ -113,9 +135,8 @@ std::size_t Overrides::end(const std::function<bool(const Entry&)>& over, std::s
     ended.push_back(std::move(each.second));
     return true;
   });
-  for (Entry& entry : ended) {
+  for (const Entry& entry : ended) {
     events_.add(LogLevel::Info, "override", words_of(entry) + " ended: " + std::string(why));
-    entry.endpoint = {};
     apply(entry);
   }
   return ended.size();

@@ -30,18 +30,19 @@ class Overrides {
     std::optional<std::chrono::milliseconds> lasts;
     std::string why;
   };
-  enum class Kind : std::uint8_t { Flag, Endpoint, Log };
+  enum class Kind : std::uint8_t { Flag, Mode, Weight, Log };
   struct Entry {
     Kind kind = Kind::Flag;
     std::string cluster;  // of an endpoint
     std::string name;     // the flag, the address of the endpoint, the part of the log
     bool on = false;      // of a flag
+    upstream::EndpointMode mode = upstream::EndpointMode::Up;
+    std::uint32_t weight = 1;
     LogLevel level = LogLevel::Info;
-    upstream::EndpointOverride endpoint;
     std::string why;
     std::int64_t set_us = 0;     // since 1970
     std::uint64_t until_ms = 0;  // of the loop's clock; 0: without end
-    // "maintenance", "api/10.0.0.2:9000", "log.upstream"
+    // "maintenance", "api/10.0.0.2:9000" for mode and weight, "log.upstream"
     std::string key() const;
   };
 
@@ -50,9 +51,11 @@ class Overrides {
             std::function<void()> changed);
 
   Result<void> set_flag(const std::string& name, bool on, Terms terms);
-  // What is set in `change` joins what was set for it before.
-  Result<void> set_endpoint(const std::string& cluster, const std::string& address,
-                            const upstream::EndpointOverride& change, Terms terms);
+  // Mode and weight of one endpoint have terms of their own.
+  Result<void> set_mode(const std::string& cluster, const std::string& address,
+                        upstream::EndpointMode mode, Terms terms);
+  Result<void> set_weight(const std::string& cluster, const std::string& address,
+                          std::uint32_t weight, Terms terms);
   Result<void> set_log_level(LogPart part, LogLevel level, Terms terms);
   // By Entry::key(); all without one. How many there were.
   std::size_t clear(std::string_view key = {});

@@ -1,5 +1,8 @@
 #include "core/server/status_page.h"
 
+#include <algorithm>
+#include <map>
+
 #include <unistd.h>
 
 #include "core/server/page_text.h"
@@ -98,7 +101,8 @@ const char* word(Overrides::Kind kind) {
   switch (kind) {
     case Overrides::Kind::Flag:
       return "flag";
-    case Overrides::Kind::Endpoint:
+    case Overrides::Kind::Mode:
+    case Overrides::Kind::Weight:
       return "endpoint";
     case Overrides::Kind::Log:
       return "log";
@@ -107,14 +111,17 @@ const char* word(Overrides::Kind kind) {
 }
 
 std::string what_is_set(const Overrides::Entry& entry) {
-  if (entry.kind == Overrides::Kind::Flag) return entry.on ? "on" : "off";
-  if (entry.kind == Overrides::Kind::Log) return std::string(to_string(entry.level));
-  std::string text;
-  if (entry.endpoint.mode) text = to_string(*entry.endpoint.mode);
-  if (entry.endpoint.weight) {
-    text += (text.empty() ? "weight " : ", weight ") + std::to_string(*entry.endpoint.weight);
+  switch (entry.kind) {
+    case Overrides::Kind::Flag:
+      return entry.on ? "on" : "off";
+    case Overrides::Kind::Mode:
+      return std::string(to_string(entry.mode));
+    case Overrides::Kind::Weight:
+      return "weight " + std::to_string(entry.weight);
+    case Overrides::Kind::Log:
+      return std::string(to_string(entry.level));
   }
-  return text;
+  return {};
 }
 
 // JSON's texts are YAML's.
@@ -122,17 +129,16 @@ std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string endpoint_item(const Overrides::Entry& entry) {
-  std::string text = "{ address: " + quoted(entry.name);
-  if (entry.endpoint.mode) text += ", mode: " + std::string(to_string(*entry.endpoint.mode));
-  if (entry.endpoint.weight) text += ", weight: " + std::to_string(*entry.endpoint.weight);
-  return text + " }";
-}
-
-bool has_static_members(const upstream::ClusterRegistry& clusters, const std::string& name) {
+// Whether a layer can say something of it: it is one of `endpoints:`, and still there.
+bool can_be_written(const upstream::ClusterRegistry& clusters, const Overrides::Entry& entry) {
   for (const auto& cluster : clusters.list()) {
-    if (cluster.state->name != name) continue;
-    return std::holds_alternative<upstream::StaticEndpoints>(cluster.version->spec->membership);
+    if (cluster.state->name != entry.cluster) continue;
+    const auto* members =
+        std::get_if<upstream::StaticEndpoints>(&cluster.version->spec->membership);
+    return members != nullptr &&
+           std::any_of(members->begin(), members->end(), [&entry](const auto& member) {
+             return member.address.to_string() == entry.name;
+           });
   }
   return false;
 }
@@ -169,30 +175,33 @@ std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
                            const upstream::ClusterRegistry& clusters) {
   std::string flags;
   std::string levels;
-  std::string members;
-  std::string cluster;
   std::string notes;
+  std::map<std::string, std::map<std::string, std::string>> members;  // keys by cluster and address
   for (const Overrides::Entry* entry : overrides) {
     if (entry->kind == Overrides::Kind::Log) {
-      levels += "    " + quoted(entry->name) + ": " + std::string(to_string(entry->level)) + "\n";
+      levels += "    " + quoted(entry->name) + ": " + what_is_set(*entry) + "\n";
     } else if (entry->kind == Overrides::Kind::Flag) {
-      flags += "  " + quoted(entry->name) + (entry->on ? ": on\n" : ": off\n");
-    } else if (!has_static_members(clusters, entry->cluster)) {
-      notes += "# not an endpoint that a configuration can name: " + quoted(entry->key()) + ", " +
+      flags += "  " + quoted(entry->name) + ": " + what_is_set(*entry) + "\n";
+    } else if (!can_be_written(clusters, *entry)) {
+      notes += "# no endpoint of the configuration: " + quoted(entry->key()) + ", " +
                what_is_set(*entry) + "\n";
     } else {
-      if (entry->cluster != cluster) {
-        members += "  " + quoted(entry->cluster) + ":\n    endpoints:\n";
-        cluster = entry->cluster;
-      }
-      members += "      - " + endpoint_item(*entry) + "\n";
+      members[entry->cluster][entry->name] += entry->kind == Overrides::Kind::Mode
+                                                  ? ", mode: " + what_is_set(*entry)
+                                                  : ", weight: " + std::to_string(entry->weight);
     }
   }
   std::string text = notes;
   if (!flags.empty()) text += "flags:\n" + flags;
   if (!levels.empty()) text += "log:\n  levels:\n" + levels;
-  if (!members.empty()) text += "clusters:\n" + members;
-  return text.empty() ? "{}\n" : text;
+  if (!members.empty()) text += "clusters:\n";
+  for (const auto& [cluster, endpoints] : members) {
+    text += "  " + quoted(cluster) + ":\n    endpoints:\n";
+    for (const auto& [address, keys] : endpoints) {
+      text += "      - { address: " + quoted(address) + keys + " }\n";
+    }
+  }
+  return flags.empty() && levels.empty() && members.empty() ? text + "{}\n" : text;
 }
 
 std::string events_page(const std::deque<Event>& events, std::int64_t since_us, PageFormat format) {

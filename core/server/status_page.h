@@ -42,8 +42,8 @@ std::string status_page(const Status& status, PageFormat format);
 // `now_ms` of the loop's clock.
 std::string overrides_page(std::span<const Overrides::Entry* const> overrides, std::uint64_t now_ms,
                            PageFormat format);
-// The same as a layer of a configuration. For endpoints that come from DNS there is no such layer;
-// they are named in comments.
+// The same as a layer of a configuration. What no layer can say, of endpoints that come from DNS or
+// left, is in comments.
 std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
                            const upstream::ClusterRegistry& clusters);
 

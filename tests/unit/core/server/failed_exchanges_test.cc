@@ -29,6 +29,15 @@ TEST(FailedExchanges, RememberWhatFailed) {
   EXPECT_TRUE(failures.list("good").empty());
 }
 
+TEST(FailedExchanges, AreNotForgottenForWhatClientsCause) {
+  FailedExchanges failures;
+  failures.on_exchange(record("bad", Reason::ConnectFailed));
+  for (std::size_t i = 0; i < 2 * FailedExchanges::kMost; ++i) {
+    failures.on_exchange(record(std::to_string(i), Reason::NoRoute, 404));
+  }
+  EXPECT_EQ(failures.list("bad").size(), 1u);
+}
+
 TEST(FailedExchanges, ForgetTheOldest) {
   FailedExchanges failures;
   for (std::size_t i = 0; i < FailedExchanges::kMost + 3; ++i) {

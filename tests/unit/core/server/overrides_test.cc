@@ -26,16 +26,24 @@ TEST(Overrides, SayNothingOfAFlagThatNobodySet) {
   EXPECT_EQ(world.flag_changes, 1);
 }
 
-TEST(Overrides, JoinWhatIsSetForOneEndpoint) {
+TEST(Overrides, KeepTheTermsOfModeAndWeightApart) {
   World world;
-  ASSERT_TRUE(world.overrides.set_endpoint("api", "10.0.0.1:80", {EndpointMode::Drain, {}}, {}));
-  ASSERT_TRUE(world.overrides.set_endpoint("api", "10.0.0.1:80", {{}, 7}, {{}, "slow"}));
+  ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Drain, {1ms, "disk"}));
+  ASSERT_TRUE(world.overrides.set_weight("api", "10.0.0.1:80", 7, {{}, "slow"}));
+  ASSERT_EQ(world.overrides.list().size(), 2u);
+  EXPECT_EQ(world.overrides.list()[0]->why, "disk");
+  while (world.overrides.list().size() == 2) world.control.loop().run_once(true);
   const auto all = world.overrides.list();
-  ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0]->key(), "api/10.0.0.1:80");
-  EXPECT_EQ(all[0]->endpoint.mode, EndpointMode::Drain);
-  EXPECT_EQ(all[0]->endpoint.weight, 7u);
+  EXPECT_EQ(all[0]->weight, 7u);
   EXPECT_EQ(all[0]->why, "slow");
+}
+
+TEST(Overrides, TakeNoControlCharacters) {
+  World world;
+  EXPECT_FALSE(world.overrides.set_flag("a", true, {{}, "one\ntwo"}));
+  EXPECT_FALSE(world.overrides.set_flag("a", true, {{}, "\x1b[31m"}));
+  EXPECT_TRUE(world.overrides.set_flag("a", true, {{}, "für später"}));
 }
 
 TEST(Overrides, EndAtTheirTimeAndNotBefore) {
@@ -60,7 +68,7 @@ TEST(Overrides, AreClearedByKeyOrAll) {
   World world;
   ASSERT_TRUE(world.overrides.set_flag("one", true, {}));
   ASSERT_TRUE(world.overrides.set_flag("two", true, {}));
-  ASSERT_TRUE(world.overrides.set_endpoint("api", "10.0.0.1:80", {EndpointMode::Down, {}}, {}));
+  ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Down, {}));
   EXPECT_EQ(world.overrides.clear("api"), 0u);
   EXPECT_EQ(world.overrides.clear("api/10.0.0.1:80"), 1u);
   EXPECT_EQ(world.overrides.clear(), 2u);

@@ -137,6 +137,12 @@ def resident_kib(pid):
     raise ValueError("no VmRSS")
 
 
+def keeps_what_is_freed(binary):
+    """Sanitizers do, to find uses of it."""
+    text = Path(binary).read_bytes()
+    return b"__asan_init" in text or b"__tsan_init" in text
+
+
 def main():
     with Weir(os.path.abspath(sys.argv[1]), "127.0.0.1:1") as weir:
         origins = [f"{weir.ip}:{port}" for port in (7001, 7002)]
@@ -163,7 +169,8 @@ def main():
           f"{after - before:+} KiB over {RELOADS} reloads")
     assert not load.failures, load.failures[:10]
     assert load.requests > RELOADS, "the load did not run"
-    assert after - before < GROWTH_KIB, f"{before} KiB became {after} KiB"
+    if not keeps_what_is_freed(sys.argv[1]):
+        assert after - before < GROWTH_KIB, f"{before} KiB became {after} KiB"
     bad = [line for line in weir.log if '"status":200' not in line]
     assert not bad, bad[:10]
 

@@ -222,8 +222,8 @@ class ControlLine {
       question_.target = yaml_ ? "/overrides?yaml" : "/overrides";
     });
     CLI::App& clear = *overrides.add_subcommand("clear", "end one of them, or all")->fallthrough();
-    auto* which = clear.add_option("which", name_, "As `weir ctl overrides` names it")
-                      ->option_text("NAME");
+    auto* which =
+        clear.add_option("which", name_, "As `weir ctl overrides` names it")->option_text("NAME");
     clear.callback([this, which] {
       question_.change = true;
       question_.target = "/overrides/clear";

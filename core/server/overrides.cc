@@ -7,11 +7,6 @@
 namespace weir::server {
 namespace {
 
-std::int64_t wall_us() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
 std::string words_of(const Overrides::Entry& entry) {
   using Kind = Overrides::Kind;
   switch (entry.kind) {
@@ -102,7 +97,7 @@ Result<void> Overrides::set_log_level(LogPart part, LogLevel level, Terms terms)
 
 void Overrides::keep(Entry& entry, Terms terms) {
   entry.why = std::move(terms.why);
-  entry.set_us = wall_us();
+  entry.set_us = reactor_.loop().wall_us();
   entry.until_ms = 0;
   std::string text = words_of(entry);
   if (terms.lasts) {

@@ -4,15 +4,6 @@
 #include <utility>
 
 namespace weir::server {
-namespace {
-
-std::int64_t wall_us() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
-}  // namespace
-
 Reloads::Reloads(event::Reactor& reactor, Builder& builder, EventLog& events, Owner& owner)
     : reactor_(reactor),
       builder_(builder),
@@ -28,14 +19,22 @@ Reloads::Confirm Reloads::unconfirmed() const {
 
 void Reloads::reload(Done done, Confirm confirm_within) {
   if (ended_) {
-    if (done) done({false, wall_us(), {"Weir is ending"}});
+    if (done) done({false, reactor_.loop().wall_us(), {"Weir is ending"}});
     return;
   }
   if (confirm_until_ms_ != 0 && done) {
     done(waits_for_confirmation());
     return;
   }
-  waiting_.push_back({std::move(done), confirm_within});
+  // Those whom nobody asks for come to the same; there may be many while a file system hangs.
+  const bool waits_already =
+      !done && std::any_of(waiting_.begin(), waiting_.end(),
+                           [](const Asked& each) { return !each.done && !each.confirm_within; });
+  if (waiting_.size() >= kMostWaiting && done) {
+    done({false, reactor_.loop().wall_us(), {"too many wait for a reload: try again"}});
+    return;
+  }
+  if (!waits_already) waiting_.push_back({std::move(done), confirm_within});
   if (confirm_until_ms_ != 0) {
     log_warning("config", "not read again before snapshot {} is confirmed", owner_.active());
   } else if (loading_) {
@@ -47,7 +46,7 @@ void Reloads::reload(Done done, Confirm confirm_within) {
 
 Reloads::Outcome Reloads::waits_for_confirmation() const {
   return {false,
-          wall_us(),
+          reactor_.loop().wall_us(),
           {"snapshot " + std::to_string(owner_.active()) +
            " waits to be confirmed: weir ctl confirm keeps it, weir ctl rollback does not"}};
 }
@@ -94,7 +93,8 @@ void Reloads::loaded(LoadedSnapshot loaded) {
 }
 
 Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within) {
-  Outcome outcome{loaded.snapshot != nullptr, wall_us(), std::move(loaded.problems)};
+  Outcome outcome{loaded.snapshot != nullptr, reactor_.loop().wall_us(),
+                  std::move(loaded.problems)};
   for (const std::string& problem : outcome.problems) {
     log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem);
   }
@@ -164,7 +164,7 @@ Result<void> Reloads::roll_back() {
   end_confirmation();
   std::string text =
       "went back from snapshot " + refused + " to " + std::to_string(owner_.active());
-  last_ = Outcome{false, wall_us(), {text + ": it was not confirmed"}};
+  last_ = Outcome{false, reactor_.loop().wall_us(), {text + ": it was not confirmed"}};
   if (!waiting_.empty()) text += "; what was put off is not read: weir ctl reload does that";
   waiting_.clear();
   events_.add(LogLevel::Warning, "reload", std::move(text));
@@ -176,7 +176,7 @@ void Reloads::not_confirmed() {
   const Result<void> back = roll_back();
   if (back) return;
   events_.add(LogLevel::Error, "reload", back.error().message);
-  last_ = Outcome{false, wall_us(), {back.error().message}};
+  last_ = Outcome{false, reactor_.loop().wall_us(), {back.error().message}};
   end_confirmation();
   owner_.forget_kept();
   begin_what_waits();
@@ -188,7 +188,7 @@ void Reloads::end() {
   confirm_until_ms_ = 0;
   for (auto* asked : {&asked_, &waiting_}) {
     for (Asked& each : std::exchange(*asked, {})) {
-      if (each.done) each.done({false, wall_us(), {"Weir is ending"}});
+      if (each.done) each.done({false, reactor_.loop().wall_us(), {"Weir is ending"}});
     }
   }
 }

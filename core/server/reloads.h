@@ -20,6 +20,9 @@ namespace weir::server {
 // thread.
 class Reloads {
  public:
+  // Who asks while so many wait is refused.
+  static constexpr std::size_t kMostWaiting = 256;
+
   // What one came to.
   struct Outcome {
     bool good = false;

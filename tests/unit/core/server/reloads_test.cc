@@ -157,6 +157,28 @@ TEST(Reloads, GiveALoadOfItsOwnToEachThatMustBeConfirmed) {
                                             "careful good, to be confirmed", "late refused"}));
 }
 
+TEST(Reloads, HaveALimitOnThoseWhoWait) {
+  World world;
+  std::size_t refused = 0;
+  std::size_t answered = 0;
+  const auto count = [&](const Reloads::Outcome& outcome) {
+    ++(outcome.good ? answered : refused);
+  };
+  world.reloads.reload(count);
+  for (std::size_t i = 0; i < Reloads::kMostWaiting; ++i) world.reloads.reload(count);
+  EXPECT_EQ(refused, 0u);
+  world.reloads.reload(count);
+  EXPECT_EQ(refused, 1u);
+  while (answered < 1 + Reloads::kMostWaiting) world.control.loop().run_once(true);
+}
+
+TEST(Reloads, ReadOnceForAllThatNobodyWaitsFor) {
+  World world;
+  for (int i = 0; i < 1'000; ++i) world.reloads.reload();
+  while (world.number < 3) world.control.loop().run_once(true);
+  EXPECT_FALSE(world.reloads.loading());
+}
+
 TEST(Reloads, AnswerAtTheEnd) {
   World world;
   int refused = 0;

@@ -4,7 +4,6 @@
 #include <cerrno>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include "core/base/log.h"
 
@@ -48,7 +47,7 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
                     "they are until a restart",
                     spec.name, same->bound.to_string());
       }
-      plan.push_back({same->id, same->bound, {}});
+      plan.push_back({same->id, same->bound, {}, {}});
       continue;
     }
     net::ListenOptions options = spec.options;
@@ -64,13 +63,13 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
       error.message = "listener " + spec.name + ": " + error.message;
       return error;
     }
-    WEIR_TRY_VOID(share_out(*sockets, workers_));
-    plan.push_back({next_id(), address, std::move(*sockets)});
+    plan.push_back({next_id(), address, std::move(*sockets), net::SocketFile(address)});
+    WEIR_TRY_VOID(share_out(plan.back().fresh, workers_));
   }
   return plan;
 }
 
-void ListenSockets::commit(const Snapshot& snapshot, const Plan& plan) {
+void ListenSockets::commit(const Snapshot& snapshot, Plan& plan) {
   std::vector<Entry> entries;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const auto same = std::find_if(entries_.begin(), entries_.end(),
@@ -80,20 +79,11 @@ void ListenSockets::commit(const Snapshot& snapshot, const Plan& plan) {
       entries_.erase(same);
     } else {
       const ListenerSpec& spec = snapshot.listeners[i];
-      entries.push_back({plan[i].id, spec.address, plan[i].address, spec.options});
+      entries.push_back(
+          {plan[i].id, spec.address, plan[i].address, spec.options, std::move(plan[i].file)});
     }
   }
-  clear();
   entries_ = std::move(entries);
-}
-
-void ListenSockets::clear() {
-  for (const Entry& entry : entries_) {
-    if (entry.bound.family() == net::Address::Family::Unix) {
-      unlink(std::string(entry.bound.unix_path()).c_str());
-    }
-  }
-  entries_.clear();
 }
 
 }  // namespace weir::server

@@ -5,6 +5,7 @@
 
 #include "core/net/descriptor.h"
 #include "core/net/socket.h"
+#include "core/net/socket_file.h"
 #include "core/server/snapshot.h"
 
 namespace weir::server {
@@ -18,6 +19,7 @@ class ListenSockets {
     std::uint64_t id;
     net::Address address;                // as it is bound
     std::vector<net::Descriptor> fresh;  // one for each worker, when the address is new
+    net::SocketFile file;                // of a unix socket that is new
   };
   // One for each listener of a Snapshot, in its order.
   using Plan = std::vector<Item>;
@@ -28,9 +30,9 @@ class ListenSockets {
   // fails, or if the plan is dropped.
   Result<Plan> prepare(const Snapshot& snapshot) const;
   // `plan` is what there is now; the files of unix sockets that are in it no more are removed.
-  void commit(const Snapshot& snapshot, const Plan& plan);
+  void commit(const Snapshot& snapshot, Plan& plan);
   // The process stops listening.
-  void clear();
+  void clear() { entries_.clear(); }
 
  private:
   struct Entry {
@@ -38,6 +40,7 @@ class ListenSockets {
     net::Address asked;  // as configured; with port 0 the bound one differs
     net::Address bound;
     net::ListenOptions options;
+    net::SocketFile file;
   };
 
   unsigned workers_;

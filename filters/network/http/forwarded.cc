@@ -1,8 +1,8 @@
 #include "filters/network/http/forwarded.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "core/filter/exchange_id.h"
 #include "core/http/chars.h"
 
 namespace weir::filters {
@@ -28,22 +28,10 @@ bool is_sound_id(std::string_view id) {
          std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 127; });
 }
 
-// All eight digits of `bits` at once: a byte each, then to its letter.
-void write_hex(std::uint32_t bits, char* to) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  std::uint64_t digits = bits;
-  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
-  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
-  digits = (digits | digits << 4) & (0x0f * kOnes);
-  const std::uint64_t is_letter = (digits + 6 * kOnes) >> 4 & kOnes;
-  digits += '0' * kOnes + is_letter * ('a' - '0' - 10);
-  std::memcpy(to, &digits, sizeof digits);
-}
-
 std::string_view random_id(filter::Stream& stream) {
-  char* text = stream.arena().allocate_text(32);
-  for (int word = 0; word < 4; ++word) write_hex(stream.reactor().random(), text + word * 8);
-  return {text, 32};
+  char* text = stream.arena().allocate_text(filter::kExchangeIdSize);
+  filter::write_exchange_id(stream.reactor(), text);
+  return {text, filter::kExchangeIdSize};
 }
 
 // The peer's own address behind what trusted proxies said.

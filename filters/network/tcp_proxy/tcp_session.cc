@@ -25,6 +25,8 @@ TcpSession::TcpSession(filter::Downstream& downstream, const TcpProxySettings& s
       idle_timer_(
           event::Timer::of<&TcpSession::idle_check>(downstream.reactor().loop().timers(), this)),
       began_us_(downstream.reactor().loop().turn_us()) {
+  filter::write_exchange_id(downstream.reactor(), id_.data());
+  record_.id = {id_.data(), id_.size()};
   record_.time_us = downstream.reactor().loop().wall_us();
   record_.snapshot = downstream.host().snapshot_number;
 }

@@ -9,6 +9,7 @@
 
 #include "core/event/timer.h"
 #include "core/filter/downstream.h"
+#include "core/filter/exchange_id.h"
 #include "core/filter/exchange_record.h"
 #include "core/net/connection.h"
 #include "core/upstream/attempt.h"
@@ -72,6 +73,7 @@ class TcpSession final : public filter::NetworkTerminal, private upstream::Attem
   std::uint32_t tried_count_ = 0;
   std::vector<filter::Attempt> attempts_;
   std::vector<std::string> endpoints_;  // by attempt
+  std::array<char, filter::kExchangeIdSize> id_;
   filter::ExchangeRecord record_;
   std::uint64_t began_us_;
   std::uint64_t attempt_began_ms_ = 0;

@@ -31,6 +31,8 @@ Result<net::Descriptor> connect_to(const std::string& path, std::chrono::millise
   Error error = system_error("no Weir answers at " + path, code);
   if (code == ENOENT || code == ECONNREFUSED) {
     error.message += " (is it running, and is `admin: { socket: … }` that path?)";
+  } else if (code == EACCES) {
+    error.message += " (it is for the user that runs Weir, and for root)";
   }
   return error;
 }

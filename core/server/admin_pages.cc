@@ -128,7 +128,7 @@ std::string connections_page(const Gathered<ConnectionRow>& connections, PageFor
                     {"silent_workers", connections.silent_workers}});
   }
   std::string text = to_columns(rows);
-  if (connections.cut) text += "there are more: raise ?limit=\n";
+  if (connections.cut) text += "there are more: ask for them with --limit, or ?limit=\n";
   if (connections.silent_workers != 0) {
     text += std::to_string(connections.silent_workers) + " workers did not answer in time\n";
   }

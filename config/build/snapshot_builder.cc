@@ -67,6 +67,14 @@ void SnapshotBuilder::build_process() {
   snapshot_->drain_timeout = file_.drain_timeout;
   snapshot_->max_connections = file_.max_connections;
   snapshot_->watch = file_.watch;
+  if (const auto& state = file_.state_file) {
+    snapshot_->state_file = sources_.resolve(state->where.source, state->value);
+    if (!file_.admin.socket) {
+      reading_.warning_below("state_file", state->where,
+                             "there is nothing to keep: nobody can set anything without "
+                             "admin: { socket: … }");
+    }
+  }
   snapshot_->log = read_operational_log();
   snapshot_->overload = file_.overload.spec();
   log_ = read_log(file_.access_log, "main", reading_.at(""));

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/server/kept_overrides.h"
+
 namespace weir::config {
 
 namespace {
@@ -79,12 +81,25 @@ void check_admin(const model::Admin& admin, const Sources& sources, Reading& rea
   if (!problem.empty()) reading.absent(admin.socket->where, problem);
 }
 
+void check_state_file(const std::optional<Located<std::string>>& file, const Sources& sources,
+                      Reading& reading) {
+  if (!file) return;
+  const auto step = reading.enter("state_file");
+  const std::string path = sources.resolve(file->where.source, file->value);
+  std::string problem = folder_problem(path);
+  if (problem.empty()) {
+    if (const auto kept = server::read_overrides(path, {}); !kept) problem = kept.error().message;
+  }
+  if (!problem.empty()) reading.absent(file->where, std::move(problem));
+}
+
 }  // namespace
 
 void check_surroundings(const model::File& file, const Sources& sources, Reading& reading) {
   check_log(file.access_log, sources, reading);
   check_path(file.log.path, "log", sources, reading);
   check_admin(file.admin, sources, reading);
+  check_state_file(file.state_file, sources, reading);
   const auto step = reading.enter("listeners");
   for (const auto& listener : file.listeners) {
     const auto inner = reading.enter(listener.name);

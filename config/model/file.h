@@ -36,6 +36,7 @@ struct Admin {
 struct File {
   std::optional<std::uint32_t> workers;
   Admin admin;
+  std::optional<Located<std::string>> state_file;
   bool watch = false;
   Log log;
   AccessLog access_log;
@@ -54,6 +55,9 @@ struct File {
       field("workers", &File::workers, "threads that serve; one for each core unless written")
           .range(1, 512),
       field("admin", &File::admin, "pages for people and tools"),
+      field("state_file", &File::state_file,
+            "keeps what `weir ctl` sets over a restart; nothing does unless written")
+          .path(),
       field("watch", &File::watch, "reads it all again when a file of the configuration changes"),
       field("log", &File::log, "what Weir says about itself"),
       field("access_log", &File::access_log, "a line for each exchange; off writes none"),

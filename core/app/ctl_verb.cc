@@ -106,7 +106,9 @@ class ControlLine {
     page("status", "/status", "what it runs, since when, and how it is");
     page("clusters", "/clusters", "clusters and their endpoints");
     CLI::App& connections = verb("connections", "open connections");
-    connections.add_option("--limit", limit_, "At most so many")->option_text("N");
+    connections.add_option("--limit", limit_, "At most so many")
+        ->check(CLI::Range(1, 100'000))
+        ->option_text("N");
     connections.callback(
         [this] { question_.target = "/connections?limit=" + std::to_string(limit_); });
     CLI::App& why = verb("why", "what is remembered of requests that failed, or of one of them");
@@ -222,12 +224,21 @@ class ControlLine {
       question_.target = yaml_ ? "/overrides?yaml" : "/overrides";
     });
     CLI::App& clear = *overrides.add_subcommand("clear", "end one of them, or all")->fallthrough();
-    auto* which =
-        clear.add_option("which", name_, "As `weir ctl overrides` names it")->option_text("NAME");
-    clear.callback([this, which] {
+    auto* what = clear.add_option("what", word_, "flag, endpoint or log")
+                     ->check(CLI::IsMember({"flag", "endpoint", "log"}))
+                     ->option_text("WHAT");
+    auto* name = clear.add_option("name", name_, "As `weir ctl overrides` names it")
+                     ->needs(what)
+                     ->option_text("NAME");
+    clear.callback([this, what, name] {
+      if (what->count() != name->count()) {
+        throw CLI::ValidationError(word_, "is followed by a name, as in: clear flag maintenance");
+      }
       question_.change = true;
       question_.target = "/overrides/clear";
-      if (which->count() > 0) body_["which"] = name_;
+      if (what->count() == 0) return;
+      body_["what"] = word_;
+      body_["name"] = name_;
     });
   }
 
@@ -302,7 +313,7 @@ class ControlLine {
   std::string lasts_;
   std::string why_;
   std::string wait_;
-  std::size_t limit_ = 1'000;
+  int limit_ = 1'000;
   int weight_ = 1;
   bool json_ = false;
   bool yaml_ = false;

@@ -171,6 +171,7 @@ std::string AdminDesk::metrics() {
                           std::chrono::steady_clock::now() - parts_.started)
                           .count();
   process.operational_lines_dropped = log_lines_dropped();
+  process.state_file_errors = parts_.state.trouble().errors;
   process.memory = parts_.overload.use(Overload::Resource::Memory);
   process.descriptors = parts_.overload.use(Overload::Resource::Descriptors);
   parts_.publisher.update_metrics();
@@ -206,6 +207,7 @@ AdminAnswer AdminDesk::status(PageFormat format) {
     }
   }
   status.overrides = parts_.overrides.list().size();
+  status.state_trouble = parts_.state.trouble().last;
   return {200, status_page(status, format)};
 }
 

@@ -14,6 +14,7 @@
 #include "core/server/overrides.h"
 #include "core/server/publisher.h"
 #include "core/server/reloads.h"
+#include "core/server/state_file.h"
 #include "core/server/worker.h"
 
 namespace weir::server {
@@ -32,6 +33,7 @@ class AdminDesk {
     Reloads& reloads;
     Overrides& overrides;
     EventLog& events;
+    const StateFile& state;
     std::chrono::steady_clock::time_point started;
     std::function<bool()> draining;
     std::function<void()> drain;

@@ -64,13 +64,16 @@ Result<void> Control::start(LoadedSnapshot first) {
   clusters_ = std::make_unique<upstream::ClusterRegistry>(
       reactors_, resolver_.get(),
       [this](std::string text) { events_.add(LogLevel::Warning, "upstream", std::move(text)); });
-  overrides_ = std::make_unique<Overrides>(reactor_, *clusters_, events_,
-                                           [this] { publisher_->overrides_changed(); });
+  overrides_ = std::make_unique<Overrides>(
+      reactor_, *clusters_, events_,
+      Overrides::Changed{.effect = [this] { publisher_->overrides_changed(); },
+                         .list = [this] { keep_overrides(); }});
   publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, process_cap_, *clusters_,
                                            *overrides_);
   Reloads::Owner& owner = *this;
   reloads_ = std::make_unique<Reloads>(reactor_, builder_, events_, owner);
   make_admin();
+  WEIR_TRY_VOID(restore(first.snapshot->state_file));
   WEIR_TRY_VOID(publish(std::move(first.snapshot), false));
   watch(std::move(first.files));
   if (options_.signals) watch_signals();
@@ -127,18 +130,49 @@ Result<void> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
   }
   WEIR_TRY(sockets, open_admin(snapshot->admin));
   WEIR_TRY_VOID(publisher_->publish(std::move(snapshot), keep));
-  overload_.configure(publisher_->current()->overload);
   listen_admin(std::move(sockets));
+  switched();
   return {};
 }
 
 Result<void> Control::go_back() {
   WEIR_TRY(sockets, open_admin(publisher_->kept()->admin));
   WEIR_TRY_VOID(publisher_->go_back());
-  overload_.configure(publisher_->current()->overload);
+  ++metrics_.process().reloads_rolled_back;
   listen_admin(std::move(sockets));
+  switched();
   watch(std::move(files_));
   return {};
+}
+
+void Control::switched() {
+  overload_.configure(publisher_->current()->overload);
+  keep_overrides();
+}
+
+Result<void> Control::restore(const std::string& path) {
+  if (path.empty()) return {};
+  WEIR_TRY(all, read_overrides(path, clocks()));
+  const std::size_t count = all.size();
+  WEIR_TRY_VOID(overrides_->restore(std::move(all)));
+  if (count == 0) return {};
+  events_.add(LogLevel::Info, "override",
+              "what was set before is set again, from " + path + ": " + std::to_string(count));
+  return {};
+}
+
+Clocks Control::clocks() {
+  return {reactor_.loop().now(), reactor_.loop().wall_us()};
+}
+
+void Control::keep_overrides() {
+  const Snapshot* snapshot = publisher_->current();
+  if (snapshot == nullptr) return;
+  if (snapshot->state_file.empty()) {
+    state_.forget();
+    return;
+  }
+  state_.write(snapshot->state_file, to_text(overrides_->list(), clocks()));
 }
 
 void Control::on_reloaded(const Reloads::Outcome& outcome, FilesRead files) {
@@ -158,6 +192,7 @@ void Control::make_admin() {
                                                        .reloads = *reloads_,
                                                        .overrides = *overrides_,
                                                        .events = events_,
+                                                       .state = state_,
                                                        .started = started_,
                                                        .draining = [this] { return !serving(); },
                                                        .drain = [this] { drain(); }});

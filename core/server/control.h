@@ -15,12 +15,14 @@
 #include "core/server/builder.h"
 #include "core/server/connection_cap.h"
 #include "core/server/event_log.h"
+#include "core/server/kept_overrides.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/overload.h"
 #include "core/server/overrides.h"
 #include "core/server/publisher.h"
 #include "core/server/reloads.h"
 #include "core/server/server.h"
+#include "core/server/state_file.h"
 #include "core/server/worker.h"
 #include "core/upstream/cluster_registry.h"
 
@@ -42,6 +44,9 @@ class Control final : private Reloads::Owner {
   Result<void> start(LoadedSnapshot first);
   // Until the end that drain() or end() begins.
   void run();
+  // After run(): what is to be kept is on the disk, or in the log if it cannot be. False when that
+  // takes too long: all there is to do is to end the process.
+  bool end_state() { return state_.end(kEndTimeout); }
 
   // Any thread.
   void post(void (Control::*what)()) {
@@ -72,6 +77,10 @@ class Control final : private Reloads::Owner {
   std::uint64_t active() const override { return publisher_->current()->number; }
   void on_reloaded(const Reloads::Outcome& outcome, FilesRead files) override;
 
+  Result<void> restore(const std::string& path);
+  Clocks clocks();
+  void keep_overrides();
+  void switched();
   void make_admin();
   Result<AdminSockets> open_admin(const AdminSpec& spec) const;
   void listen_admin(AdminSockets sockets);
@@ -99,6 +108,7 @@ class Control final : private Reloads::Owner {
   std::unique_ptr<net::Resolver> resolver_;
   std::unique_ptr<upstream::ClusterRegistry> clusters_;
   EventLog events_;
+  StateFile state_;
   std::unique_ptr<Overrides> overrides_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<Reloads> reloads_;

@@ -84,6 +84,10 @@ void write_process(MetricsText& text, const ProcessMetrics& process) {
   text.family("weir_reloads_total", "Attempts to load a configuration.", "counter");
   text.sample("result=\"ok\"", process.reloads_ok);
   text.sample("result=\"failed\"", process.reloads_failed);
+  text.sample("result=\"rolled_back\"", process.reloads_rolled_back);
+  text.family("weir_state_file_errors_total", "Attempts to write state_file that failed.",
+              "counter");
+  text.sample("", process.state_file_errors);
   text.family("weir_operational_log_lines_dropped_total", "Messages that the log did not take.",
               "counter");
   text.sample("", process.operational_lines_dropped);

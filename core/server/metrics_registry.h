@@ -26,6 +26,8 @@ struct ProcessMetrics {
   std::uint64_t snapshot = 0;
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
+  std::uint64_t reloads_rolled_back = 0;
+  std::uint64_t state_file_errors = 0;
   std::uint64_t operational_lines_dropped = 0;
   ResourceUse memory;
   ResourceUse descriptors;

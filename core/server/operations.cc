@@ -199,7 +199,9 @@ Result<std::string> apply_log(const AdminRequest& request, Overrides& overrides)
   std::vector<std::string_view> names(LogPart::kNames.begin(), LogPart::kNames.end());
   if (named) {
     if (!LogPart::find(*named)) {
-      return config_error("the log has no part '" + *named + "'" + did_you_mean(*named, names));
+      const std::string meant = did_you_mean(*named, names);
+      return config_error("the log has no part '" + *named + "'" +
+                          (meant.empty() ? ": it must be " + join_or(names) : meant));
     }
     names = {*named};
   }
@@ -211,11 +213,18 @@ Result<std::string> apply_log(const AdminRequest& request, Overrides& overrides)
 
 Result<std::string> apply_clear(const AdminRequest& request, Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
-  WEIR_TRY(which, fields.text("which"));
+  WEIR_TRY(what, fields.text("what"));
+  WEIR_TRY(name, fields.text("name"));
   WEIR_TRY_VOID(fields.end());
-  if (which && which->empty()) return config_error("which is empty: leave it out to clear all");
-  const std::size_t count = overrides.clear(which.value_or(""));
-  if (which && count == 0) return config_error("nothing is set for '" + *which + "'");
+  if (what.has_value() != name.has_value()) {
+    return config_error("what and name go together: leave both out to clear all");
+  }
+  if (!what) return std::to_string(overrides.clear_all()) + " cleared";
+  if (*what != "flag" && *what != "endpoint" && *what != "log") {
+    return config_error("what must be flag, endpoint or log");
+  }
+  const std::size_t count = overrides.clear(*what, *name);
+  if (count == 0) return config_error("no " + *what + " '" + *name + "' is set");
   return std::to_string(count) + " cleared";
 }
 

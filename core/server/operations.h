@@ -20,7 +20,7 @@ AdminAnswer set_endpoint(const AdminRequest& request, const upstream::ClusterReg
 // {"level": "debug", "part": "upstream", "for_ms": 1000, "why": TEXT}; all parts without one.
 AdminAnswer set_log(const AdminRequest& request, Overrides& overrides);
 
-// {"which": KEY}, or all.
+// {"what": "endpoint", "name": "CLUSTER/ADDRESS"}, as for weir ctl, or {} for all.
 AdminAnswer clear_overrides(const AdminRequest& request, Overrides& overrides);
 
 // {"confirm_ms": 60000}, or {} for a reload that stays.

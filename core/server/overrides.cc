@@ -7,52 +7,30 @@
 namespace weir::server {
 namespace {
 
-std::string words_of(const Overrides::Entry& entry) {
-  using Kind = Overrides::Kind;
-  switch (entry.kind) {
-    case Kind::Flag:
-      return "flag " + entry.name + (entry.on ? " on" : " off");
-    case Kind::Mode:
-      return "endpoint " + entry.key() + " " + std::string(to_string(entry.mode));
-    case Kind::Weight:
-      return "endpoint " + entry.key() + " weight " + std::to_string(entry.weight);
-    case Kind::Log:
-      return "log of " + entry.name + " at " + std::string(to_string(entry.level));
-  }
-  return {};
+using Kind = Override::Kind;
+
+std::string words_of(const Override& entry) {
+  return std::string(entry.what()) + " " + entry.key() + " " + entry.setting();
 }
 
 }  // namespace
 
 Overrides::Overrides(event::Reactor& reactor, upstream::ClusterRegistry& clusters, EventLog& events,
-                     std::function<void()> changed)
+                     Changed changed)
     : reactor_(reactor),
       clusters_(clusters),
       events_(events),
       changed_(std::move(changed)),
       next_end_(event::Timer::of<&Overrides::on_time>(reactor.loop().timers(), this)) {}
 
-std::string Overrides::Entry::key() const {
-  switch (kind) {
-    case Kind::Flag:
-      return name;
-    case Kind::Mode:
-    case Kind::Weight:
-      return cluster + "/" + name;
-    case Kind::Log:
-      return "log." + name;
-  }
-  return name;
-}
-
-Result<Overrides::Entry*> Overrides::place(const Name& name, const Terms& terms) {
-  if (terms.why.size() > kMaxWhy) {
+Result<Override*> Overrides::place(const Name& name, std::string_view why) {
+  if (why.size() > kMaxWhy) {
     return config_error("a reason has at most " + std::to_string(kMaxWhy) + " bytes");
   }
   // People look at it on terminals.
   std::string plain;
-  append_escaped(plain, terms.why, EscapeStyle::Text, 8 * kMaxWhy);
-  if (plain != terms.why) return config_error("a reason has no control characters");
+  append_escaped(plain, why, EscapeStyle::Text, 8 * kMaxWhy);
+  if (plain != why) return config_error("a reason has no control characters");
   const auto known = entries_.find(name);
   if (known != entries_.end()) return &known->second;
   if (entries_.size() == kMost) {
@@ -60,13 +38,13 @@ Result<Overrides::Entry*> Overrides::place(const Name& name, const Terms& terms)
                         " overrides, and no more may be: clear some, or move them to the "
                         "configuration (weir ctl overrides --yaml)");
   }
-  Entry& entry = entries_[name];
+  Override& entry = entries_[name];
   std::tie(entry.kind, entry.cluster, entry.name) = name;
   return &entry;
 }
 
 Result<void> Overrides::set_flag(const std::string& name, bool on, Terms terms) {
-  WEIR_TRY(entry, place({Kind::Flag, {}, name}, terms));
+  WEIR_TRY(entry, place({Kind::Flag, {}, name}, terms.why));
   entry->on = on;
   keep(*entry, std::move(terms));
   return {};
@@ -74,7 +52,7 @@ Result<void> Overrides::set_flag(const std::string& name, bool on, Terms terms) 
 
 Result<void> Overrides::set_mode(const std::string& cluster, const std::string& address,
                                  upstream::EndpointMode mode, Terms terms) {
-  WEIR_TRY(entry, place({Kind::Mode, cluster, address}, terms));
+  WEIR_TRY(entry, place({Kind::Mode, cluster, address}, terms.why));
   entry->mode = mode;
   keep(*entry, std::move(terms));
   return {};
@@ -82,20 +60,20 @@ Result<void> Overrides::set_mode(const std::string& cluster, const std::string& 
 
 Result<void> Overrides::set_weight(const std::string& cluster, const std::string& address,
                                    std::uint32_t weight, Terms terms) {
-  WEIR_TRY(entry, place({Kind::Weight, cluster, address}, terms));
+  WEIR_TRY(entry, place({Kind::Weight, cluster, address}, terms.why));
   entry->weight = weight;
   keep(*entry, std::move(terms));
   return {};
 }
 
 Result<void> Overrides::set_log_level(LogPart part, LogLevel level, Terms terms) {
-  WEIR_TRY(entry, place({Kind::Log, {}, std::string(part.name())}, terms));
+  WEIR_TRY(entry, place({Kind::Log, {}, std::string(part.name())}, terms.why));
   entry->level = level;
   keep(*entry, std::move(terms));
   return {};
 }
 
-void Overrides::keep(Entry& entry, Terms terms) {
+void Overrides::keep(Override& entry, Terms terms) {
   entry.why = std::move(terms.why);
   entry.set_us = reactor_.loop().wall_us();
   entry.until_ms = 0;
@@ -108,11 +86,12 @@ void Overrides::keep(Entry& entry, Terms terms) {
   events_.add(LogLevel::Info, "override", std::move(text));
   apply(entry);
   on_time();
+  changed_.list();
 }
 
-void Overrides::apply(const Entry& entry) {
+void Overrides::apply(const Override& entry) {
   if (entry.cluster.empty()) {
-    changed_();
+    changed_.effect();
     return;
   }
   upstream::EndpointOverride both;
@@ -123,27 +102,44 @@ void Overrides::apply(const Entry& entry) {
   clusters_.override_endpoint(entry.cluster, entry.name, both);
 }
 
-std::size_t Overrides::end(const std::function<bool(const Entry&)>& over, std::string_view why) {
-  std::vector<Entry> ended;
+std::size_t Overrides::end(const std::function<bool(const Override&)>& over, std::string_view why) {
+  std::vector<Override> ended;
   std::erase_if(entries_, [&](auto& each) {
     if (!over(each.second)) return false;
     ended.push_back(std::move(each.second));
     return true;
   });
-  for (const Entry& entry : ended) {
+  for (const Override& entry : ended) {
     events_.add(LogLevel::Info, "override", words_of(entry) + " ended: " + std::string(why));
     apply(entry);
   }
+  if (!ended.empty()) changed_.list();
   return ended.size();
 }
 
-std::size_t Overrides::clear(std::string_view key) {
-  return end([key](const Entry& entry) { return key.empty() || entry.key() == key; }, "cleared");
+Result<void> Overrides::restore(std::vector<Override> overrides) {
+  for (Override& each : overrides) {
+    WEIR_TRY(entry, place({each.kind, each.cluster, each.name}, each.why));
+    *entry = std::move(each);
+    apply(*entry);
+  }
+  on_time();
+  changed_.list();
+  return {};
+}
+
+std::size_t Overrides::clear(std::string_view what, std::string_view key) {
+  return end([&](const Override& entry) { return entry.what() == what && entry.key() == key; },
+             "cleared");
+}
+
+std::size_t Overrides::clear_all() {
+  return end([](const Override&) { return true; }, "cleared");
 }
 
 void Overrides::on_time() {
   const std::uint64_t now = reactor_.loop().now();
-  end([now](const Entry& entry) { return entry.until_ms != 0 && entry.until_ms <= now; },
+  end([now](const Override& entry) { return entry.until_ms != 0 && entry.until_ms <= now; },
       "its time is over");
   std::uint64_t next = UINT64_MAX;
   for (const auto& [name, entry] : entries_) {
@@ -165,8 +161,8 @@ std::optional<LogLevel> Overrides::level(LogPart part) const {
   return found->second.level;
 }
 
-std::vector<const Overrides::Entry*> Overrides::list() const {
-  std::vector<const Entry*> all;
+std::vector<const Override*> Overrides::list() const {
+  std::vector<const Override*> all;
   all.reserve(entries_.size());
   for (const auto& [name, entry] : entries_) all.push_back(&entry);
   return all;

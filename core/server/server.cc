@@ -66,6 +66,10 @@ Result<void> Server::run() {
     log_error("server", "reading the configuration did not end in time: leaving it behind");
     std::_Exit(0);
   }
+  if (!control.end_state()) {
+    log_error("server", "writing the state file did not end in time: leaving it behind");
+    std::_Exit(0);
+  }
   std::lock_guard lock(mutex_);
   control_ = nullptr;
   return {};

@@ -71,7 +71,8 @@ struct Snapshot {
   // Of the process; nothing leaves it as it is.
   std::optional<OperationalLogSpec> log;
   AdminSpec admin;
-  bool watch = false;  // whether it is read again when what it was read from changes
+  std::string state_file;  // keeps what operators set; empty: nothing does
+  bool watch = false;      // whether it is read again when what it was read from changes
   std::chrono::milliseconds drain_timeout{30'000};
   // Of all listeners together; nothing: just under half of the descriptor limit.
   std::optional<std::uint32_t> max_connections;

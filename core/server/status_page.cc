@@ -46,6 +46,13 @@ Json listener_rows(const Status& status) {
   return rows;
 }
 
+Json state_file_json(const Status& status) {
+  if (status.snapshot.state_file.empty()) return nullptr;
+  Json json = {{"path", status.snapshot.state_file}, {"error", nullptr}};
+  if (!status.state_trouble.empty()) json["error"] = status.state_trouble;
+  return json;
+}
+
 Json status_json(const Status& status) {
   const auto unconfirmed = status.reloads.unconfirmed();
   return {{"state", status.draining ? "draining" : "ready"},
@@ -63,6 +70,7 @@ Json status_json(const Status& status) {
           {"endpoints_up", status.eligible},
           {"flags", flags_json(status)},
           {"overrides", status.overrides},
+          {"state_file", state_file_json(status)},
           {"files", status.snapshot.files}};
 }
 
@@ -73,6 +81,12 @@ std::string reload_text(const Reloads& reloads) {
                      time_text(last->time_us) + "\n";
   for (const std::string& problem : last->problems) text += "  " + problem + "\n";
   return text;
+}
+
+std::string kept_in(const Status& status) {
+  const std::string& file = status.snapshot.state_file;
+  if (file.empty() || status.state_trouble.empty()) return file.empty() ? "" : ", kept in " + file;
+  return ", NOT kept in " + file + ": " + status.state_trouble;
 }
 
 std::string status_text(const Status& status) {
@@ -93,35 +107,8 @@ std::string status_text(const Status& status) {
     flags += (flags.empty() ? "" : ", ") + flag.key() + (flag.value() ? " on" : " off");
   }
   text += "flags        " + (flags.empty() ? "none" : flags) + "\n";
-  text += "overrides    " + std::to_string(status.overrides) + "\n";
+  text += "overrides    " + std::to_string(status.overrides) + kept_in(status) + "\n";
   return text + "\n" + to_columns(listener_rows(status)) + "\n" + to_columns(worker_rows(status));
-}
-
-const char* word(Overrides::Kind kind) {
-  switch (kind) {
-    case Overrides::Kind::Flag:
-      return "flag";
-    case Overrides::Kind::Mode:
-    case Overrides::Kind::Weight:
-      return "endpoint";
-    case Overrides::Kind::Log:
-      return "log";
-  }
-  return "";
-}
-
-std::string what_is_set(const Overrides::Entry& entry) {
-  switch (entry.kind) {
-    case Overrides::Kind::Flag:
-      return entry.on ? "on" : "off";
-    case Overrides::Kind::Mode:
-      return std::string(to_string(entry.mode));
-    case Overrides::Kind::Weight:
-      return "weight " + std::to_string(entry.weight);
-    case Overrides::Kind::Log:
-      return std::string(to_string(entry.level));
-  }
-  return {};
 }
 
 // JSON's texts are YAML's.
@@ -130,7 +117,7 @@ std::string quoted(const std::string& text) {
 }
 
 // Whether a layer can say something of it: it is one of `endpoints:`, and still there.
-bool can_be_written(const upstream::ClusterRegistry& clusters, const Overrides::Entry& entry) {
+bool can_be_written(const upstream::ClusterRegistry& clusters, const Override& entry) {
   for (const auto& cluster : clusters.list()) {
     if (cluster.state->name != entry.cluster) continue;
     const auto* members =
@@ -149,16 +136,16 @@ std::string status_page(const Status& status, PageFormat format) {
   return format == PageFormat::Json ? to_page(status_json(status)) : status_text(status);
 }
 
-std::string overrides_page(std::span<const Overrides::Entry* const> overrides, std::uint64_t now_ms,
+std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,
                            PageFormat format) {
   Json rows = Json::array();
-  for (const Overrides::Entry* entry : overrides) {
+  for (const Override* entry : overrides) {
     const bool ends = entry->until_ms != 0;
     const std::int64_t left =
         ends && entry->until_ms > now_ms ? static_cast<std::int64_t>(entry->until_ms - now_ms) : 0;
-    Json row = {{"what", word(entry->kind)},
+    Json row = {{"what", entry->what()},
                 {"name", entry->key()},
-                {"set", what_is_set(*entry)},
+                {"set", entry->setting()},
                 {"since", time_text(entry->set_us)}};
     if (format == PageFormat::Json) {
       row["left_s"] = ends ? Json(static_cast<double>(left) / 1'000) : Json();
@@ -171,23 +158,23 @@ std::string overrides_page(std::span<const Overrides::Entry* const> overrides, s
   return format == PageFormat::Json ? to_page(rows) : to_columns(rows);
 }
 
-std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
+std::string overrides_yaml(std::span<const Override* const> overrides,
                            const upstream::ClusterRegistry& clusters) {
   std::string flags;
   std::string levels;
   std::string notes;
   std::map<std::string, std::map<std::string, std::string>> members;  // keys by cluster and address
-  for (const Overrides::Entry* entry : overrides) {
-    if (entry->kind == Overrides::Kind::Log) {
-      levels += "    " + quoted(entry->name) + ": " + what_is_set(*entry) + "\n";
-    } else if (entry->kind == Overrides::Kind::Flag) {
-      flags += "  " + quoted(entry->name) + ": " + what_is_set(*entry) + "\n";
+  for (const Override* entry : overrides) {
+    if (entry->kind == Override::Kind::Log) {
+      levels += "    " + quoted(entry->name) + ": " + entry->setting() + "\n";
+    } else if (entry->kind == Override::Kind::Flag) {
+      flags += "  " + quoted(entry->name) + ": " + entry->setting() + "\n";
     } else if (!can_be_written(clusters, *entry)) {
       notes += "# no endpoint of the configuration: " + quoted(entry->key()) + ", " +
-               what_is_set(*entry) + "\n";
+               entry->setting() + "\n";
     } else {
-      members[entry->cluster][entry->name] += entry->kind == Overrides::Kind::Mode
-                                                  ? ", mode: " + what_is_set(*entry)
+      members[entry->cluster][entry->name] += entry->kind == Override::Kind::Mode
+                                                  ? ", mode: " + entry->setting()
                                                   : ", weight: " + std::to_string(entry->weight);
     }
   }

@@ -35,16 +35,17 @@ struct Status {
   std::size_t endpoints = 0;
   std::size_t eligible = 0;  // of those
   std::size_t overrides = 0;
+  std::string state_trouble;  // why state_file was not written; empty when it was
 };
 
 std::string status_page(const Status& status, PageFormat format);
 
 // `now_ms` of the loop's clock.
-std::string overrides_page(std::span<const Overrides::Entry* const> overrides, std::uint64_t now_ms,
+std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,
                            PageFormat format);
 // The same as a layer of a configuration. What no layer can say, of endpoints that come from DNS or
 // left, is in comments.
-std::string overrides_yaml(std::span<const Overrides::Entry* const> overrides,
+std::string overrides_yaml(std::span<const Override* const> overrides,
                            const upstream::ClusterRegistry& clusters);
 
 // Those at or after `since_us`.

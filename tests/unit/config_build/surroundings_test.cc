@@ -53,6 +53,19 @@ TEST(Surroundings, HaveTheFoldersOfSocketsAndLogs) {
   EXPECT_EQ(said("address: 127.0.0.1:1", "access_log: { path: /dev/null }\n"), "");
 }
 
+TEST(Surroundings, HaveAStateFileThatIsUnderstood) {
+  const std::string socket = "admin: { socket: control.sock }\n";
+  EXPECT_EQ(said("address: 127.0.0.1:1", socket + "state_file: new.json\n"), "");
+  EXPECT_EQ(said("address: 127.0.0.1:1", socket + "state_file: /nonexistent/state.json\n"),
+            "4:13: error: state_file: nothing can be made in /nonexistent: No such file or "
+            "directory\n");
+  EXPECT_EQ(said("address: 127.0.0.1:1", socket + "state_file: /dev/null\n"),
+            "4:13: error: state_file: /dev/null is no plain file\n");
+  EXPECT_EQ(said("address: 127.0.0.1:1", "state_file: new.json\n"),
+            "3:13: warning: state_file: there is nothing to keep: nobody can set anything without "
+            "admin: { socket: … }\n");
+}
+
 TEST(Surroundings, AreNotesWhenTheConfigurationIsOfElsewhere) {
   EXPECT_EQ(said("address: [ 192.0.2.1:80, /nonexistent/x.sock ]",
                  "access_log: { path: \"${WEIR_TEST_NOT_THERE}\" }\n", true),

@@ -15,7 +15,9 @@ struct World {
   upstream::ClusterRegistry clusters{reactors, nullptr};
   EventLog events;
   int flag_changes = 0;
-  Overrides overrides{control, clusters, events, [this] { ++flag_changes; }};
+  int list_changes = 0;
+  Overrides overrides{
+      control, clusters, events, {[this] { ++flag_changes; }, [this] { ++list_changes; }}};
 };
 
 TEST(Overrides, SayNothingOfAFlagThatNobodySet) {
@@ -69,10 +71,57 @@ TEST(Overrides, AreClearedByKeyOrAll) {
   ASSERT_TRUE(world.overrides.set_flag("one", true, {}));
   ASSERT_TRUE(world.overrides.set_flag("two", true, {}));
   ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Down, {}));
-  EXPECT_EQ(world.overrides.clear("api"), 0u);
-  EXPECT_EQ(world.overrides.clear("api/10.0.0.1:80"), 1u);
-  EXPECT_EQ(world.overrides.clear(), 2u);
+  EXPECT_EQ(world.overrides.clear("endpoint", "api"), 0u);
+  EXPECT_EQ(world.overrides.clear("flag", "api/10.0.0.1:80"), 0u);
+  EXPECT_EQ(world.overrides.clear("endpoint", "api/10.0.0.1:80"), 1u);
+  EXPECT_EQ(world.overrides.clear_all(), 2u);
   EXPECT_TRUE(world.overrides.list().empty());
+}
+
+TEST(Overrides, OfOneNameAndOfDifferentThingsAreToldApart) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_flag("upstream", true, {}));
+  ASSERT_TRUE(world.overrides.set_flag("api/10.0.0.1:80", true, {}));
+  ASSERT_TRUE(world.overrides.set_log_level("upstream", LogLevel::Debug, {}));
+  ASSERT_TRUE(world.overrides.set_weight("api", "10.0.0.1:80", 7, {}));
+  EXPECT_EQ(world.overrides.clear("log", "upstream"), 1u);
+  EXPECT_EQ(world.overrides.clear("endpoint", "api/10.0.0.1:80"), 1u);
+  EXPECT_EQ(world.overrides.list().size(), 2u);
+  EXPECT_TRUE(world.overrides.flag("upstream"));
+}
+
+TEST(Overrides, TellWheneverTheirListChanges) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_flag("one", true, {1ms, {}}));
+  EXPECT_EQ(world.list_changes, 1);
+  ASSERT_TRUE(world.overrides.set_weight("api", "10.0.0.1:80", 7, {}));
+  EXPECT_EQ(world.list_changes, 2);
+  while (world.overrides.list().size() == 2) world.control.loop().run_once(true);
+  EXPECT_EQ(world.list_changes, 3);
+  EXPECT_EQ(world.overrides.clear("flag", "one"), 0u);
+  EXPECT_EQ(world.list_changes, 3);
+}
+
+TEST(Overrides, AreRestoredWithTheirTerms) {
+  World world;
+  const std::uint64_t now = world.control.loop().now();
+  Override flag;
+  flag.name = "maintenance";
+  flag.on = true;
+  flag.why = "disk";
+  flag.set_us = 5;
+  Override mode;
+  mode.kind = Override::Kind::Mode;
+  mode.cluster = "api";
+  mode.name = "10.0.0.1:80";
+  mode.until_ms = now + 1;
+  ASSERT_TRUE(world.overrides.restore({flag, mode}));
+  EXPECT_EQ(world.overrides.flag("maintenance"), true);
+  EXPECT_EQ(world.overrides.list()[0]->set_us, 5);
+  EXPECT_EQ(world.overrides.list()[0]->why, "disk");
+  while (world.overrides.list().size() == 2) world.control.loop().run_once(true);
+  flag.why = "one\ntwo";
+  EXPECT_FALSE(world.overrides.restore({flag}));
 }
 
 TEST(Overrides, HaveALimitOnTheirNumber) {

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "core/base/result.h"
+
+namespace weir::server {
+
+// Keeps a text in a file that outlives the process. A thread of its own writes it, beside the old
+// one, and puts it in its place when it is on the disk: so the file is always a whole one, and
+// nobody waits for a slow disk. Of several texts that wait the newest is written. One that cannot
+// be written is logged and tried again.
+class StateFile {
+ public:
+  static constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
+  static constexpr std::chrono::seconds kAgain{10};  // between two tries
+
+  // The content of a file; nothing when there is no such file. Any thread.
+  static Result<std::optional<std::string>> read(const std::string& path);
+
+  StateFile();
+  // Waits for what is being written, however long: end() first.
+  ~StateFile();
+  StateFile(const StateFile&) = delete;
+  StateFile& operator=(const StateFile&) = delete;
+
+  void write(std::string path, std::string text);
+  // What waits is given up.
+  void forget();
+  // Tries what waits once more, and ends. False when that takes longer than `patience`: its thread
+  // still runs, so that all there is to do is to end the process.
+  bool end(std::chrono::milliseconds patience);
+
+  struct Trouble {
+    std::uint64_t errors = 0;  // since the start
+    std::string last;          // of the last try; empty when it was good
+  };
+  Trouble trouble() const;
+
+ private:
+  struct Job {
+    std::string path;
+    std::string text;
+  };
+
+  void run();
+  void note(const Job& job, const Result<void>& written);
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Job> job_;    // until it is written
+  std::uint64_t number_ = 0;  // of job_; changes with it
+  Trouble trouble_;
+  bool ending_ = false;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+}  // namespace weir::server

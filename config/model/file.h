@@ -84,3 +84,10 @@ struct File {
 };
 
 }  // namespace weir::config::model
+
+namespace weir::config {
+
+// Made once, in file.cc: it is all of the schema.
+extern template const TypeInfo& type_info<model::File>();
+
+}  // namespace weir::config

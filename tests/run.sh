@@ -12,7 +12,7 @@ if [[ $# -gt 0 && $1 != -* ]]; then
 fi
 
 purposes=(tests)
-if [[ $preset == fuzz ]]; then purposes+=(fuzz); fi
+if [[ $preset == asan || $preset == fuzz ]]; then purposes+=(fuzz); fi
 
 tests/support/install-deps.sh "${purposes[@]}"
 cmake --preset "$preset"

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets and runs each on its corpus and for some seconds more, two at a time.
-# What a target finds is kept in build/fuzz/found/.
+# What a target finds is kept in build/PRESET/found/.
 #
-#   tests/support/run-fuzzers.sh [SECONDS]        20 seconds when not given
+#   tests/support/run-fuzzers.sh [SECONDS [PRESET]]   20 seconds and `fuzz` when not given; `asan`,
+#                                                     which is built like that, is the other one
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds=${1:-20}
+preset=${2:-fuzz}
 
 tests/support/install-deps.sh fuzz
-cmake --preset fuzz
-cmake --build --preset fuzz --target fuzzers
+cmake --preset "$preset"
+cmake --build --preset "$preset" --target fuzzers
 
-found=build/fuzz/found
+found=build/$preset/found
 mkdir -p "$found"
 
 # New inputs go to a scratch folder: a run never changes the committed corpus.
@@ -34,7 +36,7 @@ run_one() {
 }
 export -f run_one
 
-targets=(build/fuzz/tests/fuzz/*_fuzz)
+targets=("build/$preset/tests/fuzz/"*_fuzz)
 if [[ ! -x ${targets[0]} ]]; then
   echo "no fuzz target was built" >&2
   exit 1

@@ -4,12 +4,18 @@
 #include <tuple>
 #include <utility>
 
+#include "config/key_path.h"
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
 
 // A longer line is shown only around the place.
 constexpr std::size_t kShownLine = 160;
+// Of a message; more than any has that quotes nothing long.
+constexpr std::size_t kMostSaid = 1000;
+constexpr std::size_t kMostAtEnd = 200;
 
 struct Colours {
   std::string_view severity, strong, off;
@@ -43,6 +49,14 @@ Colours colours(Severity severity, bool on) {
 
 bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+// What to do about it stands at the end of a message.
+std::string shortened(std::string message) {
+  if (message.size() <= kMostSaid) return message;
+  std::size_t end = message.size() - kMostAtEnd;
+  while (end < message.size() && continues_character(message[end])) ++end;
+  return clipped(message, kMostSaid - kMostAtEnd) + message.substr(end);
 }
 
 // The user's text may hold anything; what a terminal would obey is not printed.
@@ -120,6 +134,8 @@ void Diagnostics::add(Diagnostic diagnostic) {
     ++dropped_;
     return;
   }
+  diagnostic.path = shortened_path(diagnostic.path);
+  diagnostic.message = shortened(std::move(diagnostic.message));
   kept_.push_back(std::move(diagnostic));
 }
 
@@ -141,7 +157,8 @@ bool Diagnostics::has_at(Severity severity, Position where) const {
   });
 }
 
-bool Diagnostics::has_below(Severity severity, std::string_view path) const {
+bool Diagnostics::has_below(Severity severity, std::string_view below) const {
+  const std::string path = shortened_path(below);
   return std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
     const std::string_view other = diagnostic.path;
     return diagnostic.severity == severity && other.starts_with(path) &&
@@ -150,9 +167,10 @@ bool Diagnostics::has_below(Severity severity, std::string_view path) const {
 }
 
 bool Diagnostics::is_unread(const std::string& path) const {
+  const std::string shown = shortened_path(path);
   return misspelt_.contains(path) ||
          std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
-           return diagnostic.severity == Severity::Error && diagnostic.path == path;
+           return diagnostic.severity == Severity::Error && diagnostic.path == shown;
          });
 }
 

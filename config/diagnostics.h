@@ -20,7 +20,7 @@ enum class Severity : std::uint8_t { Error, Warning, Note };
 struct Diagnostic {
   Severity severity = Severity::Error;
   Position where;
-  std::string path;     // in the grammar of KeyPath; may be empty
+  std::string path;     // in the grammar of KeyPath, of long keys the beginning; may be empty
   std::string message;  // lower case, no full stop; says what to do about it
   // Of a value that took the place of a lower layer's: where that was written.
   Position overridden{};

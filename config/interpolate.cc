@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/special_file.h"
+#include "core/base/quote.h"
 
 namespace weir::config {
 
@@ -32,7 +33,7 @@ Result<std::string> read_small_file(const std::string& path) {
 }
 
 std::string quoted(std::string_view inside) {
-  return "${" + std::string(inside) + "}";
+  return "${" + clipped(inside) + "}";
 }
 
 }  // namespace
@@ -108,8 +109,8 @@ Result<std::string> Interpolator::from_variable(std::string_view inside) {
   std::optional<std::string> value = environment_.variable(name);
   if (colon == std::string_view::npos) {
     if (value) return *std::move(value);
-    return config_error("the variable " + std::string(name) + " is not set; ${" +
-                        std::string(name) + ":-…} would give a default");
+    return config_error("the variable " + clipped(name) + " is not set; ${" + clipped(name) +
+                        ":-…} would give a default");
   }
   const std::string_view operation = inside.substr(colon, 2);
   const std::string_view operand = inside.substr(std::min(inside.size(), colon + 2));
@@ -118,8 +119,8 @@ Result<std::string> Interpolator::from_variable(std::string_view inside) {
   }
   if (value && !value->empty()) return *std::move(value);
   if (operation == ":-") return std::string(operand);
-  return config_error("the variable " + std::string(name) + " is not set" +
-                      (operand.empty() ? "" : ": " + std::string(operand)));
+  return config_error("the variable " + clipped(name) + " is not set" +
+                      (operand.empty() ? "" : ": " + clipped(operand)));
 }
 
 }  // namespace weir::config

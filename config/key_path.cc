@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
@@ -98,6 +100,21 @@ void append_key(std::string& path, std::string_view key) {
     path += c;
   }
   path += "\"]";
+}
+
+std::string shortened_path(std::string_view path) {
+  if (path.size() <= kMostQuoted) return std::string(path);
+  const auto steps = parse_path(path);
+  if (!steps) return clipped(path);
+  std::string shown;
+  for (const PathStep& step : *steps) {
+    if (step.index) {
+      shown += '[' + step.name + ']';
+    } else {
+      append_key(shown, clipped(step.name));
+    }
+  }
+  return shown;
 }
 
 KeyPath::Step KeyPath::enter(std::string_view key) {

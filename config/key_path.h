@@ -48,6 +48,8 @@ class KeyPath {
 
 // Adds `key` to `path` in that grammar.
 void append_key(std::string& path, std::string_view key);
+// `path` as a message has it: of each long key the beginning.
+std::string shortened_path(std::string_view path);
 
 // One step of a path: a key or a name, or the index of an item.
 struct PathStep {

@@ -10,6 +10,7 @@
 #include "config/keyed_list.h"
 #include "config/schema.h"
 #include "config/suggest.h"
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config {
@@ -241,7 +242,7 @@ void Merger::merge_filter(const TypeInfo& type, const Rules& rules, Node& lower,
   const NodeEntry* const old_type = filter_type(lower);
   const NodeEntry* const new_type = filter_type(upper);
   if (old_type != nullptr && new_type != nullptr && old_type->key != new_type->key) {
-    reading_.error(new_type->where, "'" + filter_name(lower) + "' is a " + old_type->key +
+    reading_.error(new_type->where, quote(filter_name(lower)) + " is a " + old_type->key +
                                         " below: delete that one, or give this one a name");
     return;
   }
@@ -317,7 +318,7 @@ std::size_t Merger::find_beside(const KeyedList& list, const Directives& said) {
   if (said.place == Directives::Place::Usual) return KeyedList::kNone;
   const std::size_t beside = list.find(said.beside);
   if (beside == KeyedList::kNone && !said.optional) {
-    reading_.error(said.where, "there is no '" + said.beside + "' in this list" +
+    reading_.error(said.where, "there is no " + quote(said.beside) + " in this list" +
                                    did_you_mean(said.beside, list.names()));
   }
   return beside;
@@ -331,7 +332,7 @@ void Merger::erase_item(KeyedList& list, std::size_t place, const Node& item, st
   } else if (name.empty()) {
     reading_.error(item, "deletes nothing: name the item that is meant");
   } else if (!optional) {
-    reading_.error(item, "there is no '" + std::string(name) + "' below to delete" +
+    reading_.error(item, "there is no " + quote(name) + " below to delete" +
                              did_you_mean(name, list.names()) + "; $optional: true forgives that");
   }
 }
@@ -423,7 +424,7 @@ void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower,
   for (Node& item : added.items()) {
     const std::string name = keyed ? item_name(element, item, rules) : std::string();
     if (!name.empty() && !names.insert(name).second) {
-      reading_.error(item, "'" + name + "' is in this list: change it by its name, without this");
+      reading_.error(item, quote(name) + " is in this list: change it by its name, without this");
       continue;
     }
     if (rules.merge == Merge::Set && holds(lower, item)) continue;
@@ -446,7 +447,7 @@ void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& low
       known.push_back(keyed ? item_name(element, one, rules) : one.text());
     }
     const std::string what = name.empty() ? item.text() : name;
-    reading_.error(item, "there is no '" + what + "' in the list below" +
+    reading_.error(item, "there is no " + quote(what) + " in the list below" +
                              did_you_mean(what, known) + "; $optional: true forgives that");
   }
 }

@@ -7,24 +7,20 @@
 #include "config/filter_item.h"
 #include "config/suggest.h"
 #include "config/type_info.h"
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config {
 
 namespace {
 
-// Of a value in a message.
-constexpr std::size_t kMostShown = 60;
 // So many possible keys are listed when none is near.
 constexpr std::size_t kMostKeysListed = 12;
 
 // `text` as a message names it; what came from a secret is not shown.
 std::string named(const Node& node, std::string_view text, const Rules& rules) {
   if (rules.secret || node.text().find("${file:") != std::string::npos) return "the value";
-  if (text.size() <= kMostShown) return "'" + std::string(text) + "'";
-  std::size_t cut = kMostShown;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-  return "'" + std::string(text.substr(0, cut)) + "…'";
+  return quote(text);
 }
 
 bool wrong_kind(std::string_view wanted, const Node& node, Reading& reading) {
@@ -109,7 +105,7 @@ class Names {
     if (name.empty() || known_later) return true;
     const auto [other, is_new] = known_.try_emplace(name, item.where());
     if (is_new) return true;
-    return reading.error(item, "'" + name + "' stands twice in this list; the first is " +
+    return reading.error(item, quote(name) + " stands twice in this list; the first is " +
                                    reading.named_place(other->second, item.where()));
   }
 
@@ -255,10 +251,9 @@ bool check_choice(const StructInfo& structure, std::size_t first, const Node& no
       continue;
     }
     const NodeEntry* later = std::max(chosen, entry);
-    ok =
-        reading.error_below(later->key, later->where,
-                            "'" + std::min(chosen, entry)->key + "' and '" + later->key +
-                                "' exclude each other: one " + std::string(rules.choice) + " only");
+    ok = reading.error_below(later->key, later->where,
+                             quote(std::min(chosen, entry)->key) + " and " + quote(later->key) +
+                                 " exclude each other: one " + std::string(rules.choice) + " only");
   }
   // Among keys that nobody knows is the one that was meant.
   const bool all_unknown =

@@ -9,6 +9,7 @@
 #include "config/reader.h"
 #include "config/suggest.h"
 #include "config/tree_path.h"
+#include "core/base/quote.h"
 
 namespace weir::config {
 namespace {
@@ -66,7 +67,7 @@ class Builder {
     const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
     Node* const next = way.enter(lower, wanted);
     if (next == nullptr) {
-      return refuse(wanted, "there is no '" + wanted.name + "' in this list" +
+      return refuse(wanted, "there is no " + quote(wanted.name) + " in this list" +
                                 did_you_mean(wanted.name, known) +
                                 (known.empty() ? "" : "; PATH={ $append: [...] } adds one"));
     }
@@ -112,7 +113,7 @@ namespace {
 Result<void> check_path(std::string_view path) {
   const Result<std::vector<PathStep>> steps = parse_path(path);
   if (steps) return {};
-  return config_error("'" + std::string(path) + "': " + steps.error().message);
+  return config_error(quote(path) + ": " + steps.error().message);
 }
 
 }  // namespace
@@ -131,8 +132,7 @@ Result<Assignment> parse_assignment(std::string_view text) {
     }
   }
   if (at >= text.size() || at == 0) {
-    return config_error("'" + std::string(text) +
-                        "' is not PATH=VALUE, as in listeners.web.address=0.0.0.0:80");
+    return config_error(quote(text) + " is not PATH=VALUE, as in listeners.web.address=0.0.0.0:80");
   }
   const Assignment assignment{text.substr(0, at), text.substr(at + 1)};
   WEIR_TRY_VOID(check_path(assignment.path));

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config {
@@ -9,7 +10,7 @@ namespace weir::config {
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   const std::string_view meant = nearest(word, candidates);
   if (meant.empty()) return {};
-  return ", did you mean '" + std::string(meant) + "'?";
+  return ", did you mean " + quote(meant) + "?";
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {

@@ -5,6 +5,7 @@
 
 #include "config/key_path.h"
 #include "config/source_check.h"
+#include "core/base/quote.h"
 
 namespace weir::config {
 
@@ -185,7 +186,7 @@ void TreeBuilder::take_key(Frame& frame, Node node) {
   const auto [known, is_new] = frame.keys.try_emplace(node.text(), where);
   if (!is_new) {
     frame.key = NodeEntry{node.text(), where, Node()};
-    error(where, "'" + node.text() + "' is written twice; the first is on line " +
+    error(where, quote(node.text()) + " is written twice; the first is on line " +
                      std::to_string(known->second.line));
     frame.key.reset();
     return;

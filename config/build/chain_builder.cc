@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
 
 constexpr const char* kNoType = "names a filter that is not there: write its type too";
-
-std::string quoted(std::string_view text) {
-  return "'" + std::string(text) + "'";
-}
 
 // Whether `later` gets no connection since `chain` stands before it.
 bool hides(const model::Chain& chain, const model::Chain& later) {
@@ -95,7 +93,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
     } else if (at(listed, FilterPlace::Accept)) {
       add_accept(listed, reading.path(), spec);
     } else {
-      error(listed, quoted(listed.type) + " is no accept filter: it stands in filters");
+      error(listed, quote(listed.type) + " is no accept filter: it stands in filters");
     }
   }
 }
@@ -261,17 +259,17 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
 
 bool ChainBuilder::check_needed(const ListedFilter& listed) {
   if (listed.broken || (listed.settings && listed.enabled.value_or(true))) return true;
-  return error(listed, quoted(listed.type) +
+  return error(listed, quote(listed.type) +
                            " cannot be switched off: the chain ends in nothing "
                            "without it");
 }
 
 std::string ChainBuilder::misplaced(const ListedFilter& listed, const Building& building) const {
-  const std::string name = quoted(listed.type);
+  const std::string name = quote(listed.type);
   const bool accept = at(listed, FilterPlace::Accept);
   const bool http = at(listed, FilterPlace::Http) || at(listed, FilterPlace::HttpTerminal);
   if (building.stage == Stage::End) {
-    return "nothing may stand behind " + quoted(building.last->type) + ", which ends the chain";
+    return "nothing may stand behind " + quote(building.last->type) + ", which ends the chain";
   }
   if (building.stage == Stage::Http) {
     if (at(listed, FilterPlace::Codec)) return name + " stands twice in one chain";

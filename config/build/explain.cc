@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "config/suggest.h"
+#include "core/base/quote.h"
 #include "core/filter/connection_info.h"
 #include "core/filter/route_explainer.h"
 #include "core/http/h1_request_parser.h"
@@ -85,7 +86,7 @@ class Explainer {
   Result<const server::ListenerSpec*> unknown_listener() const {
     std::vector<std::string> names;
     for (const server::ListenerSpec& spec : snapshot_.listeners) names.push_back(spec.name);
-    return config_error("there is no listener '" + question_.listener + "'" +
+    return config_error("there is no listener " + quote(question_.listener) +
                         did_you_mean(question_.listener, names));
   }
 
@@ -119,7 +120,7 @@ class Explainer {
       const auto& names = snapshot_.flag_names;
       const auto found = std::find(names.begin(), names.end(), flag);
       if (found == names.end()) {
-        return config_error("no route asks for the flag '" + flag + "'" +
+        return config_error("no route asks for the flag " + quote(flag) +
                             did_you_mean(flag, names));
       }
       bits |= std::uint64_t{1} << (found - names.begin());

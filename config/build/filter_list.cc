@@ -6,6 +6,7 @@
 #include "config/build/scope.h"
 #include "config/filter_item.h"
 #include "config/suggest.h"
+#include "core/base/quote.h"
 
 namespace weir::config {
 
@@ -77,8 +78,8 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
     } else if (!types_.known(entry.key)) {
       ok = reading.error(entry.where, types_.unknown(entry.key));
     } else if (type != nullptr) {
-      ok = reading.error(entry.where, "'" + type->key + "' and '" + entry.key +
-                                          "' are two filters: write two items");
+      ok = reading.error(entry.where, quote(type->key) + " and " + quote(entry.key) +
+                                          " are two filters: write two items");
     } else {
       type = &entry;
       filter.type = entry.key;
@@ -92,7 +93,7 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
 bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, ListedFilter& filter) {
   if (entry.value.is_null()) {
     return reading.error(entry.where,
-                         "has no value: write '" + entry.key + "' alone for all defaults");
+                         "has no value: write " + quote(entry.key) + " alone for all defaults");
   }
   if (!entry.value.is_scalar()) {
     filter.settings = entry.value;
@@ -105,7 +106,7 @@ bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, Listed
     return true;
   }
   if (filter.enabled && *filter.enabled != !is_off(*text)) {
-    return reading.error(entry.value, "'" + *text + "' and enabled contradict each other");
+    return reading.error(entry.value, quote(*text) + " and enabled contradict each other");
   }
   filter.enabled = !is_off(*text);
   return true;
@@ -128,7 +129,7 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
     filters.insert(filters.end(), set.filters.begin(), set.filters.end());
     return true;
   }
-  report_unknown("filter_sets", "set '" + name + "' in filter_sets", name, names, entry.value,
+  report_unknown("filter_sets", "set " + quote(name) + " in filter_sets", name, names, entry.value,
                  reading);
   return false;
 }

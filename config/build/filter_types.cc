@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/suggest.h"
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config {
@@ -47,7 +48,7 @@ std::string FilterTypes::unknown(std::string_view name) const {
     if (std::find(names.begin(), names.end(), type.name) == names.end()) names.push_back(type.name);
   }
   std::sort(names.begin(), names.end());
-  std::string message = "there is no filter '" + std::string(name) + "'";
+  std::string message = "there is no filter " + quote(name);
   const std::string meant = did_you_mean(name, names);
   return message + (meant.empty() ? "; there are " + join_or(names) : meant);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 std::unique_ptr<filter::HttpFilterFactory> make_http_filter(const ListedFilter& listed,
@@ -68,15 +70,15 @@ bool HttpFilters::apply(const ListedFilter& listed, Slots& slots, RouteList& rou
 bool HttpFilters::change(const ListedFilter& listed, Slot& slot) {
   Reading inside = reading_.at(listed.path);
   if (!listed.type.empty() && listed.type != slot.type) {
-    return inside.error(listed.where(), "'" + listed.name + "' is of the type '" + slot.type +
-                                            "' in a chain that uses these routes, not '" +
-                                            listed.type + "'");
+    return inside.error(listed.where(), quote(listed.name) + " is of the type " + quote(slot.type) +
+                                            " in a chain that uses these routes, not " +
+                                            quote(listed.type));
   }
   if (listed.settings && !make(listed, slot)) return false;
   slot.enabled = listed.enabled.value_or(true);
   if (slot.enabled && !slot.item) {
-    return inside.error(listed.where(), "'" + listed.name +
-                                            "' has no settings to be switched on "
+    return inside.error(listed.where(), quote(listed.name) +
+                                            " has no settings to be switched on "
                                             "with, neither here nor in the chain");
   }
   return true;

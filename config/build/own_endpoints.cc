@@ -4,6 +4,8 @@
 #include <string>
 #include <variant>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
@@ -58,8 +60,8 @@ void report_own_endpoints(Scope& scope, Reading& reading) {
         const std::string endpoint = own_endpoint(*list, cluster);
         if (endpoint.empty()) continue;
         reading.warning_below("cluster", written.cluster->items[i].where,
-                              "leads back to itself: the endpoint " + endpoint + " of '" +
-                                  cluster.name + "' is a listener of these routes");
+                              "leads back to itself: the endpoint " + endpoint + " of " +
+                                  quote(cluster.name) + " is a listener of these routes");
       }
     }
   }

@@ -6,10 +6,14 @@
 #include "config/build/explain.h"
 #include "config/build/loading.h"
 #include "config/lines.h"
+#include "core/base/quote.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
 namespace {
+
+// Of a value that is not as expected: more than most have, so that the difference is seen.
+constexpr std::size_t kMostShown = 1000;
 
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
@@ -46,8 +50,8 @@ class Comparison {
   void text(const std::string& key, const std::optional<std::string>& wanted,
             const std::string& found) {
     if (!wanted || *wanted == found) return;
-    misses_.push_back(key + ": expected " + *wanted + ", found " +
-                      (found.empty() ? "none" : found));
+    misses_.push_back(clipped(key) + ": expected " + clipped(*wanted, kMostShown) + ", found " +
+                      (found.empty() ? "none" : clipped(found, kMostShown)));
   }
 
   std::string status() const {
@@ -112,7 +116,7 @@ std::string failures(Loading& loading, const model::RequestTest& test) {
   const std::vector<std::string> misses = Comparison(test.expect, *found).misses();
   std::string out;
   for (const std::string& miss : misses) {
-    out += place + test.request.value + ": " + miss + "\n";
+    out += place + clipped(test.request.value, kMostShown) + ": " + miss + "\n";
   }
   if (!misses.empty()) out += indented(to_text(*found, to_text(*question)), 4);
   return out;

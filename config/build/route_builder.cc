@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
@@ -39,7 +41,7 @@ bool RouteBuilder::collect_flags(const Map<std::vector<model::Route>>& written,
       for (const auto& flag : route.match.flag) {
         if (std::find(names.begin(), names.end(), flag.value) != names.end()) continue;
         if (names.size() == kMostFlags) {
-          return reading_.error(flag.where, "'" + flag.value + "' is one flag too many: " +
+          return reading_.error(flag.where, quote(flag.value) + " is one flag too many: " +
                                                 std::to_string(kMostFlags) + " are possible");
         }
         names.push_back(flag.value);
@@ -103,7 +105,7 @@ void RouteBuilder::report_shadows(const RouteList& list) {
     if (lacks_match(list, by->index) || lacks_match(list, hidden->index)) continue;
     const auto step = enter(route, hidden->index);
     const Position first = list.written.value[by->index].where;
-    reading_.warning(route.where, "is never chosen: '" + by->name + "' " +
+    reading_.warning(route.where, "is never chosen: " + quote(by->name) + " " +
                                       reading_.named_place(first, route.where) +
                                       " stands before it and matches everything that it matches");
   }
@@ -205,8 +207,8 @@ bool RouteBuilder::read_filters(const model::Route& written, std::vector<ListedF
         types_.find(filter.type, FilterPlace::Http) != nullptr)
       continue;
     ok = reading_.at(filter.path)
-             .error(filter.where(), "'" + filter.type +
-                                        "' is no HTTP filter: a route has no place "
+             .error(filter.where(), quote(filter.type) +
+                                        " is no HTTP filter: a route has no place "
                                         "for it");
   }
   return ok;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/arena.h"
+#include "core/base/quote.h"
 
 namespace weir::config {
 
@@ -16,12 +17,12 @@ using PathOptions = std::vector<std::optional<http::PathOptions>>;
 std::string fault_of(std::string_view path, const http::PathOptions& options) {
   Arena arena;
   const http::NormalPath normal = http::normalize_path(path, options, arena);
-  const std::string text = "'" + std::string(path) + "' matches no path: ";
+  const std::string text = quote(path) + " matches no path: ";
   if (normal.error != nullptr) {
     return text + "requests with it are refused as " + std::string(normal.error->why);
   }
   if (normal.path == path) return {};
-  return text + "they are normalised, write '" + std::string(normal.path) + "'";
+  return text + "they are normalised, write " + quote(normal.path);
 }
 
 class RoutePaths {

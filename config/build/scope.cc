@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "config/suggest.h"
+#include "core/base/quote.h"
 
 namespace weir::config {
 
@@ -37,7 +38,7 @@ const route::RouteTable* Scope::routes(std::string_view name, const Node& at, Re
     }
     names.push_back(list->written.name);
   }
-  report_unknown("routes", "list '" + std::string(name) + "' in routes", name, names, at, reading);
+  report_unknown("routes", "list " + quote(name) + " in routes", name, names, at, reading);
   return nullptr;
 }
 
@@ -50,7 +51,7 @@ std::optional<std::uint32_t> Scope::cluster(std::string_view name, const Node& a
   }
   std::vector<std::string_view> names;
   for (const auto& [known, index] : clusters_) names.push_back(known);
-  report_unknown("clusters", "cluster '" + std::string(name) + "'", name, names, at, reading);
+  report_unknown("clusters", "cluster " + quote(name), name, names, at, reading);
   return std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include "config/suggest.h"
 #include "config/tree_path.h"
 #include "config/yaml_text.h"
+#include "core/base/quote.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
@@ -58,7 +59,7 @@ class History {
   const std::vector<Version>& versions() const { return versions_; }
   std::string normal() const { return reachable_ ? way_->normal() : std::string(); }
   // Where the path ends that leads nowhere.
-  std::string missing() const { return "'" + missing_ + "'" + did_you_mean(missing_, known_); }
+  std::string missing() const { return quote(missing_) + did_you_mean(missing_, known_); }
 
  private:
   const Node* find() {

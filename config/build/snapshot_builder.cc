@@ -10,18 +10,11 @@
 #include "config/build/route_paths.h"
 #include "config/build/route_ports.h"
 #include "config/suggest.h"
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 #include "core/server/log_format.h"
 
 namespace weir::config {
-
-namespace {
-
-std::string quoted(std::string_view text) {
-  return "'" + std::string(text) + "'";
-}
-
-}  // namespace
 
 SnapshotBuilder::SnapshotBuilder(const model::File& file, const Sources& sources,
                                  const FilterTypes& types, StateRegistry& states, Reading& reading)
@@ -157,8 +150,9 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
     auto format = server::LogFormat::json(spec.add);
     if (format && spec.format.empty()) continue;
     spec.add.pop_back();
-    reading.error(field.where, format ? "is for json: write %" + field.value + "% into the format"
-                                      : std::move(format).error().message);
+    reading.error(field.where,
+                  format ? "is for json: write %" + clipped(field.value) + "% into the format"
+                         : std::move(format).error().message);
   }
   if (written.to_stderr) spec.target = LogTarget::Kind::Stderr;
   if (written.path) {
@@ -194,7 +188,7 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
   for (const auto& address : written.address) {
     const auto inner = reading_.enter("address");
     addresses_.add(address.value, written.ipv6_only, address.where,
-                   "the listener " + quoted(named.name), reading_);
+                   "the listener " + quote(named.name), reading_);
   }
   bool first = true;
   for (const auto& address : written.address) {
@@ -233,7 +227,7 @@ void SnapshotBuilder::check_unused(FailedItems& failed) {
         make_http_filter(listed, types_, reading_, failed);
       } else {
         reading_.at(listed.path)
-            .error(listed.where(), quoted(listed.type) +
+            .error(listed.where(), quote(listed.type) +
                                        " is no HTTP filter: "
                                        "a set has no place for it");
       }
@@ -260,8 +254,7 @@ void SnapshotBuilder::report_switches_without_filter() {
         const std::string meant = did_you_mean(listed.name, names);
         reading_.at(listed.path)
             .error(listed.where(), "no chain that uses these routes has a filter " +
-                                       quoted(listed.name) +
-                                       (meant.empty() ? "; " + known : meant));
+                                       quote(listed.name) + (meant.empty() ? "; " + known : meant));
       }
     }
   }

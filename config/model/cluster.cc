@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/types/parsed.h"
+#include "core/base/quote.h"
 #include "core/http/authority.h"
 
 namespace weir::config {
@@ -28,7 +29,7 @@ bool is_dns_name(std::string_view name) {
 }
 
 Result<upstream::DnsEndpoints> parse_dns(std::string_view text) {
-  const std::string quoted = "'" + std::string(text) + "'";
+  const std::string quoted = quote(text);
   if (net::Address::parse(text)) {
     return config_error(quoted + " is an address and no name: write it under endpoints");
   }
@@ -72,7 +73,7 @@ bool Limits::check(const Node& node, Reading& reading) const {
 bool Cluster::check(const Node& node, Reading& reading) const {
   bool ok = true;
   if (srv && !is_dns_name(srv->value)) {
-    ok = reading.error_below("srv", srv->where, "'" + srv->value + "' is no name for DNS");
+    ok = reading.error_below("srv", srv->where, quote(srv->value) + " is no name for DNS");
   }
   for (auto one = endpoints.begin(); one != endpoints.end(); ++one) {
     const auto first = std::find_if(endpoints.begin(), one, [one](const Endpoint& other) {

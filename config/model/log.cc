@@ -1,6 +1,7 @@
 #include "config/model/log.h"
 
 #include "config/suggest.h"
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config::model {
@@ -12,7 +13,7 @@ bool Log::check_values(Reading& reading) const {
     if (LogPart::find(each.name)) continue;
     std::string meant = did_you_mean(each.name, LogPart::kNames);
     if (meant.empty()) meant = "; there are " + join_or(LogPart::kNames);
-    ok = reading.error(each.where, "no part of Weir is called '" + each.name + "'" + meant);
+    ok = reading.error(each.where, "no part of Weir is called " + quote(each.name) + meant);
   }
   return ok;
 }

@@ -2,6 +2,7 @@
 
 #include "config/types/header_edits.h"
 #include "config/types/parsed.h"
+#include "core/base/quote.h"
 #include "core/http/authority.h"
 #include "core/http/chars.h"
 #include "core/http/header_id.h"
@@ -22,8 +23,7 @@ Result<route::PortRange> parse_ports(std::string_view text) {
   const auto first = parse_port(text.substr(0, dash));
   const auto last = dash == text.npos ? first : parse_port(text.substr(dash + 1));
   if (first && last && *first <= *last) return route::PortRange{*first, *last};
-  return config_error("'" + std::string(text) +
-                      "' is not a port of 1 to 65535, nor a range such as 8000-8999");
+  return config_error(quote(text) + " is not a port of 1 to 65535, nor a range such as 8000-8999");
 }
 
 }  // namespace
@@ -38,10 +38,6 @@ namespace {
 
 using Kind = route::TextMatch::Kind;
 
-std::string quoted(const std::string& text) {
-  return "'" + text + "'";
-}
-
 // A host that is written exactly: a name or address, `*.suffix` or `*`, without a port.
 bool check_host(const TextMatch& host, Reading& reading) {
   const auto step = reading.enter("host");
@@ -52,22 +48,21 @@ bool check_host(const TextMatch& host, Reading& reading) {
   if (text.empty()) return reading.error(host.where, "an empty host matches nothing");
   if (star != text.npos || star_first || text == "*.") {
     return reading.error(host.where,
-                         quoted(text) + " matches no host: a star is '*' alone or begins '*.'");
+                         quote(text) + " matches no host: a star is '*' alone or begins '*.'");
   }
   if (text.find_first_of("/ \t@") != text.npos) {
-    return reading.error(host.where,
-                         quoted(text) + " is no host: it is a name or an address alone");
+    return reading.error(host.where, quote(text) + " is no host: it is a name or an address alone");
   }
   const std::size_t colon = text.rfind(':');
   if (colon != text.npos && text.find(']', colon) == text.npos && text.find(':') == colon) {
-    return reading.error(host.where, quoted(text) +
-                                         " has a port: write host: " + text.substr(0, colon) +
-                                         " and port: " + text.substr(colon + 1));
+    return reading.error(
+        host.where, quote(text) + " has a port: write host: " + clipped(text.substr(0, colon)) +
+                        " and port: " + clipped(text.substr(colon + 1)));
   }
   const std::string_view name = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
   if (text != "*" && !http::parse_authority(lower_case(name))) {
     return reading.error(host.where,
-                         quoted(text) + " matches no host: requests with it are refused");
+                         quote(text) + " matches no host: requests with it are refused");
   }
   return true;
 }
@@ -76,8 +71,7 @@ bool check_paths(const Match& match, Reading& reading) {
   bool ok = true;
   const auto absolute = [&](const std::string& path, Position where) {
     if (path.starts_with('/') || path == "*") return;
-    ok =
-        reading.error_below("path", where, quoted(path) + " matches no path: paths begin with '/'");
+    ok = reading.error_below("path", where, quote(path) + " matches no path: paths begin with '/'");
   };
   for (const TextMatch& path : match.path) {
     if (reading.unread(path.where)) continue;
@@ -86,18 +80,18 @@ bool check_paths(const Match& match, Reading& reading) {
     const std::string* text = path.exact ? &*path.exact : path.prefix ? &*path.prefix : nullptr;
     if (text != nullptr && text->find_first_of("?#") != text->npos) {
       ok = reading.error_below("path", path.where,
-                               quoted(*text) + " matches no path: the query is no part of it");
+                               quote(*text) + " matches no path: the query is no part of it");
     }
   }
   for (const auto& prefix : match.prefix) {
     if (reading.unread(prefix.where)) continue;
     if (!prefix.value.starts_with('/')) {
       ok = reading.error_below("prefix", prefix.where,
-                               quoted(prefix.value) + " matches no path: a prefix begins with '/'");
+                               quote(prefix.value) + " matches no path: a prefix begins with '/'");
     } else if (prefix.value.find_first_of("?#") != std::string::npos) {
-      ok = reading.error_below(
-          "prefix", prefix.where,
-          quoted(prefix.value) + " matches no path: the query is no part of it");
+      ok =
+          reading.error_below("prefix", prefix.where,
+                              quote(prefix.value) + " matches no path: the query is no part of it");
     }
   }
   return ok;
@@ -109,11 +103,11 @@ bool check_methods(const Match& match, Reading& reading) {
   for (const auto& method : match.methods) {
     if (reading.unread(method.where)) continue;
     if (!http::is_token(method.value)) {
-      ok = reading.error(method.where, quoted(method.value) + " is no method");
+      ok = reading.error(method.where, quote(method.value) + " is no method");
     } else if (method.value == "CONNECT") {
       ok = reading.error(method.where, "CONNECT is refused before a route is chosen");
     } else if (lower_case(method.value) == method.value) {
-      ok = reading.error(method.where, "methods are case-sensitive: " + quoted(method.value) +
+      ok = reading.error(method.where, "methods are case-sensitive: " + quote(method.value) +
                                            " is not what clients send");
     }
   }
@@ -126,7 +120,7 @@ bool check_no_connection_fields(const NamedMatches& matches, Reading& reading) {
   for (const auto& entry : matches) {
     if (!http::is_hop_by_hop(http::header_id(lower_case(entry.name)))) continue;
     const auto inner = reading.enter(entry.name);
-    ok = reading.error(entry.where, quoted(entry.name) +
+    ok = reading.error(entry.where, quote(entry.name) +
                                         " is about one connection: no request has it when its "
                                         "route is chosen");
   }

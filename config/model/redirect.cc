@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "core/base/quote.h"
+
 namespace weir::config::model {
 
 namespace {
@@ -46,16 +48,16 @@ bool Redirect::check_values(Reading& reading) const {
     fail(status.where, "status", "a redirect is 301, 302, 303, 307 or 308");
   }
   if (scheme && scheme->value != "http" && scheme->value != "https") {
-    fail(scheme->where, "scheme", "'" + scheme->value + "' is not http or https");
+    fail(scheme->where, "scheme", quote(scheme->value) + " is not http or https");
   }
   if (url && !begins_like_url(url->value.text.source())) {
     fail(url->where, "url",
-         "'" + url->value.text.source() + "' is neither https nor a URL such as " +
+         quote(url->value.text.source()) + " is neither https nor a URL such as " +
              "https://www.example.com/");
   }
   const std::string_view to = path ? std::string_view(path->value.text.source()) : "/";
   if (!to.starts_with('/') && !to.starts_with('%')) {
-    fail(path->where, "path", "'" + std::string(to) + "' does not begin with '/'");
+    fail(path->where, "path", quote(to) + " does not begin with '/'");
   }
   const auto check_known = [&](std::string_view key, const route::Template& text, Position where) {
     const auto step = reading.enter(key);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/quote.h"
 #include "core/http/chars.h"
 
 namespace weir::config::model {
@@ -20,7 +21,7 @@ bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
     if (protocol == "off" ? route.upgrade.size() == 1 : http::is_token(protocol)) continue;
     ok = reading.error_below(
         "upgrade", node.find("upgrade")->where(),
-        protocol == "off" ? "off stands alone" : "'" + protocol + "' is no protocol to upgrade to");
+        protocol == "off" ? "off stands alone" : quote(protocol) + " is no protocol to upgrade to");
   }
   return ok;
 }
@@ -35,7 +36,7 @@ bool Respond::check_values(Reading& reading) const {
     if (!check_header_name(entry.name, entry.where, reading)) ok = false;
     const std::string name = lower_case(entry.name);
     if (name == "content-length" || name == "transfer-encoding" || name == "connection") {
-      ok = reading.error(entry.where, "'" + name + "' is Weir's own: it follows from the body");
+      ok = reading.error(entry.where, quote(name) + " is Weir's own: it follows from the body");
     }
     ok = check_variables(entry.value, entry.where, kUnknownInAnswers, reading) && ok;
   }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
@@ -14,10 +16,10 @@ bool read_weight(const Node& node, std::uint32_t& weight, Reading& reading) {
   const auto text = reading.text(node);
   if (!text) return reading.offline();
   const auto number = parse_integer(*text);
-  if (!number) return reading.error(node, "'" + *text + "' " + number.error().message);
+  if (!number) return reading.error(node, quote(*text) + " " + number.error().message);
   if (*number < 0 || *number > kMostWeight) {
     return reading.error(
-        node, "'" + *text + "' is out of range: a weight is 0 to " + std::to_string(kMostWeight));
+        node, quote(*text) + " is out of range: a weight is 0 to " + std::to_string(kMostWeight));
   }
   weight = static_cast<std::uint32_t>(*number);
   return true;

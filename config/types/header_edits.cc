@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/types/parsed.h"
+#include "core/base/quote.h"
 #include "core/http/chars.h"
 #include "core/http/field_list.h"
 
@@ -20,7 +21,7 @@ constexpr std::array<std::string_view, 7> kOwnFields = {
 
 Result<HeaderName> parse_name(std::string_view text) {
   if (!http::is_token(text)) {
-    return config_error("'" + std::string(text) + "' cannot be the name of a header field");
+    return config_error(quote(text) + " cannot be the name of a header field");
   }
   return HeaderName{lower_case(text)};
 }
@@ -43,10 +44,10 @@ bool check_changed(const Map<route::Template>& fields, std::string_view key, Rea
     const std::string name = lower_case(entry.name);
     if (std::find(kOwnFields.begin(), kOwnFields.end(), name) != kOwnFields.end()) {
       ok = reading.error(entry.where,
-                         "'" + name + "' is Weir's own: it says how the message is framed");
+                         quote(name) + " is Weir's own: it says how the message is framed");
     }
     if (!known.emplace(name, entry.where).second) {
-      ok = reading.error(entry.where, "the header '" + name + "' stands twice here");
+      ok = reading.error(entry.where, "the header " + quote(name) + " stands twice here");
     }
     if (name == "host") {
       ok = reading.error(entry.where, "the host is changed by rewrite: { host: … } of a route");
@@ -80,7 +81,7 @@ Result<void> check_field_value(std::string_view text) {
 
 bool check_header_name(std::string_view name, Position where, Reading& reading) {
   if (http::is_token(name)) return true;
-  return reading.error(where, "'" + std::string(name) + "' cannot be the name of a header field");
+  return reading.error(where, quote(name) + " cannot be the name of a header field");
 }
 
 std::string lower_case(std::string_view text) {
@@ -99,7 +100,7 @@ bool HeaderEdits::check(const Node& node, Reading& reading) const {
     const bool own = std::find(kOwnFields.begin(), kOwnFields.end(), name.text) != kOwnFields.end();
     if (!own && name.text != "host") continue;
     reading.warning_below("remove", node.find("remove")->where(),
-                          "'" + name.text + "' cannot be removed: Weir writes it itself");
+                          quote(name.text) + " cannot be removed: Weir writes it itself");
   }
   const auto step = reading.enter("set");
   for (const auto& entry : set) {
@@ -109,7 +110,7 @@ bool HeaderEdits::check(const Node& node, Reading& reading) const {
     if (!removed) continue;
     const auto inner = reading.enter(entry.name);
     reading.warning(node.find("remove")->where(),
-                    "'" + name + "' is removed before it is set: set alone does the same");
+                    quote(name) + " is removed before it is set: set alone does the same");
   }
   return true;
 }

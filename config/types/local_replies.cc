@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 namespace {
@@ -39,8 +41,8 @@ std::optional<filter::LocalReplies> LocalReplies::compiled(Reading& reading) con
     const auto inner = reading.enter(entry.name);
     const auto range = parse_range(entry.name);
     if (!range) {
-      ok = reading.error(entry.where, "'" + entry.name +
-                                          "' is not a status of 400 to 599, nor 4xx, 5xx or a "
+      ok = reading.error(entry.where, quote(entry.name) +
+                                          " is not a status of 400 to 599, nor 4xx, 5xx or a "
                                           "range such as 500-504");
       continue;
     }

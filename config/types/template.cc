@@ -6,6 +6,7 @@
 
 #include "config/types/header_edits.h"
 #include "config/types/parsed.h"
+#include "core/base/quote.h"
 #include "core/http/authority.h"
 #include "core/http/chars.h"
 
@@ -62,8 +63,8 @@ bool check_variables(const route::Template& text, Position where,
                      std::span<const std::string_view> unknown, Reading& reading) {
   const std::string_view name = text.first_of(unknown);
   if (name.empty()) return true;
-  return reading.error(where, "%" + std::string(name) +
-                                  "% has no value here: it is known only later in an exchange");
+  return reading.error(
+      where, "%" + clipped(name) + "% has no value here: it is known only later in an exchange");
 }
 
 }  // namespace weir::config

@@ -9,6 +9,8 @@
 #include <arpa/inet.h>
 #include <sys/un.h>
 
+#include "core/base/quote.h"
+
 namespace weir::net {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr std::size_t kMaxUnixPath = sizeof(sockaddr_un::sun_path) - 1;
 constexpr unsigned char kMappedPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 Error not_an_address(std::string_view text, std::string_view why) {
-  return config_error("\"" + std::string(text) + "\" is not an address: " + std::string(why));
+  return config_error("\"" + clipped(text) + "\" is not an address: " + std::string(why));
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {

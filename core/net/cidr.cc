@@ -5,6 +5,8 @@
 #include <cstring>
 #include <optional>
 
+#include "core/base/quote.h"
+
 namespace weir::net {
 namespace {
 
@@ -46,7 +48,7 @@ std::string block_text(std::string_view bytes, unsigned prefix) {
 }  // namespace
 
 Result<Cidr> Cidr::parse(std::string_view text) {
-  const std::string quoted = "\"" + std::string(text) + "\"";
+  const std::string quoted = "\"" + clipped(text) + "\"";
   const std::size_t slash = text.find('/');
   const std::string_view ip = text.substr(0, slash);
   auto base = Address::parse_ip(ip);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/quote.h"
+
 namespace weir::route {
 namespace {
 
@@ -10,8 +12,10 @@ Result<std::uint64_t> flag_bits(const std::vector<std::string>& flags,
   std::uint64_t bits = 0;
   for (const std::string& flag : flags) {
     const auto place = std::find(names.begin(), names.end(), flag) - names.begin();
-    if (place == std::ssize(names)) return config_error("there is no flag \"" + flag + "\"");
-    if (place >= 64) return config_error("flag \"" + flag + "\" is one too many: 64 are possible");
+    if (place == std::ssize(names))
+      return config_error("there is no flag \"" + clipped(flag) + "\"");
+    if (place >= 64)
+      return config_error("flag \"" + clipped(flag) + "\" is one too many: 64 are possible");
     bits |= std::uint64_t{1} << place;
   }
   return bits;
@@ -48,7 +52,7 @@ Result<Condition> Condition::compile(const Match& match, std::span<const std::st
   }
   for (const std::string& prefix : match.prefixes) {
     if (!prefix.starts_with('/')) {
-      return config_error("the prefix \"" + prefix + "\" must begin with \"/\"");
+      return config_error("the prefix \"" + clipped(prefix) + "\" must begin with \"/\"");
     }
     condition.prefixes_.emplace_back(normal_prefix(prefix));
   }

@@ -6,6 +6,7 @@
 
 #include <re2/re2.h>
 
+#include "core/base/quote.h"
 #include "core/route/condition.h"
 
 namespace weir::route {
@@ -37,7 +38,7 @@ std::string_view with_one_slash(std::string_view path) {
 
 Result<PathRewrite> PathRewrite::prefix(std::string to) {
   if (!is_path(to) || to.find("//") != to.npos) {
-    return config_error("the new prefix \"" + to +
+    return config_error("the new prefix \"" + clipped(to) +
                         "\" must be a path: it begins with \"/\", has no \"//\", \"?\", \"#\", "
                         "spaces or control characters, and no \".\" or \"..\" segments");
   }
@@ -48,11 +49,11 @@ Result<PathRewrite> PathRewrite::regex(std::string_view pattern, std::string sub
   WEIR_TRY(regex, Regex::compile(pattern));
   std::string why;
   if (!regex.re2().CheckRewriteString(substitution, &why)) {
-    return config_error("the substitution \"" + substitution + "\" for \"" + std::string(pattern) +
-                        "\" is not valid: " + why);
+    return config_error("the substitution \"" + clipped(substitution) + "\" for \"" +
+                        clipped(pattern) + "\" is not valid: " + why);
   }
   if (!std::all_of(substitution.begin(), substitution.end(), may_stand_in_path)) {
-    return config_error("the substitution \"" + substitution +
+    return config_error("the substitution \"" + clipped(substitution) +
                         "\" has a character that may not stand in a path");
   }
   return PathRewrite(std::move(substitution), std::move(regex));

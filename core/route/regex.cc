@@ -1,5 +1,6 @@
 #include "core/route/regex.h"
 
+#include "core/base/quote.h"
 #include "core/route/regex_options.h"
 
 namespace weir::route {
@@ -13,8 +14,8 @@ Result<Regex> Regex::compile(std::string_view pattern) {
   auto re2 = std::make_shared<const re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()),
                                               regex_options(kMemory));
   if (!re2->ok()) {
-    return config_error("the regular expression \"" + std::string(pattern) +
-                        "\" is not valid: " + re2->error());
+    return config_error("the regular expression \"" + clipped(pattern) +
+                        "\" is not valid: " + clipped(re2->error()));
   }
   return Regex(std::move(re2));
 }

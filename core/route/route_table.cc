@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/quote.h"
 #include "core/route/candidates.h"
 #include "core/route/condition.h"
 #include "core/route/host_index.h"
@@ -26,7 +27,7 @@ Candidates& candidates_of_thread() {
 
 std::string described(const Route& route) {
   if (route.name.empty()) return "route " + std::to_string(route.index + 1);
-  return "route \"" + route.name + "\"";
+  return "route \"" + clipped(route.name) + "\"";
 }
 
 Condition::Known known_of(const Match& match) {

@@ -9,6 +9,7 @@
 
 #include <time.h>
 
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 #include "core/http/chars.h"
 
@@ -201,7 +202,7 @@ Result<Template> Template::parse(std::string_view text) {
     if (open == text.npos) break;
     const std::size_t close = text.find('%', open + 1);
     if (close == text.npos) {
-      return config_error("\"" + result.source_ +
+      return config_error("\"" + clipped(result.source_) +
                           "\" has a % that nothing closes; %% is a percent sign");
     }
     const std::string_view name = text.substr(open + 1, close - open - 1);
@@ -228,14 +229,15 @@ Result<Template::Part> Template::parse_variable(std::string_view text) {
   if (entry == known.end()) return config_error(unknown_variable(text, kind));
   if (!kind.ends_with('.')) return Part{entry->variable, ValueName(ValueSource::Variable, "")};
   if (name.empty()) {
-    return config_error("%" + std::string(text) + "% needs a name, as in %" +
+    return config_error("%" + clipped(text) + "% needs a name, as in %" +
                         std::string(entry->shown) + "%");
   }
   switch (entry->variable) {
     case Variable::Header:
     case Variable::ResponseHeader:
       if (!http::is_token(name)) {
-        return config_error("\"" + name + "\" in %" + std::string(text) + "% is no header name");
+        return config_error("\"" + clipped(name) + "\" in %" + clipped(text) +
+                            "% is no header name");
       }
       for (char& c : name) c = http::ascii_lower(c);
       return Part{entry->variable, ValueName(ValueSource::Header, name)};
@@ -255,7 +257,7 @@ std::string Template::unknown_variable(std::string_view text, std::string_view k
   const std::string_view meant = nearest(kind, names);
   const auto entry = std::find_if(known.begin(), known.end(),
                                   [meant](const Entry& other) { return other.name == meant; });
-  std::string message = "there is no variable %" + std::string(text) + "%";
+  std::string message = "there is no variable %" + clipped(text) + "%";
   if (entry != known.end()) message += "; did you mean %" + std::string(entry->shown) + "%?";
   return message + " (%% is a percent sign)";
 }

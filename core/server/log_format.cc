@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 #include "core/server/log_format_text.h"
 
@@ -146,7 +147,7 @@ std::string_view nearest_field(std::string_view word) {
 }
 
 Error unknown_field(std::string_view word) {
-  std::string message = "unknown field %" + std::string(word) + "% in the log format";
+  std::string message = "unknown field %" + clipped(word) + "% in the log format";
   if (const std::string_view near = nearest_field(word); !near.empty()) {
     message += ", did you mean %" + std::string(near) + "%?";
   }
@@ -161,7 +162,7 @@ Error not_of_request(std::string_view word) {
       return config_error(std::string(word) + " is in every line");
     }
   }
-  std::string message = "there is no field " + std::string(word) + " of the request";
+  std::string message = "there is no field " + clipped(word) + " of the request";
   if (const std::string_view near = nearest(word, names); !near.empty()) {
     message += ", did you mean " + std::string(near) + "?";
   }

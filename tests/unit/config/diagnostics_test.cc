@@ -30,6 +30,18 @@ TEST(Diagnostics, AreSortedByPositionAndKeepTheirOrderWithinOne) {
   EXPECT_EQ(order, "first second third fourth last ");
 }
 
+TEST(Diagnostics, AreShortAndKeepTheirEnd) {
+  Diagnostics diagnostics;
+  const std::string text(1 << 20, 'x');
+  diagnostics.error({0, 1, 1}, "flags." + text, "cannot open " + text + ": name another file");
+  const Diagnostic told = diagnostics.sorted().front();
+  EXPECT_LT(told.path.size(), 200u);
+  EXPECT_LT(told.message.size(), 1100u);
+  EXPECT_TRUE(told.message.ends_with("x: name another file"));
+  EXPECT_TRUE(diagnostics.is_unread("flags." + text));
+  EXPECT_TRUE(diagnostics.has_below(Severity::Error, "flags." + text));
+}
+
 TEST(Diagnostics, SayTheSameOnlyOnce) {
   Diagnostics diagnostics;
   diagnostics.error({0, 1, 1}, "a", "x");

@@ -83,5 +83,12 @@ TEST(ParsePath, SaysWhatIsWrong) {
   EXPECT_EQ(steps_of("a[\"b\\"), "error: a path has a [ without its ]");
 }
 
+TEST(ShortenedPath, HasTheBeginningOfEachLongKey) {
+  const std::string text(1000, 'x');
+  const std::string some = std::string(100, 'x') + "…";
+  EXPECT_EQ(shortened_path("routes.shop[0].match"), "routes.shop[0].match");
+  EXPECT_EQ(shortened_path("flags." + text + "[0][\"a[\"].b"), "flags[" + some + "][0][\"a[\"].b");
+}
+
 }  // namespace
 }  // namespace weir::config

@@ -15,6 +15,7 @@
 #include "config/filter_item.h"
 #include "config/model/file.h"
 #include "config/tree_path.h"
+#include "core/base/quote.h"
 #include "tests/unit/config_build/load.h"
 
 // A configuration that has every field, of which each is corrupted in turn.
@@ -75,6 +76,20 @@ class Fixture {
       for (const std::string& bad : bad_texts(value)) {
         if (entry.value.is_scalar()) all.push_back(replace_value(entry, bad, "the value " + bad));
       }
+    });
+    return all;
+  }
+
+  // Each key, and each text, in turn a long one.
+  std::vector<Corruption> long_texts(const std::string& text) {
+    std::vector<Corruption> all;
+    walk([&](ValueSchema, const NodeEntry& entry, ValueSchema) {
+      std::vector<std::string> lines = lines_;
+      lines[entry.where.line - 1].replace(
+          entry.where.column - 1, entry.key.size(),
+          "? " + text + "\n" + std::string(entry.where.column - 1, ' '));
+      all.push_back({entry.where.line, joined(lines), "a long key for " + entry.key});
+      if (entry.value.is_scalar()) all.push_back(replace_value(entry, text, "a long text"));
     });
     return all;
   }
@@ -187,6 +202,23 @@ TEST(Corruption, OfEachFieldIsAnErrorOnItsLine) {
     });
     EXPECT_TRUE(named) << "line " << corruption.line << " has " << corruption.what << "\n"
                        << loaded.problems();
+  }
+}
+
+TEST(Corruption, WithALongTextIsToldInAShortOne) {
+  const std::string text(10'000, 'x');
+  const std::string much(2 * kMostQuoted, 'x');
+  const std::string all(1000, 'x');
+  for (const char* path : kPaths) {
+    for (const Corruption& corruption : Fixture(path).long_texts(text)) {
+      const test::Loaded loaded(corruption.text);
+      const std::string problems = loaded.problems();
+      // Of a path as much is shown as fits.
+      const std::string& most = problems.find("cannot open") == std::string::npos ? much : all;
+      EXPECT_EQ(problems.find(most), std::string::npos)
+          << "line " << corruption.line << " has " << corruption.what << "\n"
+          << problems.substr(0, 2000);
+    }
   }
 }
 

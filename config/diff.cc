@@ -17,8 +17,10 @@ class Comparer {
 
   void compare(ValueSchema outer, Node& before, Node& after) {
     const ValueSchema schema = outer.unwrapped();
-    expand(schema, before, reading_);
-    expand(schema, after, reading_);
+    for (Node* side : {&before, &after}) {
+      expand(schema, *side, reading_);
+      if (schema.type.shorten != nullptr) schema.type.shorten(*side);
+    }
     if (schema.rules.one_or_many && before.is_list() != after.is_list()) {
       make_list(before);
       make_list(after);
@@ -63,6 +65,7 @@ class Comparer {
     const StructInfo& structure = *schema.type.structure();
     const FieldInfo* const field = structure.field(key);
     if (field == nullptr) return false;
+    if (field->rules.usual) return value.is_map() && value.entries().empty();
     const ValueSchema below{field->type(), field->rules};
     const std::string normal = show_default(structure, *field);
     std::string text = text_of(below, meant(below, value));

@@ -17,7 +17,8 @@ namespace weir::config {
 //   static constexpr std::string_view word, wanted;   as in TypeInfo
 //   static bool read(const Node& node, T& value, Reading& reading);
 // and, for those who check a value without reading it: `one_text` when it is nothing else, and what
-// a Scalar may have.
+// a Scalar may have; for those who compare values: `static void shorten(Node& node)`, as in
+// TypeInfo.
 template <typename T>
 struct Custom;
 
@@ -142,6 +143,10 @@ struct Field {
   }
   constexpr Field at_most_one_of(std::string_view choice) const {
     return with([choice](Rules& changed) { changed.choice = choice; });
+  }
+  // Of a choice: writing it says no more than writing none.
+  constexpr Field usual() const {
+    return with([](Rules& changed) { changed.usual = true; });
   }
   // Items are known by their field `key`, else by `other`, and no two by the same.
   constexpr Field keyed_by(std::string_view key, std::string_view other = {}) const

@@ -277,6 +277,9 @@ constexpr TypeInfo custom_info() {
   if constexpr (requires { Custom<T>::pattern; }) info.pattern = Custom<T>::pattern;
   if constexpr (requires { Custom<T>::least; }) info.least = Custom<T>::least;
   if constexpr (requires { Custom<T>::most; }) info.most = Custom<T>::most;
+  if constexpr (requires(Node & node) { Custom<T>::shorten(node); }) {
+    info.shorten = &Custom<T>::shorten;
+  }
   info.read = [](const Node& node, void* value, Reading& reading) {
     return Custom<T>::read(node, as<T>(value), reading);
   };

@@ -33,6 +33,7 @@ struct Rules {
   bool one_or_many = false;  // of a list: a value that is none is its only item
   bool choice_required = false;
   std::string_view choice;  // fields of one choice exclude each other
+  bool usual = false;       // of a choice: the one that holds when none is written
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   Merge merge = Merge::Replace;
@@ -95,6 +96,8 @@ struct TypeInfo {
   const StructInfo* (*structure)() = nullptr;
 
   bool (*read)(const Node& node, void* value, Reading& reading) = nullptr;
+  // Brings a value of a custom type that can be written in several ways into the shortest of them.
+  void (*shorten)(Node& node) = nullptr;
   bool one_text = false;  // of a custom type: nothing else than a text is one
 };
 

@@ -26,7 +26,8 @@ struct AccessLog {
   static constexpr auto fields = std::tuple{
       field("enabled", &AccessLog::enabled, "whether exchanges are logged"),
       field("stdout", &AccessLog::to_stdout, "to standard output, the default")
-          .at_most_one_of("target"),
+          .at_most_one_of("target")
+          .usual(),
       field("stderr", &AccessLog::to_stderr, "to standard error").at_most_one_of("target"),
       field("path", &AccessLog::path, "to a file").path().at_most_one_of("target"),
       field("format", &AccessLog::format,

@@ -78,9 +78,10 @@ struct Balance {
 
   static constexpr std::string_view type_name = "balance";
   static constexpr ShortForms short_forms{.choice = true};
-  static constexpr auto fields =
-      std::tuple{field("round_robin", &Balance::round_robin, "one after the other, by weight")
-                     .one_of("policy")};
+  static constexpr auto fields = std::tuple{
+      field("round_robin", &Balance::round_robin, "one after the other, by weight; the default")
+          .one_of("policy")
+          .usual()};
 };
 
 struct Limits {

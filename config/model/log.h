@@ -55,7 +55,9 @@ struct Log {
             "of single parts (access_log, config, event, filter, log, overload, override, reload, "
             "server, "
             "upstream)"),
-      field("stderr", &Log::to_stderr, "to standard error, the default").at_most_one_of("target"),
+      field("stderr", &Log::to_stderr, "to standard error, the default")
+          .at_most_one_of("target")
+          .usual(),
       field("path", &Log::path, "to a file, which is opened again when it was moved away")
           .path()
           .at_most_one_of("target"),

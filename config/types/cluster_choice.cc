@@ -54,6 +54,11 @@ bool Custom<ClusterChoice>::read(const Node& node, ClusterChoice& value, Reading
   return ok;
 }
 
+void Custom<ClusterChoice>::shorten(Node& node) {
+  if (node.entries().size() != 1 || !node.entries().front().value.is_scalar()) return;
+  node = Node::scalar(node.where(), node.entries().front().key);
+}
+
 std::optional<route::ToCluster> ClusterChoice::compiled(filter::BuildScope& scope,
                                                         Reading& reading) const {
   route::ToCluster to{{}, 0};

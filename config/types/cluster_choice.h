@@ -29,6 +29,8 @@ struct Custom<ClusterChoice> {
   static constexpr std::string_view word = "cluster, or map of clusters to weights";
   static constexpr std::string_view wanted = "a cluster, or a map of clusters to weights";
   static bool read(const Node& node, ClusterChoice& value, Reading& reading);
+  // One cluster is the same with whatever weight.
+  static void shorten(Node& node);
 };
 
 // The same of one cluster, whose name was written at `where`.

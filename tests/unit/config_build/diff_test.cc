@@ -2,9 +2,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "config/build/filter_types.h"
+#include "config/diff.h"
+#include "config/model/file.h"
+#include "config/reader.h"
+#include "filters/builtin.h"
 
 namespace weir::config {
 namespace {
@@ -28,12 +35,13 @@ constexpr const char* kAfter =
     "    filters: [ { http: { max_requests: 9 } }, { router: { routes: r } } ]\n"
     "routes:\n"
     "  r:\n"
-    "    - { name: two, match: { path: /2 }, cluster: { c: 1 } }\n"
+    "    - { name: two, match: { path: /2 }, cluster: { c: 2, d: 1 } }\n"
     "    - { name: one, match: { path: /1, client_ip: [ 10.1.0.0/16, 10.2.0.0/16 ] }, cluster: c "
     "}\n"
     "    - { name: new, match: { path: /n }, cluster: c }\n"
     "    - { name: all, cluster: c, timeout: 30s }\n"
-    "clusters: { c: { endpoints: [ { address: 10.0.0.1:80 }, 10.0.0.3:80 ] } }\n";
+    "clusters: { c: { endpoints: [ { address: 10.0.0.1:80 }, 10.0.0.3:80 ] }, d: { endpoints: [ "
+    "10.0.0.4:80 ] } }\n";
 
 class Diff : public testing::Test {
  protected:
@@ -82,7 +90,9 @@ TEST_F(Diff, ComparesWhatIsMeantAndNotHowItIsWritten) {
   change("[ http,", "[ { http: { max_request_head: 60KiB, trusted_proxies: [] }, name: http },");
   change("{ headers: {} }", "{ headers: { request: {} }, enabled: on }");
   change("cluster: c, timeout: 10s", "cluster: c, timeout: 10000ms, upgrade: websocket, match: {}");
-  change("10.0.0.2:80 ]", "10.0.0.2:80 ], limits: { queue: 256 }, idle_timeout: 60s");
+  change("match: { path: /2 }, cluster: c", "match: { path: /2 }, cluster: { c: 7 }");
+  change("10.0.0.2:80 ]",
+         "10.0.0.2:80 ], limits: { queue: 256 }, idle_timeout: 60s, balance: round_robin");
   const auto written = write("b.yaml", other + "drain_timeout: 30000ms\n");
   const std::string presence = "+ listeners.web.access_log: stdout  b.yaml:5:17\n";
   EXPECT_EQ(without_folder(diff(bare, written, {}).text), presence)
@@ -95,6 +105,46 @@ TEST_F(Diff, ComparesWhatIsMeantAndNotHowItIsWritten) {
       "+ listeners.web.access_log: stdout  c.yaml:5:17\n+ drain_timeout: 31s  c.yaml:15:16\n");
 }
 
+// The structs that a value of `type` may hold.
+void collect(const TypeInfo& type, std::set<const TypeInfo*>& structs) {
+  if (type.element != nullptr) return collect(type.element(), structs);
+  if (type.shape != Shape::Struct || !structs.insert(&type).second) return;
+  for (const FieldInfo& field : type.structure()->fields) collect(field.type(), structs);
+}
+
+// The YAML of the default of a field, or empty when it has none that can be written.
+std::string default_of(const StructInfo& structure, const FieldInfo& field) {
+  return field.rules.usual ? "{}" : show_default(structure, field);
+}
+
+TEST(Differences, AreNotMadeByWritingADefault) {
+  const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
+  std::set<const TypeInfo*> structs;
+  collect(type_info<model::File>(), structs);
+  for (const auto& [name, type] : filters.types) collect(*type.settings, structs);
+  Sources sources;
+  Diagnostics diagnostics;
+  Interpolator interpolator(sources, process_environment());
+  Reading reading(diagnostics, interpolator);
+  std::size_t written = 0;
+  for (const TypeInfo* type : structs) {
+    for (const FieldInfo& field : type->structure()->fields) {
+      const std::string normal = default_of(*type->structure(), field);
+      if (normal.empty()) continue;
+      const std::string text = std::string(field.name) + ": " + normal + "\n";
+      auto with = read_yaml(sources, sources.add("default", text), diagnostics);
+      ASSERT_TRUE(with) << text << to_text(diagnostics, sources);
+      Node without = Node::map({});
+      const Rules no_rules;
+      const ValueSchema schema{*type, no_rules};
+      EXPECT_TRUE(differences(filters, schema, without, *with, reading).empty()) << text;
+      EXPECT_TRUE(differences(filters, schema, *with, without, reading).empty()) << text;
+      ++written;
+    }
+  }
+  EXPECT_GT(written, 50u);
+}
+
 TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
   const Diffed found = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {});
   EXPECT_EQ(found.problems, "");
@@ -103,14 +153,15 @@ TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
             "~ listeners.web.address: 127.0.0.1:80 -> 127.0.0.1:81  b.yaml:4:14\n"
             "+ listeners.web.filters.http.max_requests: 9  b.yaml:5:40\n"
             "- listeners.web.filters.headers  a.yaml:4:22\n"
-            "~ routes.r.two.cluster: c -> { c: 1 }  b.yaml:8:50\n"
+            "~ routes.r.two.cluster: c -> { c: 2, d: 1 }  b.yaml:8:50\n"
             "^ routes.r.one: stands elsewhere  b.yaml:9:7\n"
             "+ routes.r.one.match.client_ip: 10.2.0.0/16  b.yaml:9:65\n"
             "- routes.r.one.match.client_ip: 10.0.0.0/8  a.yaml:7:52\n"
             "+ routes.r.new  b.yaml:10:7\n"
             "~ routes.r.all.timeout: 10s -> 30s  b.yaml:11:41\n"
             "+ clusters.c.endpoints[10.0.0.3:80]  b.yaml:12:57\n"
-            "- clusters.c.endpoints[10.0.0.2:80]  a.yaml:10:44\n");
+            "- clusters.c.endpoints[10.0.0.2:80]  a.yaml:10:44\n"
+            "+ clusters.d  b.yaml:12:77\n");
   const Diffed json = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {.json = true});
   EXPECT_NE(json.text.find("\"kind\": \"moved\""), std::string::npos) << json.text;
 }

@@ -1,13 +1,11 @@
 #include "config/merge.h"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "config/filter_item.h"
-#include "config/keyed_list.h"
 #include "config/schema.h"
 #include "config/suggest.h"
 #include "core/base/quote.h"
@@ -69,37 +67,6 @@ void make_list(Node& node) {
   Node list = Node::list(node.where());
   list.items().push_back(std::move(node));
   node = std::move(list);
-}
-
-bool is_placed(const Node& item) {
-  return item.find("$before") != nullptr || item.find("$after") != nullptr;
-}
-
-// The items of a layer in the order in which they are put in their places: as they are written, but
-// one that stands beside a later one of the same layer behind that.
-std::vector<std::size_t> order_of(const Node& layer, const KeyedList::NameOf& name_of) {
-  const auto& items = layer.items();
-  std::vector<std::size_t> waiting(items.size());
-  std::iota(waiting.begin(), waiting.end(), std::size_t{0});
-  if (std::none_of(items.begin(), items.end(), is_placed)) return waiting;
-  std::unordered_map<std::string, std::size_t> places;
-  for (const std::size_t i : waiting) places[name_of(items[i])] = i;
-  std::vector<bool> done(items.size(), false);
-  const auto waits = [&](std::size_t i) {
-    const Node* beside = items[i].find("$before");
-    if (beside == nullptr) beside = items[i].find("$after");
-    const auto other = beside == nullptr ? places.end() : places.find(beside->text());
-    return other != places.end() && other->second != i && !done[other->second];
-  };
-  std::vector<std::size_t> order;
-  while (!waiting.empty()) {
-    const auto next = std::find_if_not(waiting.begin(), waiting.end(), waits);
-    const auto taken = next == waiting.end() ? waiting.begin() : next;
-    done[*taken] = true;
-    order.push_back(*taken);
-    waiting.erase(taken);
-  }
-  return order;
 }
 
 void put(Node& map, std::string_view key, Node value) {
@@ -347,16 +314,36 @@ void Merger::drop_name(const TypeInfo& element, const Rules& rules, const Node& 
   });
 }
 
+// Takes the directives out of the items of a layer.
+std::vector<LayerItem> Merger::take_items(Node& layer, KeyedList& list,
+                                          const KeyedList::NameOf& name_of) {
+  std::vector<LayerItem> items;
+  for (std::size_t i = 0; i < layer.items().size(); ++i) {
+    Node& item = layer.items()[i];
+    std::string name = name_of(item);
+    const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
+    Directives said = take_directives(item, true, reading_);
+    items.push_back({std::move(name), std::move(said), item.where()});
+  }
+  const auto below = [&](std::string_view name) {
+    const std::size_t place = list.find(name);
+    return place == KeyedList::kNone ? Position() : list.item(place).where();
+  };
+  placings_.add(items, below, reading_);
+  return items;
+}
+
 void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lower, Node upper) {
   const auto name_of = [&](const Node& item) { return item_name(element, item, rules); };
   const bool over_nothing = lower.items().empty();
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
   std::unordered_set<std::string> seen;
-  for (const std::size_t i : order_of(upper, name_of)) {
+  const std::vector<LayerItem> items = take_items(upper, list, name_of);
+  for (const std::size_t i : placing_order(items)) {
     Node& item = upper.items()[i];
-    const std::string name = name_of(item);
+    const std::string& name = items[i].name;
+    const Directives& said = items[i].said;
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
-    const Directives said = take_directives(item, true, reading_);
     // Two of one name in one layer do not change each other; reading refuses them.
     const bool again = !name.empty() && !seen.insert(name).second;
     const std::size_t place = again ? KeyedList::kNone : list.find(name);

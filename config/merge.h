@@ -10,6 +10,7 @@
 #include "config/filter_schema.h"
 #include "config/keyed_list.h"
 #include "config/node.h"
+#include "config/placing.h"
 #include "config/reading.h"
 #include "config/type_info.h"
 
@@ -39,6 +40,7 @@ class Merger {
   void merge_filter(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_keyed(const TypeInfo& element, const Rules& rules, Node& lower, Node upper);
+  std::vector<LayerItem> take_items(Node& layer, KeyedList& list, const KeyedList::NameOf& name_of);
   void change_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void add_items(const TypeInfo& element, const Rules& rules, Node& lower, Node added, bool front);
   void remove_items(const TypeInfo& element, const Rules& rules, Node& lower, const Node& removed,
@@ -62,6 +64,7 @@ class Merger {
   const FilterSchema& filters_;
   Reading& reading_;
   std::vector<std::uint32_t> equals_;
+  Placings placings_;
 };
 
 }  // namespace weir::config

@@ -103,8 +103,7 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   std::vector<ListedFilter> filters;
   lists_.read(items, reading, filters);
   check_names(filters, reading);
-  Building building{spec, chain, filters, reading.path(), HttpFilters(types_, reading_, failed_),
-                    {},   first};
+  Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
   for (const ListedFilter& listed : filters) add(listed, building);
   if (!building.uncertain && building.stage != Stage::End) {
     const Position deleted = deleted_end(reading);
@@ -132,11 +131,7 @@ Position ChainBuilder::deleted_end(Reading& reading) const {
 void ChainBuilder::add(const ListedFilter& listed, Building& building) {
   if (listed.broken) failed_.insert(listed.item);
   if (listed.type.empty()) {
-    // One of a set is named by check_names.
-    const bool of_set =
-        std::any_of(building.filters.begin(), building.filters.end(),
-                    [&](const ListedFilter& one) { return one.of_set && one.name == listed.name; });
-    if (!listed.broken && !of_set) error(listed, kNoType);
+    if (!listed.broken) error(listed, kNoType);
     building.uncertain = true;
     return;
   }

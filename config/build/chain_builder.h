@@ -27,8 +27,7 @@ class ChainBuilder {
   struct Building {
     server::ListenerSpec& spec;
     filter::Chain& chain;
-    const std::vector<ListedFilter>& filters;  // all of the list
-    const KeyPath& path;                       // of the list
+    const KeyPath& path;  // of the list
     HttpFilters http;
     Fingerprint fingerprint;
     Stage stage;

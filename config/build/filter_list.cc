@@ -5,10 +5,23 @@
 
 #include "config/build/scope.h"
 #include "config/filter_item.h"
+#include "config/merge.h"
 #include "config/suggest.h"
 #include "core/base/quote.h"
 
 namespace weir::config {
+
+namespace {
+
+// Puts the settings of `item` over those of the filter that it changes, which are in `lower`.
+void merge_settings(const FilterSchema& filters, ListedFilter& item, Node& lower,
+                    Reading& reading) {
+  const auto type = filters.types.find(item.type);
+  if (type == filters.types.end()) return;
+  Merger(filters, reading).merge(*type->second.settings, lower, *std::move(item.settings));
+}
+
+}  // namespace
 
 FilterLists::FilterLists(const FilterTypes& types, const Sets& sets) : types_(types) {
   for (const auto& set : sets) sets_.push_back({set, {}, false});
@@ -34,7 +47,48 @@ bool FilterLists::read(const std::vector<FilterItem>& items, Reading& reading,
     const auto step = name.empty() ? reading.enter(i) : reading.enter(name);
     if (!read_item(items[i].node, reading, filters)) ok = false;
   }
+  return (in_set_ || change_those_of_sets(filters, reading)) && ok;
+}
+
+// Puts each item that has the name of a filter of a set before it in the place of that.
+bool FilterLists::change_those_of_sets(std::vector<ListedFilter>& filters, Reading& reading) {
+  bool ok = true;
+  for (std::size_t i = 0; i < filters.size();) {
+    const ListedFilter& item = filters[i];
+    const auto end = filters.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto of_set = std::find_if(filters.begin(), end, [&](const ListedFilter& one) {
+      return one.of_set != nullptr && one.name == item.name;
+    });
+    if (of_set == end || item.of_set != nullptr || item.name.empty()) {
+      ++i;
+      continue;
+    }
+    if (!change(*of_set, std::move(filters[i]), reading)) ok = false;
+    filters.erase(end);
+  }
   return ok;
+}
+
+bool FilterLists::change(ListedFilter& of_set, ListedFilter item, Reading& reading) const {
+  const bool broken = item.broken || of_set.broken;
+  Reading inside = reading.at(item.path);
+  if (!broken && !item.type.empty() && item.type != of_set.type) {
+    return inside.error(item.where(), quote(item.name) + " comes from a set too, " +
+                                          reading.named_place(of_set.where(), item.where()) +
+                                          ", and is of the type " + quote(of_set.type) +
+                                          " there: give this one a name of its own");
+  }
+  item.type = of_set.type;
+  item.broken = broken;
+  item.changes = of_set.of_set;
+  if (!item.enabled) item.enabled = of_set.enabled;
+  if (of_set.settings && !broken) {
+    Node both = *of_set.settings;
+    if (item.settings) merge_settings(types_.schema(), item, both, inside);
+    item.settings = std::move(both);
+  }
+  of_set = std::move(item);
+  return !broken;
 }
 
 bool FilterLists::read_item(const Node& item, Reading& reading,
@@ -42,7 +96,6 @@ bool FilterLists::read_item(const Node& item, Reading& reading,
   if (const NodeEntry* entry = item.entry("use")) return use(item, *entry, reading, filters);
   ListedFilter filter;
   filter.item = &item;
-  filter.of_set = in_set_;
   filter.path = reading.path().text();
   filter.broken =
       item.is_map() ? !read_map(item, reading, filter) : !read_short(item, reading, filter);
@@ -126,7 +179,7 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
     names.push_back(set.written.name);
     if (set.written.name != name) continue;
     set.used = true;
-    filters.insert(filters.end(), set.filters.begin(), set.filters.end());
+    for (const ListedFilter& filter : set.filters) filters.emplace_back(filter).of_set = &filter;
     return true;
   }
   report_unknown("filter_sets", "set " + quote(name) + " in filter_sets", name, names, entry.value,
@@ -141,14 +194,19 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
     if (filter.broken || filter.name.empty()) continue;
     const auto [other, is_new] = known.try_emplace(filter.name, &filter);
     if (is_new) continue;
-    const std::string place = reading.named_place(other->second->where(), filter.where());
-    if (other->second->of_set != filter.of_set) {
-      ok = reading.error(filter.where(), "'" + filter.name + "' comes from a set too, " + place +
-                                             ": change it there, or use the set no more");
+    const ListedFilter& first = *other->second;
+    if (filter.of_set != nullptr && first.of_set == nullptr) {
+      ok = reading.error(first.where(),
+                         quote(first.name) + " comes from a set too, " +
+                             reading.named_place(filter.where(), first.where()) +
+                             ": to change that one write this behind use, else give it a name of "
+                             "its own");
       continue;
     }
-    ok = reading.error(filter.where(), "another filter " + place + " is called '" + filter.name +
-                                           "' too: give each a name of its own");
+    const std::string place = reading.named_place(first.where(), filter.where());
+    ok =
+        reading.error(filter.where(), "another filter " + place + " is called " +
+                                          quote(filter.name) + " too: give each a name of its own");
   }
   return ok;
 }

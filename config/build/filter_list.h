@@ -24,14 +24,18 @@ struct ListedFilter {
   // a set.
   std::string path;
   const Node* item = nullptr;
-  bool of_set = false;
+  // In the set that it came from; null when it is written in the list.
+  const ListedFilter* of_set = nullptr;
+  // The filter of a set that it changes, `settings` being what both come to; or null.
+  const ListedFilter* changes = nullptr;
   // It could not be read; the type may be known nevertheless.
   bool broken = false;
 
   Position where() const { return item->where(); }
 };
 
-// Reads lists of filters, in which `use: SET` stands for the items of a set.
+// Reads lists of filters, in which `use: SET` stands for the items of a set. An item behind it that
+// has the name of one of those changes it in its place, as a higher layer would.
 class FilterLists {
  public:
   using Sets = Map<std::vector<FilterItem>>;
@@ -53,6 +57,8 @@ class FilterLists {
   const std::vector<Set>& sets() const { return sets_; }
 
  private:
+  bool change_those_of_sets(std::vector<ListedFilter>& filters, Reading& reading);
+  bool change(ListedFilter& of_set, ListedFilter item, Reading& reading) const;
   bool read_item(const Node& item, Reading& reading, std::vector<ListedFilter>& filters);
   bool read_short(const Node& item, Reading& reading, ListedFilter& filter);
   bool read_map(const Node& item, Reading& reading, ListedFilter& filter);

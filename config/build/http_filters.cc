@@ -12,6 +12,12 @@ std::unique_ptr<filter::HttpFilterFactory> make_http_filter(const ListedFilter& 
                                                             const Reading& reading,
                                                             FailedItems& failed) {
   if (listed.broken || failed.contains(listed.item)) return nullptr;
+  // A set is sound by itself, so that what is wrong with it is reported there.
+  const ListedFilter* const changed = listed.changes;
+  if (changed != nullptr && changed->settings &&
+      make_http_filter(*changed, types, reading, failed) == nullptr) {
+    return nullptr;
+  }
   const filter::FilterType* type = types.find(listed.type, FilterPlace::Http);
   if (type == nullptr) return nullptr;
   Reading inside = reading.at(listed.path);

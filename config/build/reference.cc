@@ -161,7 +161,8 @@ void add_filters(Page& page) {
       "\n## Filters\n\nAn item of a list of filters is a `TYPE`, or `{ TYPE: { settings } }` "
       "with, beside it, `name` (by which layers and routes know it, when it is not the type) "
       "and `enabled`. `TYPE: off` is `enabled: false`. `{ use: NAME }` stands for a list of "
-      "`filter_sets`.\n");
+      "`filter_sets`, of which an item behind it may set anew or switch off one by its name, as a "
+      "higher layer would.\n");
   for (const filter::FilterType& type : filters::builtin_filters()) {
     const PlaceText place = place_text(type);
     std::string doc(type.doc);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/base/journal_socket.h"
 #include "core/server/kept_overrides.h"
 
 namespace weir::config {
@@ -47,6 +48,18 @@ std::string log_problem(const std::string& path) {
   return path + " cannot be written: " + std::strerror(errno);
 }
 
+// Why no unix socket can be made at `path`; empty when it can. A socket that is there may be one
+// that nobody uses any more.
+std::string socket_problem(const std::string& path) {
+  std::error_code error;
+  const auto there = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(there)) return folder_problem(path);
+  if (std::filesystem::is_socket(there)) return {};
+  const bool folder = std::filesystem::is_directory(there);
+  return path + " is a " + (folder ? "folder" : "file") +
+         ", not a socket: take it away, or name another path";
+}
+
 void check_path(const std::optional<Located<std::string>>& path, std::string_view log,
                 const Sources& sources, Reading& reading) {
   if (!path || path->value.empty()) return;
@@ -60,11 +73,21 @@ void check_log(const model::AccessLog& log, const Sources& sources, Reading& rea
   if (log.enabled) check_path(log.path, "access_log", sources, reading);
 }
 
+void check_journal(const model::Log& log, const Sources& sources, Reading& reading) {
+  if (!log.journald) return;
+  const auto& socket = log.journald->socket;
+  const auto journal = JournalSocket::open(sources.resolve(socket.where.source, socket.value));
+  if (journal) return;
+  const auto step = reading.enter("log");
+  const auto inner = reading.enter("journald");
+  reading.absent(log.journald->where, journal.error().message);
+}
+
 void check_address(const Located<net::Address>& address, bool freebind, Reading& reading) {
   const auto step = reading.enter("address");
   std::string problem;
   if (address.value.family() == net::Address::Family::Unix) {
-    problem = folder_problem(std::string(address.value.unix_path()));
+    problem = socket_problem(std::string(address.value.unix_path()));
   } else if (address.value.is_ip() && !freebind && !is_here(address.value)) {
     problem = address.value.ip() + " is no address of this machine: freebind: true waits for it";
   }
@@ -77,7 +100,7 @@ void check_admin(const model::Admin& admin, const Sources& sources, Reading& rea
   if (!admin.socket) return;
   const auto inner = reading.enter("socket");
   const std::string problem =
-      folder_problem(sources.resolve(admin.socket->where.source, admin.socket->value));
+      socket_problem(sources.resolve(admin.socket->where.source, admin.socket->value));
   if (!problem.empty()) reading.absent(admin.socket->where, problem);
 }
 
@@ -98,6 +121,7 @@ void check_state_file(const std::optional<Located<std::string>>& file, const Sou
 void check_surroundings(const model::File& file, const Sources& sources, Reading& reading) {
   check_log(file.access_log, sources, reading);
   check_path(file.log.path, "log", sources, reading);
+  check_journal(file.log, sources, reading);
   check_admin(file.admin, sources, reading);
   check_state_file(file.state_file, sources, reading);
   const auto step = reading.enter("listeners");

@@ -7,7 +7,8 @@
 namespace weir::config {
 
 // Reports what a start of `file` would not find on this machine: addresses to listen on, the
-// folders of sockets and logs, the right to write there. With `offline` these are notes. Changes
+// folders of sockets and logs, the right to write there, the journal; and what stands where a
+// socket is to be. With `offline` these are notes. Changes
 // nothing here and listens nowhere. `reading` is at the root.
 void check_surroundings(const model::File& file, const Sources& sources, Reading& reading);
 

@@ -32,6 +32,7 @@ namespace weir::config::model {
 
 struct Journald {
   Located<std::string> socket{JournalSocket::kPath, {}};
+  Position where;
 
   static constexpr std::string_view type_name = "journal";
   static constexpr auto fields =

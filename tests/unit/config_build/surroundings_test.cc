@@ -66,6 +66,32 @@ TEST(Surroundings, HaveAStateFileThatIsUnderstood) {
             "admin: { socket: … }\n");
 }
 
+TEST(Surroundings, HaveNoOtherThingInThePlaceOfASocket) {
+  const std::string folder = testing::TempDir();
+  const std::string file = folder + "weir_no_socket";
+  std::ofstream(file) << "x";
+  const std::string end = ", not a socket: take it away, or name another path\n";
+  EXPECT_EQ(said("address: " + file, ""),
+            "1:29: error: listeners.db.address: " + file + " is a file" + end);
+  EXPECT_EQ(said("address: /tmp/", ""),
+            "1:29: error: listeners.db.address: /tmp/ is a folder" + end);
+  EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { socket: weir_no_socket }\n"),
+            "3:18: error: admin.socket: " + file + " is a file" + end);
+  EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { socket: /tmp }\n", true),
+            "3:18: note: admin.socket: /tmp is a folder" + end);
+  std::filesystem::remove(file);
+}
+
+TEST(Surroundings, HaveTheJournal) {
+  const std::string nobody =
+      "no journal listens at /nonexistent/socket: No such file or directory\n";
+  EXPECT_EQ(said("address: 127.0.0.1:1", "log: { journald: { socket: /nonexistent/socket } }\n"),
+            "3:18: error: log.journald: " + nobody);
+  EXPECT_EQ(
+      said("address: 127.0.0.1:1", "log: { journald: { socket: /nonexistent/socket } }\n", true),
+      "3:18: note: log.journald: " + nobody);
+}
+
 TEST(Surroundings, AreNotesWhenTheConfigurationIsOfElsewhere) {
   EXPECT_EQ(said("address: [ 192.0.2.1:80, /nonexistent/x.sock ]",
                  "access_log: { path: \"${WEIR_TEST_NOT_THERE}\" }\n", true),

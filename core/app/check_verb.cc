@@ -6,6 +6,7 @@
 #include "config/build/check.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
+#include "core/app/running_config.h"
 #include "core/app/verbs.h"
 
 namespace weir::app {
@@ -17,7 +18,7 @@ int check_verb(std::span<char*> arguments) {
       "Finds every problem in a configuration, each as file:line:col: error: … on standard error. "
       "Exit status 0 when it is sound, 1 when it is not, 3 when it cannot be read.",
       "weir check");
-  add_config_options(line, input);
+  refuse_running(add_config_options(line, input));
   line.add_flag(
       "--offline", options.offline,
       "Files, variables and addresses that are not here are notes: for a configuration of "

@@ -24,12 +24,11 @@ CLI::Option& add_repeated(CLI::App& line, const std::string& names,
               ->allow_extra_args(false);
 }
 
-void add_config_options(CLI::App& line, config::ConfigInput& input) {
-  add_repeated(
+CLI::Option& add_config_options(CLI::App& line, config::ConfigInput& input) {
+  CLI::Option& files = add_repeated(
       line, "-c,--config", input.paths,
-      "The configuration: a file, or a directory of *.yaml; each is a layer above those before")
-      .required()
-      ->option_text("FILE|DIR ...");
+      "The configuration: a file, or a directory of *.yaml; each is a layer above those before");
+  files.required()->option_text("FILE|DIR ...");
   add_repeated(line, "--set", input.sets,
                "One value above all files, such as listeners.web.address=0.0.0.0:80")
       .check([](const std::string& text) {
@@ -37,6 +36,7 @@ void add_config_options(CLI::App& line, config::ConfigInput& input) {
         return assignment ? std::string() : assignment.error().message;
       })
       ->option_text("PATH=VALUE ...");
+  return files;
 }
 
 void add_env_option(CLI::App& line, config::ConfigInput& input) {

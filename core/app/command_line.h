@@ -22,8 +22,8 @@ std::optional<int> parse(CLI::App& line, std::span<char*> arguments);
 CLI::Option& add_repeated(CLI::App& line, const std::string& names,
                           std::vector<std::string>& values, const std::string& about);
 
-// Adds `-c` and `--set`, which fill `input`; it outlives `line`.
-void add_config_options(CLI::App& line, config::ConfigInput& input);
+// Adds `-c`, which is returned, and `--set`, which fill `input`; it outlives `line`.
+CLI::Option& add_config_options(CLI::App& line, config::ConfigInput& input);
 // Adds `--env`, for those who only look at a configuration.
 void add_env_option(CLI::App& line, config::ConfigInput& input);
 

@@ -6,6 +6,7 @@
 #include "config/build/config_source.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
+#include "core/app/running_config.h"
 #include "core/app/verbs.h"
 #include "core/server/server.h"
 #include "filters/network/http/http_codec.h"
@@ -21,7 +22,7 @@ int run_verb(std::span<char*> arguments) {
       "Serves a configuration. SIGHUP reads it again; SIGTERM stops accepting, lets streams finish "
       "and ends, a second one ends at once; SIGUSR1 opens log files again.",
       "weir run");
-  add_config_options(line, input);
+  refuse_running(add_config_options(line, input));
   line.add_option("--workers", workers, "Threads that serve, in place of `workers:`")
       ->check(CLI::Range(1u, 512u))
       ->option_text("N");

@@ -1,6 +1,7 @@
 #include "core/app/running_config.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -38,6 +39,16 @@ Result<void> take_running(config::ConfigInput& input, const std::string& socket)
   input.texts.push_back({"running", std::move(config)});
   if (!overrides.starts_with("{}")) input.texts.push_back({"overrides", std::move(overrides)});
   return {};
+}
+
+void refuse_running(CLI::Option& files) {
+  files.check([](const std::string& path) {
+    std::error_code error;
+    if (path != kRunning || std::filesystem::exists(path, error)) return std::string();
+    return std::string(
+        "there is no file `running`; what a Weir runs is what `weir config show`, `weir config "
+        "diff` and `weir explain` mean by it");
+  });
 }
 
 }  // namespace weir::app

@@ -7,6 +7,7 @@
 
 namespace CLI {
 class App;
+class Option;
 }  // namespace CLI
 
 namespace weir::app {
@@ -17,5 +18,8 @@ void add_socket_option(CLI::App& line, std::string& socket);
 // Where `input` names `running` as its file, its layers become the configuration that the Weir at
 // `socket` runs and, above it, what operators have set there. `./running` is a file.
 Result<void> take_running(config::ConfigInput& input, const std::string& socket);
+// Refuses `running` among the files of an option where it has no such meaning, unless there is a
+// file of that name.
+void refuse_running(CLI::Option& files);
 
 }  // namespace weir::app

@@ -6,6 +6,7 @@
 #include "config/build/request_tests.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
+#include "core/app/running_config.h"
 #include "core/app/verbs.h"
 
 namespace weir::app {
@@ -18,9 +19,9 @@ int test_verb(std::span<char*> arguments) {
       "of them, as `weir explain` tells it. A file of tests may include the configuration that it "
       "is about. Exit status 1 when one fails.",
       "weir test");
-  line.add_option("files", files, "Configurations with `tests:`")
-      ->required()
-      ->option_text("FILE ...");
+  CLI::Option& named = *line.add_option("files", files, "Configurations with `tests:`");
+  refuse_running(named);
+  named.required()->option_text("FILE ...");
   add_repeated(line, "--set", input.sets, "One value above each of them")
       .option_text("PATH=VALUE ...");
   add_env_option(line, input);

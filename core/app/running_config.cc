@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
+#include <sstream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +19,14 @@ Result<std::string> text_of(const std::string& socket, const std::string& page) 
   WEIR_TRY(reply, ask_control(socket, {.target = page}));
   if (reply.status == 200) return std::move(reply.body);
   return Error{ErrorOrigin::System, "the Weir at " + socket + " does not tell: " + reply.body, 0};
+}
+
+// What operators have set on endpoints that are not of the configuration stands in comments.
+void tell_comments(const std::string& layer) {
+  std::istringstream lines(layer);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# ")) std::cerr << "overrides: note: " << line.substr(2) << '\n';
+  }
 }
 
 }  // namespace
@@ -35,6 +45,7 @@ Result<void> take_running(config::ConfigInput& input, const std::string& socket)
   }
   WEIR_TRY(config, text_of(socket, "/config"));
   WEIR_TRY(overrides, text_of(socket, "/overrides?yaml"));
+  tell_comments(overrides);
   input.paths.clear();
   input.texts.push_back({"running", std::move(config)});
   if (!overrides.starts_with("{}")) input.texts.push_back({"overrides", std::move(overrides)});

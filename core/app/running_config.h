@@ -16,7 +16,8 @@ namespace weir::app {
 void add_socket_option(CLI::App& line, std::string& socket);
 
 // Where `input` names `running` as its file, its layers become the configuration that the Weir at
-// `socket` runs and, above it, what operators have set there. `./running` is a file.
+// `socket` runs and, above it, what operators have set there. What of that no layer can say is told
+// on standard error. `./running` is a file.
 Result<void> take_running(config::ConfigInput& input, const std::string& socket);
 // Refuses `running` among the files of an option where it has no such meaning, unless there is a
 // file of that name.

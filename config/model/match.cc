@@ -133,6 +133,19 @@ std::vector<std::string> texts(const std::vector<Located<std::string>>& values) 
   return all;
 }
 
+// What operators set is a layer with the names of flags as keys.
+bool check_flags(const Match& match, Reading& reading) {
+  bool ok = true;
+  for (const auto& flag : match.flag) {
+    if (!flag.value.starts_with('$')) continue;
+    ok = reading.error_below("flag", flag.where,
+                             quote(flag.value) +
+                                 " cannot be the name of a flag: below flags, what begins with '$' "
+                                 "is a directive");
+  }
+  return ok;
+}
+
 }  // namespace
 
 bool Match::check_values(Reading& reading) const {
@@ -140,6 +153,7 @@ bool Match::check_values(Reading& reading) const {
   for (const TextMatch& one : host) ok = check_host(one, reading) && ok;
   ok = check_paths(*this, reading) && ok;
   ok = check_methods(*this, reading) && ok;
+  ok = check_flags(*this, reading) && ok;
   ok = check_header_matches(headers, "headers", reading) && ok;
   ok = check_no_connection_fields(headers, reading) && ok;
   ok = check_named_matches(query, "query", reading) && ok;

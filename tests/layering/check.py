@@ -3,7 +3,8 @@
 
     check.py [--root DIR] [includes] [sizes] [leftovers]      all three when none is named
 
-includes   every include and every CMake target obeys the tables of core/README.md
+includes   every include and every CMake target obeys the tables of core/README.md; a source
+           includes its own header first, and headers begin with `#pragma once`
 sizes      no text file is longer than 700 lines
 leftovers  no open notes to self and no paths of somebody's machine
 """
@@ -115,6 +116,19 @@ def check_include(rules, root, path, quote, header):
     return None
 
 
+def check_first_line(file, lines):
+    """The breach that the beginning of a file is, or None: what proves that a header stands alone
+    is a source of its own that includes nothing before."""
+    if file.suffix == ".h" and lines[:1] != ["#pragma once"]:
+        return 1, "a header begins with #pragma once"
+    header = file.with_suffix(".h")
+    if file.suffix == ".cc" and header.is_file():
+        first = next(((n, l) for n, l in enumerate(lines, 1) if INCLUDE.match(l)), (1, ""))
+        if not first[1].endswith(f'/{header.name}"'):
+            return first[0], f"{header.name} is included first"
+    return None
+
+
 def check_includes(root):
     rules = Rules((root / "core/README.md").read_text(encoding="utf-8"))
     folder_of_target = {}
@@ -128,7 +142,11 @@ def check_includes(root):
                 folder_of_target[target] = file.parent.relative_to(root).as_posix()
         if file.suffix not in SOURCE_SUFFIXES:
             continue
-        for number, line in enumerate(lines_of(file), 1):
+        lines = lines_of(file)
+        breach = check_first_line(file, lines)
+        if breach:
+            yield f"{path}:{breach[0]}: {breach[1]}"
+        for number, line in enumerate(lines, 1):
             include = INCLUDE.match(line)
             if include:
                 breach = check_include(rules, root, path, *include.groups())

@@ -32,23 +32,40 @@ class CheckTest(unittest.TestCase):
         self.root = Path(folder.name)
         self.write("core/README.md", README)
         for header in ("core/base/a.h", "core/event/a.h", "core/server/a.h", "core/app/a.h"):
-            self.write(header, "")
+            self.write_header(header)
 
     def write(self, path, text):
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
+    def write_header(self, path, text=""):
+        self.write(path, "#pragma once\n" + text)
+
     def breaches(self, check_function=check.check_includes):
         return list(check_function(self.root))
 
     def test_accepts_what_the_table_allows(self):
-        self.write("core/event/loop.h", '#include <uv.h>\n#include <sys/types.h>\n')
+        self.write_header("core/event/loop.h", '#include <uv.h>\n#include <sys/types.h>\n')
         self.write("core/event/loop.cc", '#include "core/event/loop.h"\n#include "core/base/a.h"\n')
         self.write("core/server/worker.cc", '#include "core/event/loop.h"\n')
         self.write("core/app/main.cc", '#include "core/server/a.h"\n')
         self.write("tests/unit/core/event/loop_test.cc", "#include <uv.h>\n")
         self.assertEqual(self.breaches(), [])
+
+    def test_refuses_a_header_that_may_be_read_twice(self):
+        self.write("core/base/b.h", "\n#pragma once\n")
+        self.assertEqual(
+            self.breaches(), ["core/base/b.h:1: a header begins with #pragma once"]
+        )
+
+    def test_refuses_a_source_that_includes_its_header_behind_others(self):
+        self.write("core/base/a.cc", '#include <vector>\n#include "core/base/a.h"\n')
+        self.write("core/event/a.cc", '// nothing\n')
+        self.assertEqual(
+            self.breaches(),
+            ["core/base/a.cc:1: a.h is included first", "core/event/a.cc:1: a.h is included first"],
+        )
 
     def test_refuses_an_upward_include(self):
         self.write("core/base/b.cc", '\n#include "core/event/a.h"\n')
@@ -62,25 +79,25 @@ class CheckTest(unittest.TestCase):
         self.assertEqual(len(self.breaches()), 3)
 
     def test_allows_only_the_named_headers_of_a_folder(self):
-        self.write("config/node.h", "")
-        self.write("config/reader.h", "")
+        self.write_header("config/node.h")
+        self.write_header("config/reader.h")
         self.write("filters/x.cc", '#include "config/node.h"\n#include "config/reader.h"\n')
         self.assertEqual(
             self.breaches(), ['filters/x.cc:2: filters may not include "config/reader.h"']
         )
 
     def test_refuses_a_library_outside_its_folder(self):
-        self.write("core/base/b.h", "#include <uv.h>\n")
+        self.write_header("core/base/b.h", "#include <uv.h>\n")
         self.write("tests/unit/core/base/b_test.cc", "#include <uv.h>\n")
         self.assertEqual(len(self.breaches()), 2)
 
     def test_refuses_a_library_without_a_row(self):
-        self.write("core/base/b.h", "#include <boost/any.hpp>\n")
+        self.write_header("core/base/b.h", "#include <boost/any.hpp>\n")
         self.assertEqual(len(self.breaches()), 1)
 
     def test_refuses_a_folder_without_a_row_and_a_relative_include(self):
-        self.write("other/b.h", "#include <vector>\n")
-        self.write("core/base/b.h", '#include "a.h"\n')
+        self.write_header("other/b.h", "#include <vector>\n")
+        self.write_header("core/base/b.h", '#include "a.h"\n')
         self.assertEqual(len(self.breaches()), 2)
 
     def test_refuses_a_target_that_the_table_does_not_allow(self):

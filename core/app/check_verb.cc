@@ -1,6 +1,5 @@
 #include <iostream>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "config/build/check.h"
@@ -14,7 +13,7 @@ namespace weir::app {
 int check_verb(std::span<char*> arguments) {
   config::ConfigInput input;
   config::CheckOptions options;
-  CLI::App line(
+  CommandLine line(
       "Finds every problem in a configuration, each as file:line:col: error: … on standard error. "
       "Exit status 0 when it is sound, 1 when it is not, 3 when it cannot be read.",
       "weir check");
@@ -26,7 +25,7 @@ int check_verb(std::span<char*> arguments) {
   add_env_option(line, input);
   line.add_flag("--strict", options.strict, "Warnings count as errors");
   line.add_flag("--json", options.json, "One JSON object on standard output, for tools");
-  if (const auto done = parse(line, arguments)) return *done;
+  if (const auto done = line.parse(arguments)) return *done;
 
   options.source_lines = options.colour = isatty(STDERR_FILENO) != 0;
   const config::Checked checked = config::check(input, options);

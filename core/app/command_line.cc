@@ -1,5 +1,7 @@
 #include "core/app/command_line.h"
 
+#include <utility>
+
 #include <CLI/CLI.hpp>
 
 #include "config/set_layer.h"
@@ -7,41 +9,152 @@
 
 namespace weir::app {
 
-std::optional<int> parse(CLI::App& line, std::span<char*> arguments) {
+Option Option::required() {
+  option_->required();
+  return *this;
+}
+
+Option Option::expected(int values) {
+  option_->expected(values);
+  return *this;
+}
+
+Option Option::needs(Option other) {
+  option_->needs(other.option_);
+  return *this;
+}
+
+Option Option::environment(const std::string& name) {
+  option_->envname(name);
+  return *this;
+}
+
+Option Option::placeholder(const std::string& text) {
+  option_->option_text(text);
+  return *this;
+}
+
+Option Option::show_default() {
+  option_->capture_default_str();
+  return *this;
+}
+
+Option Option::check(std::function<std::string(const std::string&)> wrong) {
+  option_->check(std::move(wrong));
+  return *this;
+}
+
+Option Option::between(int least, int most) {
+  option_->check(CLI::Range(least, most));
+  return *this;
+}
+
+Option Option::between(unsigned least, unsigned most) {
+  option_->check(CLI::Range(least, most));
+  return *this;
+}
+
+Option Option::one_of(const std::vector<std::string>& words) {
+  option_->check(CLI::IsMember(words));
+  return *this;
+}
+
+bool Option::given() const {
+  return option_->count() > 0;
+}
+
+CommandLine::CommandLine(const std::string& about, const std::string& name)
+    : app_(std::make_shared<CLI::App>(about, name)) {
+  app_->callback([this] { finish(); });
+}
+
+Option CommandLine::add_option(const std::string& names, std::string& value,
+                               const std::string& about) {
+  return Option(*app_->add_option(names, value, about));
+}
+
+Option CommandLine::add_option(const std::string& names, int& value, const std::string& about) {
+  return Option(*app_->add_option(names, value, about));
+}
+
+Option CommandLine::add_option(const std::string& names, unsigned& value,
+                               const std::string& about) {
+  return Option(*app_->add_option(names, value, about));
+}
+
+Option CommandLine::add_option(const std::string& names, std::optional<unsigned>& value,
+                               const std::string& about) {
+  return Option(*app_->add_option(names, value, about));
+}
+
+Option CommandLine::add_option(const std::string& names, std::vector<std::string>& values,
+                               const std::string& about) {
+  return Option(*app_->add_option(names, values, about));
+}
+
+Option CommandLine::add_repeated(const std::string& names, std::vector<std::string>& values,
+                                 const std::string& about) {
+  return Option(*app_->add_option(names, values, about)
+                     ->expected(1)
+                     ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                     ->allow_extra_args(false));
+}
+
+Option CommandLine::add_flag(const std::string& names, bool& value, const std::string& about) {
+  return Option(*app_->add_flag(names, value, about));
+}
+
+CommandLine& CommandLine::add_verb(const std::string& name, const std::string& about) {
+  CommandLine& verb = verbs_.emplace_back(about, name);
+  app_->add_subcommand(verb.app_)->fallthrough();
+  return verb;
+}
+
+void CommandLine::require_verb() {
+  app_->require_subcommand(1);
+}
+
+void CommandLine::check(std::function<std::string()> wrong) {
+  wrong_ = std::move(wrong);
+}
+
+void CommandLine::on_chosen(std::function<void()> act) {
+  act_ = std::move(act);
+}
+
+// The library reports by exceptions; they end in parse().
+void CommandLine::finish() const {
+  if (const std::string wrong = wrong_(); !wrong.empty()) throw CLI::ValidationError(wrong);
+  if (app_->get_subcommands().empty()) act_();
+}
+
+std::optional<int> CommandLine::parse(std::span<char*> arguments) {
   try {
-    line.parse(static_cast<int>(arguments.size()), arguments.data());
+    app_->parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& error) {
-    return line.exit(error) == 0 ? kGood : kUsage;
+    return app_->exit(error) == 0 ? kGood : kUsage;
   }
   return std::nullopt;
 }
 
-CLI::Option& add_repeated(CLI::App& line, const std::string& names,
-                          std::vector<std::string>& values, const std::string& about) {
-  return *line.add_option(names, values, about)
-              ->expected(1)
-              ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-              ->allow_extra_args(false);
-}
-
-CLI::Option& add_config_options(CLI::App& line, config::ConfigInput& input) {
-  CLI::Option& files = add_repeated(
-      line, "-c,--config", input.paths,
+Option add_config_options(CommandLine& line, config::ConfigInput& input) {
+  Option files = line.add_repeated(
+      "-c,--config", input.paths,
       "The configuration: a file, or a directory of *.yaml; each is a layer above those before");
-  files.required()->option_text("FILE|DIR ...");
-  add_repeated(line, "--set", input.sets,
-               "One value above all files, such as listeners.web.address=0.0.0.0:80")
+  files.required().placeholder("FILE|DIR ...");
+  line.add_repeated("--set", input.sets,
+                    "One value above all files, such as listeners.web.address=0.0.0.0:80")
       .check([](const std::string& text) {
         const auto assignment = config::parse_assignment(text);
         return assignment ? std::string() : assignment.error().message;
       })
-      ->option_text("PATH=VALUE ...");
+      .placeholder("PATH=VALUE ...");
   return files;
 }
 
-void add_env_option(CLI::App& line, config::ConfigInput& input) {
+void add_env_option(CommandLine& line, config::ConfigInput& input) {
   line.add_option("--env", input.env, "Variables for ${NAME}, one NAME=VALUE a line")
-      ->option_text("FILE");
+      .placeholder("FILE");
 }
 
 }  // namespace weir::app

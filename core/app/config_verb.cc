@@ -1,6 +1,5 @@
 #include <iostream>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "config/build/diff.h"
@@ -17,21 +16,21 @@ namespace {
 int show_verb(std::span<char*> arguments) {
   config::ConfigInput input;
   config::ShowOptions options;
-  CLI::App line(
+  CommandLine line(
       "Shows what all layers come to, as YAML that is a configuration itself. With PATH, what each "
       "layer makes of that value, oldest first. Secrets are hidden. `-c running` shows what a "
       "running Weir has, with what operators have set.",
       "weir config show");
   line.add_option("path", options.path,
                   "Such as routes.shop.api.timeout or clusters.api.endpoints[10.0.0.2:9000]")
-      ->option_text("PATH");
+      .placeholder("PATH");
   add_config_options(line, input);
   add_env_option(line, input);
   std::string socket;
   add_socket_option(line, socket);
   line.add_flag("--origins", options.origins, "Behind each value, the file and line it comes from");
   line.add_flag("--json", options.json, "JSON in place of YAML");
-  if (const auto done = parse(line, arguments)) return *done;
+  if (const auto done = line.parse(arguments)) return *done;
   if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
   options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
@@ -46,19 +45,19 @@ int diff_verb(std::span<char*> arguments) {
   config::ConfigInput after;
   std::vector<std::string> sides;
   config::DiffOptions options;
-  CLI::App line(
+  CommandLine line(
       "Tells what a reload from one configuration to another would change: + added, - removed, ~ "
       "changed, ^ moved in its list, each by its path.",
       "weir config diff");
   line.add_option("sides", sides,
                   "Two files or directories, the earlier one first; `running` for what runs")
-      ->required()
-      ->expected(2)
-      ->option_text("A B");
+      .required()
+      .expected(2)
+      .placeholder("A B");
   std::string socket;
   add_socket_option(line, socket);
   line.add_flag("--json", options.json, "A JSON list, for tools");
-  if (const auto done = parse(line, arguments)) return *done;
+  if (const auto done = line.parse(arguments)) return *done;
 
   before.paths = {sides[0]};
   after.paths = {sides[1]};
@@ -74,8 +73,8 @@ int diff_verb(std::span<char*> arguments) {
 
 int print(std::string_view about, std::string_view name, std::string (*text)(),
           std::span<char*> arguments) {
-  CLI::App line{std::string(about), std::string(name)};
-  if (const auto done = parse(line, arguments)) return *done;
+  CommandLine line{std::string(about), std::string(name)};
+  if (const auto done = line.parse(arguments)) return *done;
   std::cout << text() << std::flush;
   return kGood;
 }

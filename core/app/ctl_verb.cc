@@ -4,7 +4,6 @@
 #include <string>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "config/values.h"
@@ -51,8 +50,7 @@ class ControlLine {
   ControlLine()
       : line_("Speaks with a running Weir, by its control socket (admin: { socket: … }).",
               "weir ctl") {
-    line_.require_subcommand(1);
-    line_.fallthrough();
+    line_.require_verb();
     add_socket_option(line_, socket_);
     line_.add_flag("--json", json_, "JSON on standard output, for tools");
     add_pages();
@@ -64,23 +62,19 @@ class ControlLine {
   }
 
   int run(std::span<char*> arguments) {
-    if (const auto done = parse(line_, arguments)) return *done;
+    if (const auto done = line_.parse(arguments)) return *done;
     return finish();
   }
 
  private:
-  CLI::App& verb(const char* name, const char* about) {
-    return *line_.add_subcommand(name, about)->fallthrough();
-  }
-
   // A verb that shows a page.
   void page(const char* name, const char* target, const char* about) {
-    verb(name, about).callback([this, target] { question_.target = target; });
+    line_.add_verb(name, about).on_chosen([this, target] { question_.target = target; });
   }
 
   // A verb that changes something.
-  void change(CLI::App& verb, const char* target) {
-    verb.callback([this, target] {
+  void change(CommandLine& verb, const char* target) {
+    verb.on_chosen([this, target] {
       question_.change = true;
       question_.target = target;
       add_terms();
@@ -92,41 +86,42 @@ class ControlLine {
     if (!why_.empty()) body_["why"] = why_;
   }
 
-  static CLI::Option& add_duration(CLI::App& verb, const char* name, std::string& value,
-                                   const char* about) {
-    return *verb.add_option(name, value, about)->check(not_a_duration)->option_text("TIME");
+  static Option add_duration(CommandLine& verb, const char* name, std::string& value,
+                             const char* about) {
+    return verb.add_option(name, value, about).check(not_a_duration).placeholder("TIME");
   }
 
-  void add_term_options(CLI::App& verb) {
+  void add_term_options(CommandLine& verb) {
     add_duration(verb, "--for", lasts_, "It ends after that time, such as 30m");
-    verb.add_option("--why", why_, "For those who will ask")->option_text("TEXT");
+    verb.add_option("--why", why_, "For those who will ask").placeholder("TEXT");
   }
 
   void add_pages() {
     page("status", "/status", "what it runs, since when, and how it is");
     page("clusters", "/clusters", "clusters and their endpoints");
-    CLI::App& connections = verb("connections", "open connections");
+    CommandLine& connections = line_.add_verb("connections", "open connections");
     connections.add_option("--limit", limit_, "At most so many")
-        ->check(CLI::Range(1, 100'000))
-        ->option_text("N");
-    connections.callback(
+        .between(1, 100'000)
+        .placeholder("N");
+    connections.on_chosen(
         [this] { question_.target = "/connections?limit=" + std::to_string(limit_); });
-    CLI::App& why = verb("why", "what is remembered of requests that failed, or of one of them");
+    CommandLine& why =
+        line_.add_verb("why", "what is remembered of requests that failed, or of one of them");
     why.add_option("id", id_, "As %request_id%, the log and x-request-id have it")
-        ->option_text("ID");
-    why.callback([this] { question_.target = "/why?id=" + percent_encoded(id_); });
-    CLI::App& stats = verb("stats", "metrics and what they are now");
+        .placeholder("ID");
+    why.on_chosen([this] { question_.target = "/why?id=" + percent_encoded(id_); });
+    CommandLine& stats = line_.add_verb("stats", "metrics and what they are now");
     stats.add_option("prefix", prefix_, "Those whose names begin with it")
-        ->check([](const std::string& text) {
+        .check([](const std::string& text) {
           const bool plain =
               text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == text.npos;
           return plain ? std::string() : "names have small letters, digits and _";
         })
-        ->option_text("PREFIX");
-    stats.callback([this] { question_.target = "/stats?prefix=" + prefix_; });
-    CLI::App& events = verb("events", "what happened");
+        .placeholder("PREFIX");
+    stats.on_chosen([this] { question_.target = "/stats?prefix=" + prefix_; });
+    CommandLine& events = line_.add_verb("events", "what happened");
     add_duration(events, "--since", since_, "Of the last time, such as 10m");
-    events.callback([this] {
+    events.on_chosen([this] {
       question_.target = "/events";
       if (since_.empty()) return;
       question_.target += "?seconds=" + std::to_string((milliseconds(since_) + 999) / 1'000);
@@ -134,29 +129,27 @@ class ControlLine {
   }
 
   void add_reloads() {
-    CLI::App& reload = verb("reload", "read the configuration again, and say what came of it");
+    CommandLine& reload =
+        line_.add_verb("reload", "read the configuration again, and say what came of it");
     add_duration(reload, "--confirm", confirm_,
                  "Go back unless `weir ctl confirm` comes within that time");
-    reload.callback([this] {
+    reload.on_chosen([this] {
       question_.change = true;
       question_.target = "/reload";
       question_.patience = kReloadPatience;
       if (!confirm_.empty()) body_["confirm_ms"] = milliseconds(confirm_);
     });
-    change(verb("confirm", "keep what was reloaded with --confirm"), "/confirm");
-    change(verb("rollback", "do not keep it, and go back at once"), "/rollback");
-    change(verb("drain", "accept nothing more, let streams finish, and end"), "/drain");
+    change(line_.add_verb("confirm", "keep what was reloaded with --confirm"), "/confirm");
+    change(line_.add_verb("rollback", "do not keep it, and go back at once"), "/rollback");
+    change(line_.add_verb("drain", "accept nothing more, let streams finish, and end"), "/drain");
   }
 
   void add_flag() {
-    CLI::App& flag = verb("flag", "switch a flag of `match` on or off");
-    flag.add_option("name", name_)->required()->option_text("NAME");
-    flag.add_option("on|off", word_)
-        ->required()
-        ->check(CLI::IsMember({"on", "off"}))
-        ->option_text(" ");
+    CommandLine& flag = line_.add_verb("flag", "switch a flag of `match` on or off");
+    flag.add_option("name", name_).required().placeholder("NAME");
+    flag.add_option("on|off", word_).required().one_of({"on", "off"}).placeholder(" ");
     add_term_options(flag);
-    flag.callback([this] {
+    flag.on_chosen([this] {
       question_.change = true;
       question_.target = "/flag";
       body_["flag"] = name_;
@@ -166,14 +159,14 @@ class ControlLine {
   }
 
   void add_log() {
-    CLI::App& log = verb("log", "how much the operational log says");
+    CommandLine& log = line_.add_verb("log", "how much the operational log says");
     log.add_option("level", word_)
-        ->required()
-        ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
-        ->option_text("LEVEL");
-    log.add_option("--part", name_, "Of one part, such as upstream")->option_text("PART");
+        .required()
+        .one_of({"trace", "debug", "info", "warning", "error", "off"})
+        .placeholder("LEVEL");
+    log.add_option("--part", name_, "Of one part, such as upstream").placeholder("PART");
     add_term_options(log);
-    log.callback([this] {
+    log.on_chosen([this] {
       question_.change = true;
       question_.target = "/log";
       body_["level"] = word_;
@@ -183,27 +176,30 @@ class ControlLine {
   }
 
   void add_endpoint() {
-    CLI::App& endpoint = verb("endpoint", "take an endpoint out, bring it back, or weigh it");
+    CommandLine& endpoint =
+        line_.add_verb("endpoint", "take an endpoint out, bring it back, or weigh it");
     endpoint.add_option("endpoint", name_, "Such as api/10.0.0.2:9000")
-        ->required()
-        ->option_text("CLUSTER/ADDRESS");
+        .required()
+        .placeholder("CLUSTER/ADDRESS");
     endpoint.add_option("what", word_, "drain, down, up, or weight with a number")
-        ->required()
-        ->check(CLI::IsMember({"drain", "down", "up", "weight"}))
-        ->option_text("WHAT");
-    auto* weight = endpoint.add_option("number", weight_, "The weight")
-                       ->check(CLI::Range(1, 65'535))
-                       ->option_text("N");
+        .required()
+        .one_of({"drain", "down", "up", "weight"})
+        .placeholder("WHAT");
+    const Option weight =
+        endpoint.add_option("number", weight_, "The weight").between(1, 65'535).placeholder("N");
     add_term_options(endpoint);
     add_duration(endpoint, "--wait", wait_,
                  "Wait until it has no requests under way, for at most that time");
-    endpoint.callback([this, weight] {
+    endpoint.check([this, weight]() -> std::string {
       if (!wait_.empty() && word_ != "drain" && word_ != "down") {
-        throw CLI::ValidationError("--wait", "is for drain and down");
+        return "--wait: is for drain and down";
       }
-      if ((word_ == "weight") != (weight->count() > 0)) {
-        throw CLI::ValidationError("weight", "is followed by a number, and nothing else is");
+      if ((word_ == "weight") != weight.given()) {
+        return "weight: is followed by a number, and nothing else is";
       }
+      return {};
+    });
+    endpoint.on_chosen([this] {
       question_.change = true;
       question_.target = "/endpoint";
       body_["endpoint"] = name_;
@@ -217,26 +213,24 @@ class ControlLine {
   }
 
   void add_overrides() {
-    CLI::App& overrides = verb("overrides", "what is set over the configuration");
+    CommandLine& overrides = line_.add_verb("overrides", "what is set over the configuration");
     overrides.add_flag("--yaml", yaml_, "As a layer of a configuration");
-    overrides.callback([this, &overrides] {
-      if (!overrides.get_subcommands().empty()) return;
-      question_.target = yaml_ ? "/overrides?yaml" : "/overrides";
+    overrides.on_chosen([this] { question_.target = yaml_ ? "/overrides?yaml" : "/overrides"; });
+    CommandLine& clear = overrides.add_verb("clear", "end one of them, or all");
+    const Option what = clear.add_option("what", word_, "flag, endpoint or log")
+                            .one_of({"flag", "endpoint", "log"})
+                            .placeholder("WHAT");
+    const Option name = clear.add_option("name", name_, "As `weir ctl overrides` names it")
+                            .needs(what)
+                            .placeholder("NAME");
+    clear.check([this, what, name] {
+      const bool good = what.given() == name.given();
+      return good ? "" : word_ + ": is followed by a name, as in: clear flag maintenance";
     });
-    CLI::App& clear = *overrides.add_subcommand("clear", "end one of them, or all")->fallthrough();
-    auto* what = clear.add_option("what", word_, "flag, endpoint or log")
-                     ->check(CLI::IsMember({"flag", "endpoint", "log"}))
-                     ->option_text("WHAT");
-    auto* name = clear.add_option("name", name_, "As `weir ctl overrides` names it")
-                     ->needs(what)
-                     ->option_text("NAME");
-    clear.callback([this, what, name] {
-      if (what->count() != name->count()) {
-        throw CLI::ValidationError(word_, "is followed by a name, as in: clear flag maintenance");
-      }
+    clear.on_chosen([this, what] {
       question_.change = true;
       question_.target = "/overrides/clear";
-      if (what->count() == 0) return;
+      if (!what.given()) return;
       body_["what"] = word_;
       body_["name"] = name_;
     });
@@ -300,7 +294,7 @@ class ControlLine {
     return std::nullopt;
   }
 
-  CLI::App line_;
+  CommandLine line_;
   ControlQuestion question_;
   Json body_ = Json::object();
   std::string socket_;

@@ -5,7 +5,6 @@
 #include <iostream>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "config/build/config_source.h"
@@ -111,14 +110,14 @@ void say_what_to_try(const server::Listening& listening, const std::string& path
 int demo_verb(std::span<char*> arguments) {
   std::string listen = "127.0.0.1:0";
   std::string admin = "127.0.0.1:0";
-  CLI::App line(
+  CommandLine line(
       "A complete running example: three origins, a proxy with routes, and its admin pages. Says "
       "what to try.",
       "weir demo");
   line.add_option("--listen", listen, "Address of the proxy; port 0 is any that is free")
-      ->capture_default_str();
-  line.add_option("--admin", admin, "Address of the admin pages")->capture_default_str();
-  if (const auto done = parse(line, arguments)) return *done;
+      .show_default();
+  line.add_option("--admin", admin, "Address of the admin pages").show_default();
+  if (const auto done = line.parse(arguments)) return *done;
 
   const DemoFile file;
   if (!file.there()) {

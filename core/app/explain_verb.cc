@@ -1,6 +1,5 @@
 #include <iostream>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "config/build/explain.h"
@@ -20,28 +19,28 @@ int explain_verb(std::span<char*> arguments) {
   std::vector<std::string> headers;
   std::vector<std::string> flags;
   bool json = false;
-  CLI::App line(
+  CommandLine line(
       "Tells what a configuration does with a request: listener, chain, filters, route, where it "
       "goes, and why routes before that one do not match. Filters are named and not run. `-c "
       "running` "
       "asks of what a running Weir has.",
       "weir explain");
   line.add_option("request", request, "Such as 'GET https://shop.example/cart'")
-      ->required()
-      ->option_text("'METHOD URL'");
+      .required()
+      .placeholder("'METHOD URL'");
   add_config_options(line, input);
   add_env_option(line, input);
   std::string socket;
   add_socket_option(line, socket);
-  add_repeated(line, "-H,--header", headers, "A header field of the request, `name: value`")
-      .option_text("FIELD ...");
+  line.add_repeated("-H,--header", headers, "A header field of the request, `name: value`")
+      .placeholder("FIELD ...");
   line.add_option("--from", from, "The address of who connects; 127.0.0.1 unless given")
-      ->option_text("IP");
+      .placeholder("IP");
   line.add_option("--listener", listener, "By name, in place of the port of the URL")
-      ->option_text("NAME");
-  add_repeated(line, "--flag", flags, "A flag that is on").option_text("NAME ...");
+      .placeholder("NAME");
+  line.add_repeated("--flag", flags, "A flag that is on").placeholder("NAME ...");
   line.add_flag("--json", json, "One JSON object, for tools");
-  if (const auto done = parse(line, arguments)) return *done;
+  if (const auto done = line.parse(arguments)) return *done;
   if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
   auto question = config::Question::parse(request);

@@ -1,7 +1,5 @@
 #include <iostream>
 
-#include <CLI/CLI.hpp>
-
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
 #include "core/app/origin.h"
@@ -15,14 +13,12 @@ int origin_verb(std::span<char*> arguments) {
   std::string listen = "127.0.0.1:8000";
   std::string name = "origin";
   unsigned workers = 1;
-  CLI::App line("A small origin for trying things out. It serves\n" + std::string(kOriginPaths),
-                "weir origin");
-  line.add_option("--listen", listen, "Address to listen on")->capture_default_str();
-  line.add_option("--name", name, "What it calls itself")->capture_default_str();
-  line.add_option("--workers", workers, "Threads that serve")
-      ->check(CLI::Range(1u, 1024u))
-      ->capture_default_str();
-  if (const auto done = parse(line, arguments)) return *done;
+  CommandLine line("A small origin for trying things out. It serves\n" + std::string(kOriginPaths),
+                   "weir origin");
+  line.add_option("--listen", listen, "Address to listen on").show_default();
+  line.add_option("--name", name, "What it calls itself").show_default();
+  line.add_option("--workers", workers, "Threads that serve").between(1u, 1024u).show_default();
+  if (const auto done = line.parse(arguments)) return *done;
 
   const auto address = net::Address::parse(listen);
   if (!address) {

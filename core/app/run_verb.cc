@@ -1,8 +1,6 @@
 #include <csignal>
 #include <iostream>
 
-#include <CLI/CLI.hpp>
-
 #include "config/build/config_source.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
@@ -18,15 +16,15 @@ int run_verb(std::span<char*> arguments) {
   std::signal(SIGHUP, SIG_IGN);
   config::ConfigInput input;
   std::optional<unsigned> workers;
-  CLI::App line(
+  CommandLine line(
       "Serves a configuration. SIGHUP reads it again; SIGTERM stops accepting, lets streams finish "
       "and ends, a second one ends at once; SIGUSR1 opens log files again.",
       "weir run");
   refuse_running(add_config_options(line, input));
   line.add_option("--workers", workers, "Threads that serve, in place of `workers:`")
-      ->check(CLI::Range(1u, 512u))
-      ->option_text("N");
-  if (const auto done = parse(line, arguments)) return *done;
+      .between(1u, 512u)
+      .placeholder("N");
+  if (const auto done = line.parse(arguments)) return *done;
 
   config::ConfigSource source(std::move(input));
   server::ServerOptions options;

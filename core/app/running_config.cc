@@ -6,8 +6,7 @@
 #include <sstream>
 #include <utility>
 
-#include <CLI/CLI.hpp>
-
+#include "core/app/command_line.h"
 #include "core/app/control_client.h"
 
 namespace weir::app {
@@ -31,11 +30,11 @@ void tell_comments(const std::string& layer) {
 
 }  // namespace
 
-void add_socket_option(CLI::App& line, std::string& socket) {
+void add_socket_option(CommandLine& line, std::string& socket) {
   socket = "/run/weir/control.sock";
   line.add_option("--socket", socket, "The control socket; /run/weir/control.sock unless given")
-      ->envname("WEIR_SOCKET")
-      ->option_text("PATH");
+      .environment("WEIR_SOCKET")
+      .placeholder("PATH");
 }
 
 Result<void> take_running(config::ConfigInput& input, const std::string& socket) {
@@ -52,7 +51,7 @@ Result<void> take_running(config::ConfigInput& input, const std::string& socket)
   return {};
 }
 
-void refuse_running(CLI::Option& files) {
+void refuse_running(Option files) {
   files.check([](const std::string& path) {
     std::error_code error;
     if (path != kRunning || std::filesystem::exists(path, error)) return std::string();

@@ -1,6 +1,5 @@
 #include <iostream>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "config/build/request_tests.h"
@@ -14,18 +13,18 @@ namespace weir::app {
 int test_verb(std::span<char*> arguments) {
   std::vector<std::string> files;
   config::ConfigInput input;
-  CLI::App line(
+  CommandLine line(
       "Runs the tests that configurations bring along: the requests of `tests:` and what must come "
       "of them, as `weir explain` tells it. A file of tests may include the configuration that it "
       "is about. Exit status 1 when one fails.",
       "weir test");
-  CLI::Option& named = *line.add_option("files", files, "Configurations with `tests:`");
+  Option named = line.add_option("files", files, "Configurations with `tests:`");
   refuse_running(named);
-  named.required()->option_text("FILE ...");
-  add_repeated(line, "--set", input.sets, "One value above each of them")
-      .option_text("PATH=VALUE ...");
+  named.required().placeholder("FILE ...");
+  line.add_repeated("--set", input.sets, "One value above each of them")
+      .placeholder("PATH=VALUE ...");
   add_env_option(line, input);
-  if (const auto done = parse(line, arguments)) return *done;
+  if (const auto done = line.parse(arguments)) return *done;
 
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   std::size_t passed = 0;

@@ -216,6 +216,7 @@ TEST(Reader, NestsAsDeepAsItsLimitAndNoDeeper) {
   const auto nested = [](std::size_t depth) { return repeated("[", depth) + repeated("]", depth); };
   EXPECT_EQ(errors(nested(64)), "");
   EXPECT_NE(errors(nested(65)).find("nested too deep"), std::string::npos);
+  EXPECT_NE(errors(repeated("[", 5'000)).find("too many unclosed brackets"), std::string::npos);
   EXPECT_NE(errors("a: &x " + nested(40) + "\nb: " + repeated("[", 30) + "*x" + repeated("]", 30))
                 .find("nested too deep"),
             std::string::npos);

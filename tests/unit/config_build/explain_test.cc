@@ -194,6 +194,18 @@ TEST(Explain, TakesTheListenerThatAnAddressMeans) {
   EXPECT_EQ(file.status, 400);
 }
 
+TEST(Explain, SaysWhenNoListenerFits) {
+  test::Loaded loaded(
+      "listeners: { data: { address: 127.0.0.1:80, filters: [ { tcp_proxy: { cluster: c } } ] } }\n"
+      "clusters: { c: { endpoints: [ 127.0.0.1:81 ] } }\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.problems();
+  Question question = Question::parse("http://a:1/").value();
+  EXPECT_EQ(explain(loaded.loading, question).error().message, "no listener speaks HTTP");
+  question.listener = "dtaa";
+  EXPECT_EQ(explain(loaded.loading, question).error().message,
+            "there is no listener 'dtaa', did you mean 'data'?");
+}
+
 TEST(Explain, SaysWhichQuestionsItCannotAnswer) {
   EXPECT_EQ(explained("GET").error().message,
             "expected a method and a URL, such as GET https://shop.example/cart");

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "config/schema.h"
-#include "config/suggest.h"
+#include "core/base/suggest.h"
 
 namespace weir::config {
 namespace {

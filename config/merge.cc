@@ -7,7 +7,6 @@
 
 #include "config/filter_item.h"
 #include "config/schema.h"
-#include "config/suggest.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "config/filter_item.h"
-#include "config/suggest.h"
 #include "config/type_info.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"

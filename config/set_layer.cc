@@ -7,9 +7,9 @@
 
 #include "config/filter_item.h"
 #include "config/reader.h"
-#include "config/suggest.h"
 #include "config/tree_path.h"
 #include "core/base/quote.h"
+#include "core/base/suggest.h"
 
 namespace weir::config {
 namespace {

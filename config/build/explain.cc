@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "config/suggest.h"
 #include "core/base/quote.h"
+#include "core/base/suggest.h"
 #include "core/filter/connection_info.h"
 #include "core/filter/route_explainer.h"
 #include "core/http/h1_request_parser.h"

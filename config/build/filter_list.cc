@@ -6,8 +6,8 @@
 #include "config/build/scope.h"
 #include "config/filter_item.h"
 #include "config/merge.h"
-#include "config/suggest.h"
 #include "core/base/quote.h"
+#include "core/base/suggest.h"
 
 namespace weir::config {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "config/suggest.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "config/suggest.h"
 #include "core/base/quote.h"
+#include "core/base/suggest.h"
 
 namespace weir::config {
 

@@ -12,10 +12,10 @@
 #include "config/lines.h"
 #include "config/model/file.h"
 #include "config/secrets.h"
-#include "config/suggest.h"
 #include "config/tree_path.h"
 #include "config/yaml_text.h"
 #include "core/base/quote.h"
+#include "core/base/suggest.h"
 #include "filters/builtin.h"
 
 namespace weir::config {

@@ -9,7 +9,6 @@
 #include "config/build/route_builder.h"
 #include "config/build/route_paths.h"
 #include "config/build/route_ports.h"
-#include "config/suggest.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 #include "core/server/log_format.h"

@@ -1,6 +1,5 @@
 #include "config/model/log.h"
 
-#include "config/suggest.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <vector>
+
+#include "core/base/quote.h"
 
 namespace weir {
 namespace {
@@ -56,6 +59,17 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     }
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+  const std::string_view meant = nearest(word, candidates);
+  if (meant.empty()) return {};
+  return ", did you mean " + quote(meant) + "?";
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
+  return did_you_mean(word, views);
 }
 
 std::string join_or(std::span<const std::string_view> words) {

@@ -10,6 +10,10 @@ namespace weir {
 // (with swapped neighbours) of at most 2, and of at most a third of the length.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
+// ", did you mean 'x'?" or, when nothing is near, "".
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
 // "a", "a or b", "a, b or c".
 std::string join_or(std::span<const std::string_view> words);
 std::string join_or(std::span<const std::string> words);

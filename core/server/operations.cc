@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::int64_t kMostMs = std::int64_t{365} * 86'400 * 1'000;
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
-  const std::string_view near = nearest(word, known);
-  return near.empty() ? "" : ", did you mean '" + std::string(near) + "'?";
-}
-
 // The fields of a request, each at most once; what is left over is not known.
 class Fields {
  public:
@@ -80,8 +75,7 @@ Result<std::string> named_flag(Fields& fields, const Publisher& publisher) {
   if (!name) return config_error("flag is missing");
   const auto& known = publisher.current()->flag_names;
   if (std::find(known.begin(), known.end(), *name) != known.end()) return *std::move(name);
-  return config_error("no route asks for the flag '" + *name + "'" +
-                      did_you_mean(*name, {known.begin(), known.end()}));
+  return config_error("no route asks for the flag '" + *name + "'" + did_you_mean(*name, known));
 }
 
 struct NamedEndpoint {

@@ -50,5 +50,10 @@ TEST(JoinOr, ReadsLikeASentence) {
   EXPECT_EQ(join_or(std::array<std::string_view, 3>{"a", "b", "c"}), "a, b or c");
 }
 
+TEST(DidYouMean, SaysNothingWhenNothingIsNear) {
+  EXPECT_EQ(did_you_mean("timeot", kKeys), ", did you mean 'timeout'?");
+  EXPECT_EQ(did_you_mean("colour", kKeys), "");
+}
+
 }  // namespace
 }  // namespace weir

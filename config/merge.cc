@@ -54,6 +54,20 @@ class KeyIndex {
   std::unordered_map<std::string, std::size_t> places_;
 };
 
+// A `$replace` anywhere in a value, or null.
+const NodeEntry* find_replace(const Node& value) {
+  for (const NodeEntry& entry : value.entries()) {
+    if (entry.key == "$replace") return &entry;
+    if (const NodeEntry* below = find_replace(entry.value)) return below;
+  }
+  return nullptr;
+}
+
+bool uses_a_set(const Node& list) {
+  return std::any_of(list.items().begin(), list.items().end(),
+                     [](const Node& item) { return item.entry("use") != nullptr; });
+}
+
 std::vector<std::string_view> keys_of(const Node& map) {
   std::vector<std::string_view> keys;
   for (const NodeEntry& entry : map.entries()) keys.push_back(entry.key);
@@ -280,6 +294,16 @@ void Merger::hint(const Node& item, std::string_view name,
   reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
 }
 
+// Sets are put in when all is merged: a list that replaced another would be united with the set's.
+void Merger::refuse_replace(const Node& item) {
+  const NodeEntry* const replace = find_replace(item);
+  if (replace == nullptr) return;
+  reading_.error(
+      replace->where,
+      "$replace does not reach into a set that this list uses: change it in filter_sets, "
+      "or give this filter a name of its own and leave $replace out");
+}
+
 std::size_t Merger::find_beside(const KeyedList& list, const Directives& said) {
   if (said.place == Directives::Place::Usual) return KeyedList::kNone;
   const std::size_t beside = list.find(said.beside);
@@ -350,6 +374,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       erase_item(list, place, item, name, said.optional);
       continue;
     }
+    if (element.shape == Shape::Filter && uses_a_set(lower)) refuse_replace(item);
     const std::size_t beside = find_beside(list, said);
     const bool behind = said.place == Directives::Place::After;
     if (place != KeyedList::kNone) {

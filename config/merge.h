@@ -47,6 +47,7 @@ class Merger {
                     bool optional);
   void unite(Node& lower, Node upper);
   void replace(Node& lower, Node upper);
+  void refuse_replace(const Node& item);
   // A value that lies over nothing: without its directives.
   Node alone(const TypeInfo& type, const Rules& rules, Node value);
 

@@ -280,6 +280,7 @@ constexpr TypeInfo custom_info() {
   if constexpr (requires(Node & node) { Custom<T>::shorten(node); }) {
     info.shorten = &Custom<T>::shorten;
   }
+  if constexpr (requires { &Custom<T>::normal; }) info.normal = &Custom<T>::normal;
   info.read = [](const Node& node, void* value, Reading& reading) {
     return Custom<T>::read(node, as<T>(value), reading);
   };

@@ -11,8 +11,10 @@ Node* find_item(ValueSchema list, Node& node, const PathStep& step) {
   if (!node.is_list()) return list.rules.one_or_many && step.index == 0 ? &node : nullptr;
   auto& items = node.items();
   if (list.keyed()) {
+    const TypeInfo& element = list.item().type;
+    const std::string name = normal_name(element, step.name, list.rules);
     const auto found = std::find_if(items.begin(), items.end(), [&](const Node& item) {
-      return item_name(list.item().type, item, list.rules) == step.name;
+      return item_name(element, item, list.rules) == name;
     });
     if (found != items.end()) return &*found;
   }

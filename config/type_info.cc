@@ -59,11 +59,21 @@ bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading
   return true;
 }
 
+std::string normal_name(const TypeInfo& element, std::string name, const Rules& rules) {
+  if (element.shape != Shape::Struct) return name;
+  const FieldInfo* const key = element.structure()->field(rules.key);
+  if (key == nullptr) return name;
+  const TypeInfo* type = &key->type();
+  while (type->shape == Shape::Wrapper) type = &type->element();
+  if (type->normal == nullptr) return name;
+  return type->normal(name).value_or(std::move(name));
+}
+
 std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules) {
   if (element.shape == Shape::Filter) return filter_name(item);
-  if (item.is_scalar()) return item.text();
+  if (item.is_scalar()) return normal_name(element, item.text(), rules);
   if (!item.is_map()) return {};
-  std::string name = scalar_below(item, rules.key);
+  std::string name = normal_name(element, scalar_below(item, rules.key), rules);
   if (name.empty()) name = scalar_below(item, rules.other_key);
   if (!name.empty() || element.shape != Shape::Struct) return name;
   const StructInfo* structure = element.structure();

@@ -139,8 +139,12 @@ const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry
 // depends on a `${…}` without a value, which was reported.
 bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading);
 
-// The name by which `item` of a keyed list goes, or empty when it has none. A text is its own name.
+// The name by which `item` of a keyed list goes, or empty when it has none. A text is its own name,
+// in the notation that normal_name() gives it.
 std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules);
+
+// Names that mean the same are the same: `/run/a.sock` as the address that it is.
+std::string normal_name(const TypeInfo& element, std::string name, const Rules& rules);
 
 // The notation of a value, or empty when it has none that fits a line: structs and maps.
 std::string show_value(const TypeInfo& type, const void* value, const Rules& rules);

@@ -4,6 +4,11 @@
 
 namespace weir::config {
 
+Result<std::string> Custom<net::Address>::normal(std::string_view text) {
+  WEIR_TRY(address, net::Address::parse(text));
+  return address.to_string();
+}
+
 bool Custom<net::Address>::read(const Node& node, net::Address& value, Reading& reading) {
   return read_parsed(node, value, reading, wanted, &net::Address::parse);
 }

@@ -1,11 +1,14 @@
 #include "core/app/command_line.h"
 
+#include <iostream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "config/set_layer.h"
 #include "core/app/exit_status.h"
+#include "core/base/quote.h"
+#include "core/base/suggest.h"
 
 namespace weir::app {
 
@@ -128,10 +131,26 @@ void CommandLine::finish() const {
   if (app_->get_subcommands().empty()) act_();
 }
 
+// What stands where a verb must, without being one.
+std::string CommandLine::unknown_verb() const {
+  if (verbs_.empty() || !app_->get_subcommands().empty()) return {};
+  for (const std::string& word : app_->remaining()) {
+    if (!word.starts_with('-')) return word;
+  }
+  return {};
+}
+
 std::optional<int> CommandLine::parse(std::span<char*> arguments) {
   try {
     app_->parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& error) {
+    if (const std::string word = unknown_verb(); !word.empty()) {
+      std::vector<std::string> known;
+      for (const CommandLine& verb : verbs_) known.push_back(verb.app_->get_name());
+      std::cerr << app_->get_name() << ": there is no verb " << quote(word)
+                << did_you_mean(word, known) << "; --help lists them\n";
+      return kUsage;
+    }
     return app_->exit(error) == 0 ? kGood : kUsage;
   }
   return std::nullopt;

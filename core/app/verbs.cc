@@ -2,8 +2,11 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "core/app/exit_status.h"
+#include "core/base/quote.h"
+#include "core/base/suggest.h"
 
 namespace weir::app {
 namespace {
@@ -34,8 +37,10 @@ int run_one_of(std::span<const Verb> verbs, std::string_view program, std::strin
     if (verb.name == word) return verb.run(arguments.subspan(1));
   }
   if (word == "--help" || word == "-h" || word == "help") return print(stdout, text);
-  return print(
-      stderr, std::string(program) + ": there is no verb \"" + std::string(word) + "\"\n\n" + text);
+  std::vector<std::string_view> known;
+  for (const Verb& verb : verbs) known.push_back(verb.name);
+  return print(stderr, std::string(program) + ": there is no verb " + quote(word) +
+                           did_you_mean(word, known) + "\n\n" + text);
 }
 
 }  // namespace weir::app

@@ -124,15 +124,16 @@ void Control::on_ending_signal() {
 
 // --- Snapshots -----------------------------------------------------------------------------------
 
-Result<void> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
-  if (!options_.workers && snapshot->workers != workers_.size() && reloads_->loading()) {
-    log_warning("config", "there are {} workers until a restart", workers_.size());
+Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
+  std::vector<std::string> waits;
+  if (!options_.workers && snapshot->workers != workers_.size()) {
+    waits.push_back("workers: there are " + std::to_string(workers_.size()) + " until a restart");
   }
   WEIR_TRY(sockets, open_admin(snapshot->admin));
   WEIR_TRY_VOID(publisher_->publish(std::move(snapshot), keep));
   listen_admin(std::move(sockets));
   switched();
-  return {};
+  return waits;
 }
 
 Result<void> Control::go_back() {

@@ -71,7 +71,7 @@ class Control final : private Reloads::Owner {
     std::optional<Admin::Socket> control;
   };
 
-  Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override;
+  Result<std::vector<std::string>> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override;
   Result<void> go_back() override;
   void forget_kept() override { publisher_->forget_kept(); }
   std::uint64_t active() const override { return publisher_->current()->number; }

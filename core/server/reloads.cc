@@ -99,8 +99,13 @@ Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within)
     log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem);
   }
   if (!outcome.good) return outcome;
-  const Result<void> published =
-      owner_.publish(std::move(loaded.snapshot), confirm_within.has_value());
+  const auto published = owner_.publish(std::move(loaded.snapshot), confirm_within.has_value());
+  if (published) {
+    for (const std::string& waits : *published) {
+      log_warning("config", "{}", waits);
+      outcome.problems.push_back(waits);
+    }
+  }
   if (!published) {
     outcome.good = false;
     outcome.problems.push_back(published.error().message);

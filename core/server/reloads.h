@@ -36,8 +36,10 @@ class Reloads {
 
   class Owner {
    public:
-    // With `keep`, go_back() can bring the present one again. Nothing has changed after an error.
-    virtual Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep) = 0;
+    // With `keep`, go_back() can bring the present one again. Nothing has changed after an error;
+    // otherwise what of it waits for a restart, as a sentence each.
+    virtual Result<std::vector<std::string>> publish(std::unique_ptr<Snapshot> snapshot,
+                                                     bool keep) = 0;
     virtual Result<void> go_back() = 0;
     virtual void forget_kept() = 0;
     virtual std::uint64_t active() const = 0;  // the number of the Snapshot

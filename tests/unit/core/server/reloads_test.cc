@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 
 // Publishes nowhere, and counts.
 struct World final : Reloads::Owner {
-  Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override {
+  Result<std::vector<std::string>> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override {
     if (!publishable) return config_error("a port is taken");
     if (keep) kept = number;
     number = snapshot->number;
-    return {};
+    return std::vector<std::string>();
   }
   Result<void> go_back() override {
     if (!publishable) return config_error("a port is taken");

@@ -12,9 +12,9 @@ namespace weir::server {
 namespace {
 
 using std::chrono::seconds;
-// By resource.
-LogLimit changes[]{LogLimit{seconds(1)}, LogLimit{seconds(1)}};
-LogLimit recoveries[]{LogLimit{seconds(1)}, LogLimit{seconds(1)}};
+// By resource and by what it has come to, so that a worse state is never one `more like this`.
+LogLimit changes[2][3]{{LogLimit{seconds(1)}, LogLimit{seconds(1)}, LogLimit{seconds(1)}},
+                       {LogLimit{seconds(1)}, LogLimit{seconds(1)}, LogLimit{seconds(1)}}};
 
 std::uint64_t count_other_descriptors() {
   std::error_code error;
@@ -77,13 +77,13 @@ void Overload::log_change(Resource resource, Pressure now) const {
   const std::uint64_t percent = used(resource) * 100 / most;
   const std::string_view unit = memory ? "MiB of memory" : "descriptors";
   const std::uint64_t amount = memory ? most >> 20 : most;
+  LogLimit& rarely = changes[memory ? 0 : 1][static_cast<std::size_t>(now)];
   if (now == Pressure::None) {
-    log(recoveries[memory ? 0 : 1], LogLevel::Info, "overload",
-        "{} % of {} {} are in use: load is no longer shed", percent, amount, unit);
+    log(rarely, LogLevel::Info, "overload", "{} % of {} {} are in use: load is no longer shed",
+        percent, amount, unit);
     return;
   }
-  log(changes[memory ? 0 : 1], LogLevel::Warning, "overload", "{} % of {} {} are in use: {}",
-      percent, amount, unit,
+  log(rarely, LogLevel::Warning, "overload", "{} % of {} {} are in use: {}", percent, amount, unit,
       now == Pressure::High ? std::string_view("what idles is closed")
                             : std::string_view("nothing new is begun"));
 }

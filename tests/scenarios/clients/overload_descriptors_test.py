@@ -16,6 +16,7 @@ LIMIT = 80
 PRESSURE = 'weir_pressure{resource="descriptors"}'
 CONFIGURATION = f"""
 overload: {{{{ memory: off, loop_delay: off, descriptors: {LIMIT} }}}}
+log: {{{{ path: weir.log }}}}
 routes:
   main:
     - {{{{ name: slow, match: {{{{ prefix: /delay }}}}, cluster: slow, timeout: 10m }}}}
@@ -26,7 +27,7 @@ clusters:
 """
 
 
-def scenario(ip):
+def scenario(ip, said):
     values = metrics(ip)
     assert values["weir_descriptors_limit"] == LIMIT and values[PRESSURE] == 0, values
     assert "weir_memory_limit_bytes" not in values, values
@@ -62,6 +63,9 @@ def scenario(ip):
     # Whoever comes last waits in the queue of the system.
     while metrics(ip)[PRESSURE] != 2:
         add_busy()
+    # That it came right behind the other state hides it no more.
+    until("both are said", lambda: "what idles is closed" in said.read_text()
+          and "nothing new is begun" in said.read_text())
     late.send("Host: a\r\n\r\n")
     status, fields = late.answer()
     assert status == 503 and fields["connection"] == "close", (status, fields)
@@ -92,7 +96,7 @@ def main():
         with Weir(sys.argv[1], "http=header_timeout: 10m",
                   fragment=CONFIGURATION.format(ip=ip)) as weir:
             until("the origin answers", lambda: Client(ip).get()[0] == 200)
-            scenario(ip)
+            scenario(ip, weir.path / "weir.log")
     finally:
         origin.kill()
     shed = [line for line in map(json.loads, weir.log) if line["ended"]["why"] == "overload"]

@@ -36,7 +36,7 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
   Plan plan;
   for (const ListenerSpec& spec : snapshot.listeners) {
     const auto same = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-      return entry.asked == spec.address &&
+      return entry.asked == spec.address && entry.file.is_there() &&
              std::none_of(plan.begin(), plan.end(),
                           [&entry](const Item& item) { return item.id == entry.id; });
     });

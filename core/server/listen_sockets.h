@@ -11,7 +11,7 @@
 namespace weir::server {
 
 // The addresses the process listens on. An address that a Snapshot keeps, keeps its sockets and
-// those who wait in their queues. Control thread.
+// those who wait in their queues; a unix socket whose file is gone is made anew. Control thread.
 class ListenSockets {
  public:
   // The sockets of one listener of a Snapshot.

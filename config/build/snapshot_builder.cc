@@ -61,7 +61,10 @@ void SnapshotBuilder::build_process() {
   snapshot_->watch = file_.watch;
   if (const auto& state = file_.state_file) {
     snapshot_->state_file = sources_.resolve(state->where.source, state->value);
-    if (!file_.admin.socket) {
+    const Diagnostics& known = reading_.diagnostics();
+    const bool written = file_.admin.socket || known.is_unread("admin.socket") ||
+                         known.has_below(Severity::Note, "admin.socket");
+    if (!written) {
       reading_.warning_below("state_file", state->where,
                              "there is nothing to keep: nobody can set anything without "
                              "admin: { socket: … }");

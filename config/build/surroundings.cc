@@ -62,9 +62,13 @@ std::string socket_problem(const std::string& path) {
 
 void check_path(const std::optional<Located<std::string>>& path, std::string_view log,
                 const Sources& sources, Reading& reading) {
-  if (!path || path->value.empty()) return;
+  if (!path) return;
   const auto step = reading.enter(log);
   const auto inner = reading.enter("path");
+  if (path->value.empty()) {
+    reading.error(path->where, "is empty: name a file");
+    return;
+  }
   std::string problem = log_problem(sources.resolve(path->where.source, path->value));
   if (!problem.empty()) reading.absent(path->where, std::move(problem));
 }

@@ -57,6 +57,7 @@ struct File {
       field("admin", &File::admin, "pages for people and tools"),
       field("state_file", &File::state_file,
             "keeps what `weir ctl` sets over a restart; nothing does unless written")
+          .or_off()
           .path(),
       field("watch", &File::watch, "reads it all again when a file of the configuration changes"),
       field("log", &File::log, "what Weir says about itself"),

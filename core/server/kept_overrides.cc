@@ -82,11 +82,8 @@ bool set_value(Override& entry, std::string_view value) {
     case Kind::Weight:
       return set_weight(entry, value);
     case Kind::Log:
-      if (const auto level = log_level_of(value)) {
-        entry.level = *level;
-        return LogPart::find(entry.name).has_value();
-      }
-      return false;
+      entry.level = log_level_of(value).value_or(LogLevel::Info);
+      return log_level_of(value).has_value();
   }
   return false;
 }
@@ -102,6 +99,9 @@ Result<Override> read_entry(Json json, std::optional<std::int64_t>& until_us) {
   if (of_endpoint == entry.cluster.empty()) return config_error("an endpoint has a cluster");
   entry.name = text_at(json, "name").value_or("");
   if (entry.name.empty()) return config_error("it has no name");
+  if (*kind == Kind::Log && !LogPart::find(entry.name)) {
+    return config_error("the log has no part '" + entry.name + "'");
+  }
   const std::string value = text_at(json, "value").value_or("");
   if (!set_value(entry, value)) return config_error("'" + value + "' is no value of it");
   const auto set_us = time_at(json, "set_us");

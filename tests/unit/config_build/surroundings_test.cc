@@ -66,6 +66,15 @@ TEST(Surroundings, HaveAStateFileThatIsUnderstood) {
             "admin: { socket: … }\n");
 }
 
+TEST(Surroundings, AreNotMissedWhereAVariableIs) {
+  // The socket is written, whatever it is.
+  const std::string lines =
+      "admin: { socket: \"${WEIR_TEST_NOT_THERE}/x\" }\nstate_file: state.json\n";
+  EXPECT_EQ(said("address: 127.0.0.1:1", lines, true).find("warning"), std::string::npos);
+  EXPECT_EQ(said("address: 127.0.0.1:1", "access_log: { path: \"\" }\n"),
+            "3:21: error: access_log.path: is empty: name a file\n");
+}
+
 TEST(Surroundings, HaveNoOtherThingInThePlaceOfASocket) {
   const std::string folder = testing::TempDir();
   const std::string file = folder + "weir_no_socket";

@@ -110,7 +110,9 @@ TEST(KeptOverrides, AreRefusedWhenTheyAreAnythingElse) {
         << value;
   }
   EXPECT_EQ(error_of(R"({"kind": "log", "name": "nobody", "value": "info", "set_us": 1})"),
-            "override 1: 'info' is no value of it");
+            "override 1: the log has no part 'nobody'");
+  EXPECT_EQ(error_of(R"({"kind": "log", "name": "upstream", "value": "loud", "set_us": 1})"),
+            "override 1: 'loud' is no value of it");
   EXPECT_EQ(
       error_of(R"({"kind": "flag", "name": "a", "value": "on", "set_us": 18446744073709551615})"),
       "override 1: set_us is no number");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,8 @@ struct ConfigInput {
   std::vector<std::string> paths{};  // files and directories
   std::vector<ConfigText> texts{};   // above those
   std::string env{};                 // a file of variables above those of the process; or empty
+  // In place of those of the process.
+  std::optional<std::map<std::string, std::optional<std::string>>> variables{};
   std::vector<std::string> sets{};   // `PATH=VALUE`, each a layer above all files
 };
 

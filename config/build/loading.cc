@@ -20,7 +20,22 @@ Verdict Loading::verdict(bool strict) const {
   return sound ? Verdict::Sound : Verdict::AtFault;
 }
 
+namespace {
+
+Environment environment_of(
+    const std::map<std::string, std::optional<std::string>>& variables) {
+  Environment environment = process_environment();
+  environment.variable = [&variables](std::string_view name) -> std::optional<std::string> {
+    const auto found = variables.find(std::string(name));
+    return found == variables.end() ? std::nullopt : found->second;
+  };
+  return environment;
+}
+
+}  // namespace
+
 void Loading::load_files(const ConfigInput& input, std::span<const filter::FilterType> filters) {
+  if (input.variables) return load_files(input, environment_of(*input.variables), filters);
   if (!input.env.empty()) files.add(input.env);
   const Result<Environment> environment =
       input.env.empty() ? process_environment() : environment_with(input.env);

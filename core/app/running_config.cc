@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <sstream>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "core/app/command_line.h"
 #include "core/app/control_client.h"
@@ -18,6 +22,21 @@ Result<std::string> text_of(const std::string& socket, const std::string& page) 
   WEIR_TRY(reply, ask_control(socket, {.target = page}));
   if (reply.status == 200) return std::move(reply.body);
   return Error{ErrorOrigin::System, "the Weir at " + socket + " does not tell: " + reply.body, 0};
+}
+
+// Those of its process, which may not be those of ours.
+Result<std::map<std::string, std::optional<std::string>>> variables_of(const std::string& socket) {
+  WEIR_TRY(page, text_of(socket, "/variables"));
+  const auto json = nlohmann::json::parse(page, nullptr, false);
+  if (!json.is_object()) {
+    return Error{ErrorOrigin::System, "the Weir at " + socket + " does not tell its variables", 0};
+  }
+  std::map<std::string, std::optional<std::string>> variables;
+  for (const auto& each : json.items()) {
+    std::optional<std::string>& value = variables[each.key()];
+    if (each.value().is_string()) value = each.value().get<std::string>();
+  }
+  return variables;
 }
 
 // What operators have set on endpoints that are not of the configuration stands in comments.
@@ -44,9 +63,11 @@ Result<void> take_running(config::ConfigInput& input, const std::string& socket)
   }
   WEIR_TRY(config, text_of(socket, "/config"));
   WEIR_TRY(overrides, text_of(socket, "/overrides?yaml"));
+  WEIR_TRY(variables, variables_of(socket));
   tell_comments(overrides);
   input.paths.clear();
   input.texts.push_back({"running", std::move(config)});
+  if (input.env.empty()) input.variables = std::move(variables);
   if (!overrides.starts_with("{}")) input.texts.push_back({"overrides", std::move(overrides)});
   return {};
 }

@@ -111,6 +111,12 @@ void AdminDesk::show(const AdminRequest& request, TakeAnswer take) {
     take(events(request));
   } else if (path == "/config" && request.full_access) {
     take({200, parts_.publisher.current()->text, kYaml});
+  } else if (path == "/variables" && request.full_access) {
+    Json all = Json::object();
+    for (const auto& [name, value] : parts_.publisher.current()->variables) {
+      all[name] = value ? Json(*value) : Json();
+    }
+    take({200, to_page(all)});
   } else {
     take(no_such_page());
   }

@@ -183,6 +183,8 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
         std::vector<Position> places;
         for (const NodeEntry& known : lower.entries()) places.push_back(known.where);
         hint(entry.value, entry.key, keys_of(lower), places);
+        // What stands in a list of its own by mistake is found out item by item.
+        for (const Node& item : entry.value.items()) hint(item, entry.key, keys_of(lower), places);
       }
       lower.entries().push_back(std::move(entry));
       index.added(lower.entries().back().key);

@@ -20,7 +20,7 @@ struct ConfigInput {
   std::string env{};                 // a file of variables above those of the process; or empty
   // In place of those of the process.
   std::optional<std::map<std::string, std::optional<std::string>>> variables{};
-  std::vector<std::string> sets{};   // `PATH=VALUE`, each a layer above all files
+  std::vector<std::string> sets{};  // `PATH=VALUE`, each a layer above all files
 };
 
 }  // namespace weir::config

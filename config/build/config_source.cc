@@ -11,12 +11,7 @@ namespace weir::config {
 
 server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   Loading loading(states_);
-  std::map<std::string, std::optional<std::string>> variables;
-  Environment environment = process_environment();
-  environment.variable = [&variables, of_process = environment.variable](std::string_view name) {
-    return variables.try_emplace(std::string(name), of_process(name)).first->second;
-  };
-  loading.load_files(input_, environment, filters::builtin_filters());
+  loading.load_files(input_, filters::builtin_filters());
   // Notes are for those who ask, with `weir check`.
   Diagnostics problems;
   for (Diagnostic& problem : loading.diagnostics.sorted()) {
@@ -32,7 +27,7 @@ server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
     result.snapshot->number = number;
     result.snapshot->text = merged_yaml(loading);
     result.snapshot->text.shrink_to_fit();
-    result.snapshot->variables = std::move(variables);
+    result.snapshot->variables = std::move(loading.variables);
   }
   return result;
 }

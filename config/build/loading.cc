@@ -22,8 +22,7 @@ Verdict Loading::verdict(bool strict) const {
 
 namespace {
 
-Environment environment_of(
-    const std::map<std::string, std::optional<std::string>>& variables) {
+Environment environment_of(const std::map<std::string, std::optional<std::string>>& variables) {
   Environment environment = process_environment();
   environment.variable = [&variables](std::string_view name) -> std::optional<std::string> {
     const auto found = variables.find(std::string(name));
@@ -68,7 +67,11 @@ void Loading::load_texts(std::span<const Text> texts, std::span<const std::strin
 
 void Loading::load(const AddLayers& add, std::span<const std::string> sets,
                    const Environment& environment, std::span<const filter::FilterType> filters) {
-  Interpolator interpolator(sources, environment);
+  Environment noted = environment;
+  noted.variable = [&](std::string_view name) {
+    return variables.try_emplace(std::string(name), environment.variable(name)).first->second;
+  };
+  Interpolator interpolator(sources, noted);
   Reading reading(diagnostics, interpolator);
   reading.set_offline(offline);
   const FilterTypes types(filters);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,7 +32,9 @@ struct Loading {
   std::unique_ptr<server::Snapshot> snapshot;  // null when there is an error
   std::vector<model::RequestTest> tests;       // that it brings along
   FilesRead files;                             // that it was read from, or tried to be
-  bool unreadable = false;                     // a file or directory of those that were named
+  // That it asked for, and what they were; nothing for those that are not set.
+  std::map<std::string, std::optional<std::string>> variables;
+  bool unreadable = false;  // a file or directory of those that were named
 
   bool offline = false;       // see Reading::set_offline()
   bool surroundings = false;  // whether the machine is looked at too, as a start would

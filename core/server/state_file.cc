@@ -1,6 +1,7 @@
 #include "core/server/state_file.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 #include <fcntl.h>
@@ -32,7 +33,17 @@ void sync_folder(const std::string& path) {
   if (opened) fsync(opened.get());
 }
 
-Result<void> put(const std::string& path, std::string_view text) {
+// Where the file is that a link leads to.
+std::string followed(const std::string& path) {
+  char* const real = realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;
+  std::string found = real;
+  std::free(real);
+  return found;
+}
+
+Result<void> put(const std::string& named, std::string_view text) {
+  const std::string path = followed(named);
   const std::string beside = path + ".new";
   {
     const net::Descriptor file(::open(

@@ -48,6 +48,17 @@ TEST_F(StateFileTest, IsForItsOwnerAloneAndLeavesNothingBesideIt) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
 }
 
+TEST_F(StateFileTest, StaysWhereALinkLeads) {
+  fs::create_directory(folder_ + "/elsewhere");
+  std::ofstream(folder_ + "/elsewhere/state.json") << "old";
+  fs::create_symlink("elsewhere/state.json", path());
+  StateFile file;
+  file.write(path(), "new");
+  ASSERT_TRUE(file.end(10s));
+  EXPECT_TRUE(fs::is_symlink(path()));
+  EXPECT_EQ(content(), "new");
+}
+
 TEST_F(StateFileTest, CountsWhatCannotBeWrittenAndEndsAllTheSame) {
   StateFile file;
   file.write(folder_ + "/missing/state.json", "text");

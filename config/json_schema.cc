@@ -224,7 +224,9 @@ class Generator {
     std::vector<std::string_view> names;
     Json own = {{"name", {{"type", "string"}}}, {"enabled", {{"type", {"boolean", "string"}}}}};
     add_directives(own, true);
-    std::vector<Json> forms = {object({{"use", {{"type", "string"}}}}), object(own)};
+    Json use = {{"use", {{"type", "string"}}}};
+    add_directives(use, true);
+    std::vector<Json> forms = {object(std::move(use)), object(own)};
     // One form for each type, so that no item has two.
     for (const auto& [name, type] : filters_.types) {
       names.push_back(name);

@@ -70,7 +70,10 @@ std::string normal_name(const TypeInfo& element, std::string name, const Rules& 
 }
 
 std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules) {
-  if (element.shape == Shape::Filter) return filter_name(item);
+  if (element.shape == Shape::Filter) {
+    const std::string set = scalar_below(item, "use");
+    return set.empty() ? filter_name(item) : "use:" + set;
+  }
   if (item.is_scalar()) return normal_name(element, item.text(), rules);
   if (!item.is_map()) return {};
   std::string name = normal_name(element, scalar_below(item, rules.key), rules);

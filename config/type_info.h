@@ -140,7 +140,7 @@ const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry
 bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading);
 
 // The name by which `item` of a keyed list goes, or empty when it has none. A text is its own name,
-// in the notation that normal_name() gives it.
+// in the notation that normal_name() gives it; `use: SET` in a list of filters is `use:SET`.
 std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules);
 
 // Names that mean the same are the same: `/run/a.sock` as the address that it is.

@@ -13,6 +13,11 @@ namespace weir::config {
 
 namespace {
 
+bool holds(const std::vector<ListedFilter>& set, const ListedFilter& filter) {
+  return std::any_of(set.begin(), set.end(),
+                     [&filter](const ListedFilter& one) { return &one == &filter; });
+}
+
 // Puts the settings of `item` over those of the filter that it changes, which are in `lower`.
 void merge_settings(const FilterSchema& filters, ListedFilter& item, Node& lower,
                     Reading& reading) {
@@ -178,6 +183,10 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
   for (Set& set : sets_) {
     names.push_back(set.written.name);
     if (set.written.name != name) continue;
+    const bool again = std::any_of(filters.begin(), filters.end(), [&](const ListedFilter& one) {
+      return one.of_set != nullptr && holds(set.filters, *one.of_set);
+    });
+    if (again) return reading.error(entry.value, quote(name) + " is used in this list already");
     set.used = true;
     for (const ListedFilter& filter : set.filters) filters.emplace_back(filter).of_set = &filter;
     return true;

@@ -102,6 +102,10 @@ class Comparer {
   }
 
   void compare_maps(ValueSchema schema, Node& before, Node& after) {
+    if (schema.type.shape == Shape::Struct) {
+      const StructInfo& structure = *schema.type.structure();
+      if (structure.align != nullptr) structure.align(before, after);
+    }
     for (NodeEntry& entry : after.entries()) {
       const bool settings = schema.type.shape == Shape::Filter && !is_item_key(entry.key);
       const auto step = settings ? reading_.stay() : reading_.enter(entry.key);

@@ -76,6 +76,11 @@ TEST_F(Diff, IsNothingBetweenTwoSpellingsOfTheSame) {
   other.replace(other.find("[ 10.0.0.0/8, 10.1.0.0/16 ]"), 27, "[ 10.1.0.0/16, 10.0.0.0/8 ]");
   other.replace(other.find("10.0.0.2:80 ]"), 13, "{ address: 10.0.0.2:80 } ]");
   EXPECT_EQ(diff(before, write("b.yaml", other), {}).text, "");
+  std::string chains = kBefore;
+  const std::string filters = "filters: [ http, { headers: {} }, { router: { routes: r } } ]";
+  chains.replace(chains.find(filters), filters.size(),
+                 "chains: [ { name: default, " + filters + " } ]");
+  EXPECT_EQ(diff(before, write("c.yaml", chains), {}).text, "");
 }
 
 TEST_F(Diff, ComparesWhatIsMeantAndNotHowItIsWritten) {

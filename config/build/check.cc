@@ -1,9 +1,25 @@
 #include "config/build/check.h"
 
+#include <utility>
+
 #include "config/build/loading.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
+
+namespace {
+
+// What counts as an error is called one.
+Diagnostics judged_strictly(const Diagnostics& found) {
+  Diagnostics all;
+  for (Diagnostic& each : found.sorted()) {
+    if (each.severity == Severity::Warning) each.severity = Severity::Error;
+    all.add(std::move(each));
+  }
+  return all;
+}
+
+}  // namespace
 
 Checked check(const ConfigInput& input, const CheckOptions& options) {
   StateRegistry states;
@@ -11,7 +27,8 @@ Checked check(const ConfigInput& input, const CheckOptions& options) {
   loading.offline = options.offline;
   loading.surroundings = true;
   loading.load_files(input, filters::builtin_filters());
-  const Diagnostics& diagnostics = loading.diagnostics;
+  const Diagnostics& found = loading.diagnostics;
+  const Diagnostics diagnostics = options.strict ? judged_strictly(found) : found;
   Checked checked;
   checked.report = options.json
                        ? to_json(diagnostics, loading.sources)

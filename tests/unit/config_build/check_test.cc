@@ -117,7 +117,13 @@ TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
   const std::string path = write(kUnused);
   EXPECT_EQ(check_file(path, {}).verdict, Verdict::Sound);
   EXPECT_NE(check_file(path, {}).report, "");
-  EXPECT_EQ(check_file(path, {.strict = true}).verdict, Verdict::AtFault);
+  const Checked strict = check_file(path, {.strict = true});
+  EXPECT_EQ(strict.verdict, Verdict::AtFault);
+  EXPECT_NE(strict.report.find(": error: "), std::string::npos) << strict.report;
+  EXPECT_EQ(strict.report.find("warning"), std::string::npos) << strict.report;
+  EXPECT_NE(check_file(path, {.strict = true, .json = true}).report.find("\"errors\": 1,"),
+            std::string::npos)
+      << check_file(path, {.strict = true, .json = true}).report;
 }
 
 // A list of routes: `count` of `{ match: … }` with the number in place of each "#".

@@ -151,7 +151,11 @@ std::optional<int> CommandLine::parse(std::span<char*> arguments) {
                 << did_you_mean(word, known) << "; --help lists them\n";
       return kUsage;
     }
-    return app_->exit(error) == 0 ? kGood : kUsage;
+    const bool good = app_->exit(error) == 0;
+    if (!good && !app_->remaining().empty() && error.get_name() == "RequiredError") {
+      std::cerr << quote(app_->remaining().front()) << " was not expected.\n";
+    }
+    return good ? kGood : kUsage;
   }
   return std::nullopt;
 }

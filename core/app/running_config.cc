@@ -51,7 +51,8 @@ void tell_comments(const std::string& layer) {
 
 void add_socket_option(CommandLine& line, std::string& socket) {
   socket = "/run/weir/control.sock";
-  line.add_option("--socket", socket, "The control socket; /run/weir/control.sock unless given")
+  line.add_option("--socket", socket,
+                  "The control socket; WEIR_SOCKET or /run/weir/control.sock unless given")
       .environment("WEIR_SOCKET")
       .placeholder("PATH");
 }

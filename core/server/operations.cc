@@ -121,7 +121,8 @@ Result<NamedEndpoint> named_endpoint(Fields& fields, const upstream::ClusterRegi
   if (longest) return *longest;
   std::vector<std::string_view> known;
   for (const auto& cluster : all) known.push_back(cluster.state->name);
-  const std::string_view name = text.substr(0, text.find('/'));
+  // As far as a name with slashes may go; paths begin behind two.
+  const std::string_view name = text.substr(0, std::min(text.rfind('/'), text.find("//")));
   if (std::find(known.begin(), known.end(), name) != known.end()) {
     return config_error("name an endpoint of it as " + std::string(name) + "/ADDRESS");
   }
@@ -205,6 +206,16 @@ Result<std::string> apply_log(const AdminRequest& request, Overrides& overrides)
   return named.value_or("all parts") + " at " + *wanted;
 }
 
+// The key of what is set for an endpoint, under whatever spelling of its address.
+std::string known_as(const std::string& text, const Overrides& overrides) {
+  for (const Override* entry : overrides.list()) {
+    if (entry->cluster.empty() || !text.starts_with(entry->cluster + "/")) continue;
+    const auto address = net::Address::parse(text.substr(entry->cluster.size() + 1));
+    if (address && address->to_string() == entry->name) return entry->key();
+  }
+  return text;
+}
+
 Result<std::string> apply_clear(const AdminRequest& request, Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(what, fields.text("what"));
@@ -217,7 +228,8 @@ Result<std::string> apply_clear(const AdminRequest& request, Overrides& override
   if (*what != "flag" && *what != "endpoint" && *what != "log") {
     return config_error("what must be flag, endpoint or log");
   }
-  const std::size_t count = overrides.clear(*what, *name);
+  const std::size_t count =
+      overrides.clear(*what, *what == "endpoint" ? known_as(*name, overrides) : *name);
   if (count == 0) return config_error("no " + *what + " '" + *name + "' is set");
   return std::to_string(count) + " cleared";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/escape.h"
+#include "core/server/page_text.h"
 
 namespace weir::server {
 namespace {
@@ -80,7 +81,7 @@ void Overrides::keep(Override& entry, Terms terms) {
   std::string text = words_of(entry);
   if (terms.lasts) {
     entry.until_ms = reactor_.loop().now() + static_cast<std::uint64_t>(terms.lasts->count());
-    text += " for " + std::to_string(terms.lasts->count()) + " ms";
+    text += " for " + span_text(terms.lasts->count());
   }
   if (!entry.why.empty()) text += ": " + entry.why;
   events_.add(LogLevel::Info, "override", std::move(text));

@@ -70,6 +70,7 @@ std::string time_text(std::int64_t us) {
 
 std::string span_text(std::int64_t ms) {
   const std::int64_t seconds = ms / 1'000;
+  if (ms % 1'000 != 0 && seconds < 10) return std::to_string(ms) + "ms";
   if (seconds < 60) return std::to_string(seconds) + "s";
   if (seconds < 3'600) {
     return std::to_string(seconds / 60) + "m" + std::to_string(seconds % 60) + "s";

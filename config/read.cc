@@ -142,6 +142,7 @@ bool read_map(const TypeInfo& type, const Node& node, void* value, const Rules& 
   bool ok = true;
   for (const NodeEntry& entry : node.entries()) {
     const auto step = reading.enter(entry.key);
+    if (entry.key.empty()) ok = reading.error(entry.where, "needs a name");
     void* element = type.emplace(value, entry.key, entry.where);
     if (!read(type.element(), entry.value, element, rules, reading)) ok = false;
   }

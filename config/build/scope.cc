@@ -12,7 +12,8 @@ void report_unknown(std::string_view section, const std::string& what, std::stri
   const Diagnostics& diagnostics = reading.diagnostics();
   const KeyPath path{std::string(section)};
   if (diagnostics.is_unread(path.text())) return;
-  const Position deleted = diagnostics.deleted_at(path.below(name));
+  Position deleted = diagnostics.deleted_at(path.below(name));
+  if (!deleted.known()) deleted = diagnostics.deleted_at(path.text());
   reading.error(at,
                 "there is no " + what +
                     (deleted.known() ? "; it is deleted " + reading.named_place(deleted, at.where())

@@ -9,7 +9,6 @@ bool check_named_matches(const NamedMatches& matches, std::string_view key, Read
   bool ok = true;
   for (const auto& entry : matches) {
     const auto inner = reading.enter(entry.name);
-    if (entry.name.empty()) ok = reading.error(entry.where, "needs a name");
     if (entry.value.empty() && !reading.unread(entry.where) && !reading.lacks_values()) {
       ok = reading.error(entry.where, "no value is listed: write { present: true } for any");
     }

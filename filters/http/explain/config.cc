@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config/schema.h"
 #include "config/types/network.h"
 #include "core/filter/registry.h"
@@ -19,7 +21,13 @@ struct Settings {
           .one_or_many()
           .set()};
 
-  bool check_values(config::Reading& reading) const {
+  bool check(const config::Node& node, config::Reading& reading) const {
+    const bool all = std::any_of(from.begin(), from.end(),
+                                 [](const net::Cidr& block) { return block.is_everything(); });
+    if (all) {
+      reading.warning_below("from", node.find("from")->where(),
+                            "anybody may ask which routes there are, and what they set");
+    }
     if (http::is_token(header.value)) return true;
     return reading.error_below("header", header.where, "is no name of a header field");
   }

@@ -62,12 +62,12 @@ Result<void> Server::run() {
     for (const auto what : early_) control.post(what);
   }
   control.run();
-  if (!builder.end(Control::kEndTimeout)) {
-    log_error("server", "reading the configuration did not end in time: leaving it behind");
-    std::_Exit(0);
-  }
   if (!control.end_state()) {
     log_error("server", "writing the state file did not end in time: leaving it behind");
+    std::_Exit(0);
+  }
+  if (!builder.end(Control::kEndTimeout)) {
+    log_error("server", "reading the configuration did not end in time: leaving it behind");
     std::_Exit(0);
   }
   std::lock_guard lock(mutex_);

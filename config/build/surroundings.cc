@@ -1,6 +1,7 @@
 #include "config/build/surroundings.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -115,7 +116,10 @@ void check_state_file(const std::optional<Located<std::string>>& file, const Sou
   const std::string path = sources.resolve(file->where.source, file->value);
   std::string problem = folder_problem(path);
   if (problem.empty()) {
-    if (const auto kept = server::read_overrides(path, {}); !kept) problem = kept.error().message;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto now_us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+    const auto kept = server::read_overrides(path, {.loop_ms = 0, .wall_us = now_us});
+    if (!kept) problem = kept.error().message;
   }
   if (!problem.empty()) reading.absent(file->where, std::move(problem));
 }

@@ -15,6 +15,9 @@ namespace {
 using Kind = Override::Kind;
 using upstream::EndpointMode;
 
+// More than anybody can set: a clock may have gone back since.
+constexpr std::int64_t kMostUs = std::int64_t{3'650} * 86'400 * 1'000'000;
+
 // By Kind.
 constexpr std::string_view kKinds[] = {"flag", "mode", "weight", "log"};
 
@@ -145,6 +148,10 @@ Result<std::vector<Override>> parse_overrides(std::string_view text, const Clock
     }
     if (until_us) {
       if (*until_us <= now.wall_us) continue;
+      if (*until_us - now.wall_us > kMostUs) {
+        return config_error("override " + std::to_string(number) +
+                            ": it ends in more than 10 years");
+      }
       entry->until_ms = now.loop_ms + static_cast<std::uint64_t>(*until_us - now.wall_us) / 1'000;
       entry->until_ms = std::max(entry->until_ms, now.loop_ms + 1);
     }

@@ -113,6 +113,10 @@ TEST(KeptOverrides, AreRefusedWhenTheyAreAnythingElse) {
             "override 1: the log has no part 'nobody'");
   EXPECT_EQ(error_of(R"({"kind": "log", "name": "upstream", "value": "loud", "set_us": 1})"),
             "override 1: 'loud' is no value of it");
+  const std::string until = R"({"kind": "flag", "name": "a", "value": "on", "set_us": 1,
+                                "until_us": )";
+  EXPECT_EQ(error_of(until + "315360050000000}"), "");
+  EXPECT_EQ(error_of(until + "315360050000001}"), "override 1: it ends in more than 10 years");
   EXPECT_EQ(
       error_of(R"({"kind": "flag", "name": "a", "value": "on", "set_us": 18446744073709551615})"),
       "override 1: set_us is no number");

@@ -11,7 +11,7 @@ constexpr std::array<ReasonText, static_cast<std::size_t>(Reason::kCount)> kReas
     {"ok", "nothing"},
     {"bad_request", "mend the client: its request is malformed or ambiguous"},
     {"head_too_large", "mend the client, or raise max_request_head of the http filter"},
-    {"body_too_large", "mend the client, or raise the limit of the filter that collects bodies"},
+    {"body_too_large", "mend the client, or raise the limit of the filter that the record names"},
     {"header_timeout", "a slow or hostile client; raise header_timeout if it is neither"},
     {"idle_timeout", "raise idle_timeout of the route if long silences are usual"},
     {"total_timeout", "raise total_timeout of the route, or look why the exchange takes so long"},

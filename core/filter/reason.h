@@ -20,7 +20,7 @@ enum class Reason : std::uint8_t {
   Ok,
   BadRequest,       // the request breaks HTTP's rules or can be read in two ways
   HeadTooLarge,     // head, line or number of fields over its limit
-  BodyTooLarge,     // a filter collects the body and it is over the limit
+  BodyTooLarge,     // the body is over the limit of a filter that counts or collects it
   HeaderTimeout,    // the head did not come within header_timeout
   IdleTimeout,      // nothing moved for idle_timeout
   TotalTimeout,     // total_timeout of the route

@@ -1,14 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/upstream/cluster_spec.h"
 #include "core/upstream/cluster_use.h"
@@ -36,23 +35,30 @@ class ClusterTable {
 
   // The index of the new cluster. Names are unique: find() first.
   std::uint32_t add(ClusterSpec spec) {
-    const auto index = static_cast<std::uint32_t>(clusters_.size());
-    by_name_.emplace(spec.name, index);
+    by_name_.insert(place_of(spec.name), size());
     clusters_.push_back({std::make_shared<const ClusterSpec>(std::move(spec)), {}});
-    return index;
+    return size() - 1;
   }
   std::optional<std::uint32_t> find(std::string_view name) const {
-    const auto found = by_name_.find(name);
-    if (found == by_name_.end()) return std::nullopt;
-    return found->second;
+    const auto found = place_of(name);
+    if (found == by_name_.end() || at(*found).spec->name != name) return std::nullopt;
+    return *found;
   }
   const Cluster& at(std::uint32_t index) const { return clusters_[index]; }
   Cluster& at(std::uint32_t index) { return clusters_[index]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(clusters_.size()); }
 
  private:
+  // The first whose name is not before `name`.
+  std::vector<std::uint32_t>::const_iterator place_of(std::string_view name) const {
+    return std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                            [this](std::uint32_t index, std::string_view other) {
+                              return at(index).spec->name < other;
+                            });
+  }
+
   std::deque<Cluster> clusters_;
-  std::map<std::string, std::uint32_t, std::less<>> by_name_;
+  std::vector<std::uint32_t> by_name_;  // all, sorted by name
 };
 
 }  // namespace weir::upstream

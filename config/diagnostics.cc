@@ -110,6 +110,11 @@ void append_lower(std::string& out, const Diagnostic& diagnostic, const Sources&
     append_place(out, diagnostic.overridden, sources);
     out += ')';
   }
+  for (const Position& other : diagnostic.together) {
+    out += &other == diagnostic.together.data() ? " (together with " : " and ";
+    append_place(out, other, sources);
+  }
+  if (!diagnostic.together.empty()) out += ')';
   if (diagnostic.meant_where.source < sources.size()) {
     out += "; did you mean '";
     append_printable(out, diagnostic.meant);
@@ -166,6 +171,27 @@ bool Diagnostics::has_below(Severity severity, std::string_view below) const {
   });
 }
 
+void Diagnostics::set_changed(const std::string& path, Position where, Position by) {
+  std::vector<Position>& places = changed_[path];
+  if (places.empty()) places.push_back(where);
+  if (places.back().source != by.source) places.push_back(by);
+}
+
+void Diagnostics::involve(std::size_t from, const std::string& path) {
+  if (from == kept_.size()) return;
+  const auto changed = changed_.find(path);
+  if (changed == changed_.end()) return;
+  for (auto one = kept_.begin() + static_cast<std::ptrdiff_t>(from); one != kept_.end(); ++one) {
+    for (const Position place : changed->second) {
+      const auto named = [place](Position other) { return other.source == place.source; };
+      if (named(one->where) || std::any_of(one->together.begin(), one->together.end(), named)) {
+        continue;
+      }
+      one->together.push_back(place);
+    }
+  }
+}
+
 bool Diagnostics::is_unread(const std::string& path) const {
   const std::string shown = shortened_path(path);
   return misspelt_.contains(path) ||
@@ -179,6 +205,8 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
   for (Diagnostic& diagnostic : all) {
     if (const auto lower = overridden_.find(diagnostic.where); lower != overridden_.end()) {
       diagnostic.overridden = lower->second;
+      std::erase_if(diagnostic.together,
+                    [&](Position other) { return other.source == lower->second.source; });
     }
     const auto meant = meant_.find(diagnostic.where);
     if (meant != meant_.end() && diagnostic.severity == Severity::Error) {

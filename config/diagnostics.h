@@ -27,6 +27,9 @@ struct Diagnostic {
   // An item of a lower layer that this one was probably meant to change, and its place.
   std::string meant{};
   Position meant_where{};
+  // Of what several layers wrote and is wrong as a whole: where those wrote it that `where` does
+  // not name, each once.
+  std::vector<Position> together{};
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
@@ -58,6 +61,11 @@ class Diagnostics {
     const auto found = deleted_.find(path);
     return found == deleted_.end() ? Position() : found->second;
   }
+  // That a layer changed at `by` what is at `path` and was written at `where`.
+  void set_changed(const std::string& path, Position where, Position by);
+  // That those which were kept after the first `from` concern all of what is at `path`, whichever
+  // layers wrote it.
+  void involve(std::size_t from, const std::string& path);
   // That what was meant for `path` is written under a key that nobody knows.
   void set_misspelt(std::string path) { misspelt_.insert(std::move(path)); }
   // Whether what is at `path` could not be read as a whole, so that nothing follows from it.
@@ -71,6 +79,7 @@ class Diagnostics {
   bool has_at(Severity severity, Position where) const;
   // Whether one of that severity was kept of what is at `path` or below it.
   bool has_below(Severity severity, std::string_view path) const;
+  std::size_t kept() const { return kept_.size(); }
   // How many were counted and not kept.
   std::size_t dropped() const { return dropped_; }
 
@@ -82,6 +91,7 @@ class Diagnostics {
   std::map<Position, Position> overridden_;
   std::map<Position, std::pair<std::string, Position>> meant_;
   std::map<std::string, Position> deleted_;
+  std::map<std::string, std::vector<Position>> changed_;  // by a layer each, the lowest first
   std::set<std::string> misspelt_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
@@ -101,8 +111,8 @@ struct TextStyle {
 std::string to_text(const Diagnostics& diagnostics, const Sources& sources, TextStyle style = {});
 
 // {"errors": 1, "warnings": 0, "dropped": 0, "problems": [{"severity", "file", "line", "column",
-// "path", "message", "overridden", "meant"}]}; what is not known is absent. The last two have
-// "file", "line" and "column" of their own.
+// "path", "message", "overridden", "meant", "together"}]}; what is not known is absent. The last
+// three have "file", "line" and "column" of their own, "together" a list of them.
 std::string to_json(const Diagnostics& diagnostics, const Sources& sources);
 
 }  // namespace weir::config

@@ -41,6 +41,9 @@ std::string to_json(const Diagnostics& diagnostics, const Sources& sources) {
       problem["meant"]["name"] = diagnostic.meant;
       put_place(problem["meant"], diagnostic.meant_where, sources);
     }
+    for (const Position other : diagnostic.together) {
+      put_place(problem["together"].emplace_back(), other, sources);
+    }
     problems.push_back(std::move(problem));
   }
   nlohmann::ordered_json all;

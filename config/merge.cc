@@ -144,6 +144,9 @@ void Merger::merge_value(const TypeInfo& type, const Rules& rules, Node& lower, 
 
 void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
   const bool over_nothing = lower.entries().empty();
+  if (!over_nothing) {
+    reading_.diagnostics().set_changed(reading_.path().text(), lower.where(), upper.where());
+  }
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
   for (NodeEntry& entry : upper.entries()) {
     // Reading sees one of the two.
@@ -171,9 +174,10 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
         lower.entries().erase(lower.entries().begin() + static_cast<std::ptrdiff_t>(place));
         index.erased(place);
       } else if (!said.optional) {
-        reading_.error(entry.where, "there is nothing below to delete" +
-                                        did_you_mean(entry.key, keys_of(lower)) +
-                                        "; $optional: true forgives that");
+        reading_.error(entry.where,
+                       "there is nothing below to delete" +
+                           missing(reading_.path().text(), entry.where, entry.key, keys_of(lower)) +
+                           "; $optional: true forgives that");
       }
     } else if (found) {
       merge_value(below_type, below_rules, lower.entries()[place].value, std::move(entry.value));
@@ -306,12 +310,21 @@ void Merger::refuse_replace(const Node& item) {
       "or give this filter a name of its own and leave $replace out");
 }
 
-std::size_t Merger::find_beside(const KeyedList& list, const Directives& said) {
+std::string Merger::missing(const std::string& path, Position where, std::string_view name,
+                            const std::vector<std::string_view>& known) const {
+  const Position deleted = reading_.diagnostics().deleted_at(path);
+  if (deleted.known()) return "; it is deleted " + reading_.named_place(deleted, where);
+  return did_you_mean(name, known);
+}
+
+std::size_t Merger::find_beside(const KeyedList& list, const KeyPath& path,
+                                const Directives& said) {
   if (said.place == Directives::Place::Usual) return KeyedList::kNone;
   const std::size_t beside = list.find(said.beside);
   if (beside == KeyedList::kNone && !said.optional) {
     reading_.error(said.where, "there is no " + quote(said.beside) + " in this list" +
-                                   did_you_mean(said.beside, list.names()));
+                                   missing(path.below(said.beside), said.where, said.beside,
+                                           {list.names().begin(), list.names().end()}));
   }
   return beside;
 }
@@ -325,7 +338,9 @@ void Merger::erase_item(KeyedList& list, std::size_t place, const Node& item, st
     reading_.error(item, "deletes nothing: name the item that is meant");
   } else if (!optional) {
     reading_.error(item, "there is no " + quote(name) + " below to delete" +
-                             did_you_mean(name, list.names()) + "; $optional: true forgives that");
+                             missing(reading_.path().text(), item.where(), name,
+                                     {list.names().begin(), list.names().end()}) +
+                             "; $optional: true forgives that");
   }
 }
 
@@ -361,6 +376,7 @@ std::vector<LayerItem> Merger::take_items(Node& layer, KeyedList& list,
 void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lower, Node upper) {
   const auto name_of = [&](const Node& item) { return item_name(element, item, rules); };
   const bool over_nothing = lower.items().empty();
+  const KeyPath path = reading_.path();
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
   std::unordered_set<std::string> seen;
   const std::vector<LayerItem> items = take_items(upper, list, name_of);
@@ -377,7 +393,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       continue;
     }
     if (element.shape == Shape::Filter && uses_a_set(lower)) refuse_replace(item);
-    const std::size_t beside = find_beside(list, said);
+    const std::size_t beside = find_beside(list, path, said);
     const bool behind = said.place == Directives::Place::After;
     if (place != KeyedList::kNone) {
       drop_name(element, rules, list.item(place), item);

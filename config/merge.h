@@ -52,10 +52,15 @@ class Merger {
   Node alone(const TypeInfo& type, const Rules& rules, Node value);
 
   bool takes_all(const TypeInfo& element, const Node& item) const;
-  // The place of the item that `said` names, or none; what is missing is reported.
-  std::size_t find_beside(const KeyedList& list, const Directives& said);
+  // The place of the item that `said` names, or none; what is missing is reported. `path` is that
+  // of the list.
+  std::size_t find_beside(const KeyedList& list, const KeyPath& path, const Directives& said);
   void erase_item(KeyedList& list, std::size_t place, const Node& item, std::string_view name,
                   bool optional);
+  // Why a name that is used at `where` is not `known`: what was at `path` is deleted, or another is
+  // meant.
+  std::string missing(const std::string& path, Position where, std::string_view name,
+                      const std::vector<std::string_view>& known) const;
   // Takes out of an item what only says which one of the list below is meant.
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.

@@ -215,6 +215,13 @@ bool read_fields(const StructInfo& structure, const Node& node, void* value, Wri
   return ok;
 }
 
+// What an item misses may be in the one below, which a layer deleted; `reading` is at the item.
+std::string deleted_below(const Node& node, Reading& reading) {
+  const Position deleted = reading.diagnostics().deleted_at(reading.path().text());
+  if (!deleted.known() || deleted.source == node.where().source) return {};
+  return "; the one below is deleted " + reading.named_place(deleted, node.where());
+}
+
 bool check_required(const StructInfo& structure, const Node& node, const Written& written,
                     Reading& reading) {
   bool ok = true;
@@ -225,7 +232,7 @@ bool check_required(const StructInfo& structure, const Node& node, const Written
     ok = reading.error_below(
         field.name, deleted.known() ? deleted : node.where(),
         (deleted.known() ? "deleted and required: " : "missing and required: ") +
-            std::string(field.doc));
+            std::string(field.doc) + (deleted.known() ? "" : deleted_below(node, reading)));
   }
   return ok;
 }
@@ -262,7 +269,8 @@ bool check_choice(const StructInfo& structure, std::size_t first, const Node& no
   if (chosen != nullptr || all_unknown || !rules.choice_required) return ok;
   return reading.error(deleted.known() ? deleted : node.where(),
                        "no " + std::string(rules.choice) + (deleted.known() ? " is left" : "") +
-                           ": write " + (names.size() > 1 ? "one of " : "") + join_or(names));
+                           ": write " + (names.size() > 1 ? "one of " : "") + join_or(names) +
+                           (deleted.known() ? "" : deleted_below(node, reading)));
 }
 
 bool check_choices(const StructInfo& structure, const Node& node, const Written& written,
@@ -305,7 +313,10 @@ bool read_struct(const StructInfo& structure, const Node& given, void* value, Re
   if (!check_required(structure, node, written, reading)) ok = false;
   if (!check_choices(structure, node, written, reading)) ok = false;
   if (structure.check_values != nullptr && !structure.check_values(value, reading)) ok = false;
-  if (ok && structure.check != nullptr) ok = structure.check(value, node, reading);
+  if (!ok || structure.check == nullptr) return ok;
+  const std::size_t before = reading.diagnostics().kept();
+  ok = structure.check(value, node, reading);
+  reading.diagnostics().involve(before, reading.path().text());
   return ok;
 }
 

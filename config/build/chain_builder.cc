@@ -23,15 +23,20 @@ bool hides(const model::Chain& chain, const model::Chain& later) {
   return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), is_within);
 }
 
+// `reading` is at the chain, which is in `list`.
 void warn_if_hidden(const model::Chain& chain, const std::vector<const model::Chain*>& before,
-                    Reading& reading) {
+                    const KeyPath& list, Reading& reading) {
   const auto over = std::find_if(before.begin(), before.end(),
                                  [&](const model::Chain* one) { return hides(*one, chain); });
   if (over == before.end()) return;
+  Diagnostics& diagnostics = reading.diagnostics();
+  const std::size_t kept = diagnostics.kept();
   reading.warning(chain.where, "is never chosen: the chain " +
                                    reading.named_place((*over)->where, chain.where) +
                                    " stands before it and matches every connection" +
                                    ((*over)->match.client_ip.empty() ? "" : " of its clients"));
+  diagnostics.involve(kept, reading.path().text());
+  diagnostics.involve(kept, list.below((*over)->name));
 }
 
 // Whether what a chain matches is not all here; `reading` is at the chain.
@@ -64,12 +69,13 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
     return;
   }
   const auto step = reading.enter("chains");
+  const KeyPath list = reading.path();
   std::vector<const model::Chain*> before;
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
     if (!lacks_match(reading)) {
-      warn_if_hidden(written, before, reading);
+      warn_if_hidden(written, before, list, reading);
       before.push_back(&written);
     }
     filter::Chain& chain = spec.chains.emplace_back();

@@ -59,9 +59,12 @@ void report_own_endpoints(Scope& scope, Reading& reading) {
         const upstream::ClusterSpec& cluster = *scope.clusters().at(to->clusters[i].index).spec;
         const std::string endpoint = own_endpoint(*list, cluster);
         if (endpoint.empty()) continue;
+        const std::size_t before = reading.diagnostics().kept();
         reading.warning_below("cluster", written.cluster->items[i].where,
                               "leads back to itself: the endpoint " + endpoint + " of " +
                                   quote(cluster.name) + " is a listener of these routes");
+        reading.diagnostics().involve(before, reading.path().text());
+        reading.diagnostics().involve(before, KeyPath("clusters").below(cluster.name));
       }
     }
   }

@@ -148,8 +148,10 @@ void report_redirect_loops(Scope& scope, Reading& reading) {
           written.name.empty() ? reading.enter(route.index) : reading.enter(written.name);
       const auto url = reading.lacks_values() ? std::nullopt : looping(*list, route);
       if (!url) continue;
+      const std::size_t before = reading.diagnostics().kept();
       reading.warning_below("redirect", written.where,
                             "leads back to itself: " + url->text() + " is redirected for ever");
+      reading.diagnostics().involve(before, reading.path().text());
     }
   }
 }

@@ -100,14 +100,22 @@ void RouteBuilder::report_shadows() {
 }
 
 void RouteBuilder::report_shadows(const RouteList& list) {
+  const std::vector<model::Route>& written = list.written.value;
+  Diagnostics& diagnostics = reading_.diagnostics();
   for (const auto& [hidden, by] : list.table->shadowed()) {
-    const model::Route& route = list.written.value[hidden->index];
     if (lacks_match(list, by->index) || lacks_match(list, hidden->index)) continue;
-    const auto step = enter(route, hidden->index);
-    const Position first = list.written.value[by->index].where;
-    reading_.warning(route.where, "is never chosen: " + quote(by->name) + " " +
-                                      reading_.named_place(first, route.where) +
-                                      " stands before it and matches everything that it matches");
+    const std::size_t before = diagnostics.kept();
+    {
+      const auto step = enter(written[hidden->index], hidden->index);
+      const Position where = written[hidden->index].where;
+      reading_.warning(where, "is never chosen: " + quote(by->name) + " " +
+                                  reading_.named_place(written[by->index].where, where) +
+                                  " stands before it and matches everything that it matches");
+    }
+    for (const std::size_t index : {hidden->index, by->index}) {
+      const auto step = enter(written[index], index);
+      diagnostics.involve(before, reading_.path().text());
+    }
   }
 }
 

@@ -57,17 +57,19 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
 void SnapshotBuilder::build_process() {
   snapshot_->workers = file_.workers.value_or(std::max(1u, std::thread::hardware_concurrency()));
   snapshot_->drain_timeout = file_.drain_timeout;
-  snapshot_->max_connections = file_.max_connections;
+  if (const auto& most = file_.max_connections) snapshot_->max_connections = most->value;
   snapshot_->watch = file_.watch;
   if (const auto& state = file_.state_file) {
     snapshot_->state_file = sources_.resolve(state->where.source, state->value);
-    const Diagnostics& known = reading_.diagnostics();
+    Diagnostics& known = reading_.diagnostics();
+    const std::size_t before = known.kept();
     const bool written = file_.admin.socket || known.is_unread("admin.socket") ||
                          known.has_below(Severity::Note, "admin.socket");
     if (!written) {
       reading_.warning_below("state_file", state->where,
                              "there is nothing to keep: nobody can set anything without "
                              "admin: { socket: … }");
+      known.involve(before, "admin");
     }
   }
   snapshot_->log = read_operational_log();
@@ -182,10 +184,13 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
   const auto step = reading_.enter(named.name);
   const bool several = written.address.size() > 1;
   const auto& most = written.max_connections;
-  if (most.where.known() && file_.max_connections && most.value > *file_.max_connections) {
+  const auto& of_all = file_.max_connections;
+  const auto is_read = [this](Position where) { return where.known() && !reading_.unread(where); };
+  if (of_all && is_read(of_all->where) && is_read(most.where) && most.value > of_all->value) {
     reading_.warning_below("max_connections", most.where,
                            "has no effect: all listeners together may have " +
-                               std::to_string(*file_.max_connections) + " (max_connections)");
+                               std::to_string(of_all->value) + " (max_connections " +
+                               reading_.named_place(of_all->where, most.where) + ")");
   }
   for (const auto& address : written.address) {
     const auto inner = reading_.enter("address");

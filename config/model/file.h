@@ -41,7 +41,7 @@ struct File {
   Log log;
   AccessLog access_log;
   std::chrono::milliseconds drain_timeout = server::Snapshot{}.drain_timeout;
-  std::optional<std::uint32_t> max_connections;
+  std::optional<Located<std::uint32_t>> max_connections;
   Overload overload;
   Map<Listener> listeners;
   Map<std::vector<Route>> routes;

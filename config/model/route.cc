@@ -55,7 +55,9 @@ bool Respond::check(const Node& node, Reading& reading) const {
                           "leads nowhere without a location: write redirect: { status: " +
                               std::to_string(status) + ", … }");
   }
-  return true;
+  if (!body || (status != 204 && status != 304)) return true;
+  return reading.error_below("body", body->where,
+                             "is never sent: " + std::to_string(status) + " has no body");
 }
 
 std::optional<route::Respond> Respond::compiled(Reading& reading) const {
@@ -68,10 +70,6 @@ std::optional<route::Respond> Respond::compiled(Reading& reading) const {
   }
   if (!body) return answer;
   const auto step = reading.enter("body");
-  if (status == 204 || status == 304) {
-    reading.error(body->where, "is never sent: " + std::to_string(status) + " has no body");
-    return std::nullopt;
-  }
   auto text = body->load(reading);
   if (!text || !check_variables(*text, body->where, kUnknownInAnswers, reading)) {
     return std::nullopt;

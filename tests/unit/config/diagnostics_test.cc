@@ -136,6 +136,30 @@ TEST_F(Printing, GivesTheSameAsJson) {
   EXPECT_FALSE(json["problems"][1].contains("path"));
 }
 
+TEST_F(Printing, NamesTheOtherLayersOfWhatIsWrongAsAWhole) {
+  const std::uint32_t over = sources_.add("over.yaml", "");
+  Diagnostics diagnostics;
+  diagnostics.set_changed("one", {source_, 1, 1}, {over, 2, 3});
+  diagnostics.set_changed("one", {source_, 1, 1}, {over, 7, 7});
+  diagnostics.error({source_, 1, 6}, "one", "said before");
+  const std::size_t before = diagnostics.kept();
+  diagnostics.error({source_, 2, 6}, "one", "from below");
+  diagnostics.error({over, 2, 5}, "one", "from above");
+  diagnostics.error({over, 2, 6}, "one", "in place");
+  diagnostics.set_overridden({over, 2, 6}, {source_, 1, 6});
+  diagnostics.involve(before, "other");
+  diagnostics.involve(before, "one");
+  diagnostics.involve(before, "one");
+  EXPECT_EQ(to_text(diagnostics, sources_),
+            "a.yaml:1:6: error: one: said before\n"
+            "a.yaml:2:6: error: one: from below (together with over.yaml:2:3)\n"
+            "over.yaml:2:5: error: one: from above (together with a.yaml:1:1)\n"
+            "over.yaml:2:6: error: one: in place (in place of a.yaml:1:6)\n");
+  const auto json = nlohmann::json::parse(to_json(diagnostics, sources_));
+  EXPECT_EQ(json["problems"][1]["together"],
+            nlohmann::json::parse(R"([{"file": "over.yaml", "line": 2, "column": 3}])"));
+}
+
 TEST(Diagnostics, KnowWhatIsSaidOfAPathAndBelowIt) {
   Diagnostics diagnostics;
   diagnostics.note({0, 1, 1}, "routes.shop.api.match.host[0]", "not here");

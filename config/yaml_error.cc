@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "config/values.h"
+
 namespace weir::config {
 
 namespace {
@@ -27,6 +29,8 @@ constexpr std::array kWordings = {
     Wording{"bad file", "nested too deep"},
     Wording{"unknown token", "not YAML; quote a text that begins with a special character"},
 };
+
+constexpr std::string_view kNoCharacter = "invalid unicode: ";
 
 bool is_any_of(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
@@ -62,6 +66,12 @@ std::string hint(const YamlError& error) {
   const std::size_t indentation = std::min(line.find_first_not_of(" \t\r"), line.size());
   if (line.substr(0, indentation).find('\t') != std::string_view::npos) {
     return "a tab in the indentation; use spaces";
+  }
+  if (error.message.starts_with(kNoCharacter)) {
+    const auto number = parse_integer(error.message.substr(kNoCharacter.size()));
+    if (!number || *number < 0xD800 || *number > 0xDFFF) return "no character has this number";
+    return "half a character: in YAML two of \\u do not make one; write the character itself, or "
+           "\\U and its eight digits";
   }
   if (error.message == "illegal map value") {
     const bool second = line.substr(0, error.column).find(": ") != std::string_view::npos;

@@ -6,6 +6,7 @@
 
 #include "config/filter_item.h"
 #include "config/type_info.h"
+#include "config/values.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 
@@ -37,28 +38,34 @@ bool with_text(std::string_view wanted, const Node& node, const Rules& rules, Re
   return text ? use(*text) : reading.offline();
 }
 
-std::string range_text(const TypeInfo& type, const Rules& rules) {
-  const bool lower = rules.least != std::numeric_limits<std::int64_t>::min();
-  const bool upper = rules.most != std::numeric_limits<std::int64_t>::max();
-  if (lower && upper) {
-    return "between " + type.show_measure(rules.least) + " and " + type.show_measure(rules.most);
+// Where `number`, which is too small or too large, had to be.
+std::string range_text(const TypeInfo& type, const Rules& rules, std::int64_t number) {
+  const std::int64_t least = std::max(type.least, rules.least);
+  const std::int64_t most = std::min(type.most, rules.most);
+  if (rules.least != Rules().least && rules.most != Rules().most) {
+    return "between " + type.show_measure(least) + " and " + type.show_measure(most);
   }
-  return lower ? "at least " + type.show_measure(rules.least)
-               : "at most " + type.show_measure(rules.most);
+  return number < least ? "at least " + type.show_measure(least)
+                        : "at most " + type.show_measure(most);
 }
 
 bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
                  Reading& reading) {
   return with_text(type.wanted, node, rules, reading, [&](const std::string& text) {
+    const auto out_of_range = [&](std::int64_t number) {
+      return reading.error(node, named(node, text, rules) + " is out of range: must be " +
+                                     range_text(type, rules, number));
+    };
     const Result<void> parsed = type.parse(text, value);
     if (!parsed) {
+      // Of a number that the type does not hold, the range of the field says more.
+      const auto number = parse_integer(text);
+      if (number && type.literal == Literal::Integer) return out_of_range(*number);
       return reading.error(node, named(node, text, rules) + ' ' + parsed.error().message);
     }
     if (type.measure == nullptr) return true;
     const std::int64_t measure = type.measure(value);
-    if (measure >= rules.least && measure <= rules.most) return true;
-    return reading.error(
-        node, named(node, text, rules) + " is out of range: must be " + range_text(type, rules));
+    return (measure >= rules.least && measure <= rules.most) || out_of_range(measure);
   });
 }
 

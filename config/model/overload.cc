@@ -41,12 +41,12 @@ Result<model::DescriptorAmount> Scalar<model::DescriptorAmount>::parse(std::stri
     WEIR_TRY(part, parse_part(text));
     return model::DescriptorAmount{part};
   }
-  WEIR_TRY(count, Scalar<std::uint64_t>::parse(text));
-  constexpr std::uint64_t kLeast = model::DescriptorAmount::kLeast;
+  WEIR_TRY(count, parse_integer(text));
+  constexpr std::int64_t kLeast = model::DescriptorAmount::kLeast;
   if (count < kLeast) {
     return config_error("must be at least " + std::to_string(kLeast) + ", or off");
   }
-  return model::DescriptorAmount{{.absolute = count}};
+  return model::DescriptorAmount{{.absolute = static_cast<std::uint64_t>(count)}};
 }
 
 std::string Scalar<model::DescriptorAmount>::show(const model::DescriptorAmount& value) {

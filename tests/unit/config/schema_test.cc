@@ -79,9 +79,9 @@ TEST(Schema, TakesQuotedTextForAnyScalar) {
 
 TEST(Schema, RefusesIntegersBeyondTheirType) {
   EXPECT_EQ(problems<Plain>("small: 256\n"),
-            "dir/a.yaml:1:8: error: small: '256' must be between 0 and 255\n");
+            "dir/a.yaml:1:8: error: small: '256' is out of range: must be at most 255\n");
   EXPECT_EQ(problems<Plain>("small: -1\n"),
-            "dir/a.yaml:1:8: error: small: '-1' must be between 0 and 255\n");
+            "dir/a.yaml:1:8: error: small: '-1' is out of range: must be at least 0\n");
 }
 
 TEST(Schema, ChecksTheRangeOfEachItem) {

@@ -1,6 +1,7 @@
 #include "config/build/addresses.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace weir::config {
@@ -8,6 +9,16 @@ namespace weir::config {
 namespace {
 
 using Family = net::Address::Family;
+
+// Unix sockets are one when their paths lead to one place, however they are written.
+bool same_address(const net::Address& a, const net::Address& b) {
+  if (a == b) return true;
+  if (a.family() != Family::Unix || b.family() != Family::Unix) return false;
+  const auto path = [](const net::Address& address) {
+    return std::filesystem::path(address.unix_path()).lexically_normal();
+  };
+  return path(a) == path(b);
+}
 
 bool is_any(const net::Address& address) {
   const std::string_view bytes = address.ip_bytes();
@@ -18,9 +29,7 @@ bool is_any(const net::Address& address) {
 
 // Port 0 is a new one each time.
 bool Addresses::overlap(const Taken& a, const Taken& b) {
-  if (!a.address.is_ip() || !b.address.is_ip()) {
-    return a.address.family() == b.address.family() && a.address == b.address;
-  }
+  if (!a.address.is_ip() || !b.address.is_ip()) return same_address(a.address, b.address);
   if (a.address.port() == 0 || a.address.port() != b.address.port()) return false;
   if (a.address.family() == b.address.family()) {
     return a.address == b.address || is_any(a.address) || is_any(b.address);

@@ -42,16 +42,23 @@ std::string joined(std::span<const Word> words) {
   return text;
 }
 
+// Two letters are near to those swapped, and to a letter more; another letter makes another word.
+bool is_near_pair(std::string_view pair, std::string_view candidate) {
+  if (candidate.size() != 2) return distance(pair, candidate) == 1;
+  return candidate == pair || (candidate[0] == pair[1] && candidate[1] == pair[0]);
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
-  const std::size_t most = std::min<std::size_t>(2, word.size() / 3);
+  const std::size_t most = word.size() == 2 ? 1 : std::min<std::size_t>(2, word.size() / 3);
   if (word.size() > kLongest) return {};
   std::string_view best;
   std::size_t best_distance = most + 1;
   for (const std::string_view candidate : candidates) {
     if (candidate.size() > word.size() + most || candidate.size() + most < word.size()) continue;
     if (candidate.size() > kLongest) continue;
+    if (word.size() == 2 && !is_near_pair(word, candidate)) continue;
     const std::size_t found = distance(word, candidate);
     if (found < best_distance) {
       best = candidate;

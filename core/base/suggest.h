@@ -7,7 +7,8 @@
 namespace weir {
 
 // The one of `candidates` that `word` most likely was meant to be, or empty: an edit distance
-// (with swapped neighbours) of at most 2, and of at most a third of the length.
+// (with swapped neighbours) of at most 2, and of at most a third of the length; of two letters,
+// those swapped or with one more or less.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 // ", did you mean 'x'?" or, when nothing is near, "".

@@ -30,8 +30,12 @@ TEST(Nearest, AllowsTwoSlipsOnlyInWordsOfSixLettersOrMore) {
   EXPECT_EQ(nearest("rezzy", kKeys), "");
 }
 
-TEST(Nearest, AllowsNoSlipInWordsOfTwoLetters) {
-  EXPECT_EQ(nearest("tl", kKeys), "");
+TEST(Nearest, TakesTwoLettersForThoseSwappedAndForOneMoreOrLess) {
+  EXPECT_EQ(nearest("tl", kKeys), "tls");
+  EXPECT_EQ(nearest("bd", std::array<std::string_view, 2>{"ca", "db"}), "db");
+  EXPECT_EQ(nearest("ab", std::array<std::string_view, 1>{"a"}), "a");
+  EXPECT_EQ(nearest("r2", std::array<std::string_view, 2>{"r1", "r10"}), "");
+  EXPECT_EQ(nearest("t", kKeys), "");
   EXPECT_EQ(nearest("by", std::array<std::string_view, 2>{"be", "by"}), "by");
 }
 

@@ -35,6 +35,7 @@ bool Reading::error_below(std::string_view key, Position where, std::string mess
 }
 
 void Reading::absent(Position where, std::string message) {
+  if (offline_ && diagnostics_.has_at(Severity::Note, where)) return;
   diagnostics_.add(
       {offline_ ? Severity::Note : Severity::Error, where, path_.text(), std::move(message)});
 }

@@ -53,8 +53,8 @@ class Reading {
   }
   // The same of `key` below it.
   bool error_below(std::string_view key, Position where, std::string message);
-  // What is not here, and may be where the configuration is for: a note when `offline`, else an
-  // error.
+  // What is not here, and may be where the configuration is for: a note when `offline`, once for
+  // each place, else an error.
   void absent(Position where, std::string message);
   // What is legal there and most likely not meant, or risky.
   void warning(Position where, std::string message);

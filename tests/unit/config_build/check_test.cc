@@ -76,6 +76,17 @@ TEST_F(Check, NotesWhatIsMissingHereWhenTheConfigurationIsOfElsewhere) {
   EXPECT_NE(checked.report.find(":2:16: note: drain_timeout: cannot open"), std::string::npos);
 }
 
+TEST_F(Check, NotesWhatIsMissingHereOnceHoweverOftenItIsRead) {
+  const std::string path = write(
+      "listeners:\n"
+      "  db: { address: 127.0.0.1:1, filters: [ { tcp_proxy: { cluster: \"${WEIR_TEST_C}\" } } ] "
+      "}\n");
+  EXPECT_EQ(check_file(path, {.offline = true}).report,
+            path +
+                ":2:66: note: listeners.db.filters.tcp_proxy.cluster: the variable WEIR_TEST_C is "
+                "not set; ${WEIR_TEST_C:-…} would give a default\n");
+}
+
 TEST_F(Check, SaysNothingElseOfWhatIsMissingHere) {
   const std::string path = write(
       "include: gone.yaml\n"

@@ -355,14 +355,15 @@ void Merger::drop_name(const TypeInfo& element, const Rules& rules, const Node& 
 }
 
 // Takes the directives out of the items of a layer.
-std::vector<LayerItem> Merger::take_items(Node& layer, KeyedList& list,
-                                          const KeyedList::NameOf& name_of) {
+std::vector<LayerItem> Merger::take_items(const TypeInfo& element, const Rules& rules, Node& layer,
+                                          KeyedList& list) {
   std::vector<LayerItem> items;
   for (std::size_t i = 0; i < layer.items().size(); ++i) {
     Node& item = layer.items()[i];
-    std::string name = name_of(item);
+    std::string name = item_name(element, item, rules);
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
     Directives said = take_directives(item, true, reading_);
+    said.beside = normal_name(element, std::move(said.beside), rules);
     items.push_back({std::move(name), std::move(said), item.where()});
   }
   const auto below = [&](std::string_view name) {
@@ -379,7 +380,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
   const KeyPath path = reading_.path();
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
   std::unordered_set<std::string> seen;
-  const std::vector<LayerItem> items = take_items(upper, list, name_of);
+  const std::vector<LayerItem> items = take_items(element, rules, upper, list);
   for (const std::size_t i : placing_order(items)) {
     Node& item = upper.items()[i];
     const std::string& name = items[i].name;

@@ -40,7 +40,8 @@ class Merger {
   void merge_filter(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_keyed(const TypeInfo& element, const Rules& rules, Node& lower, Node upper);
-  std::vector<LayerItem> take_items(Node& layer, KeyedList& list, const KeyedList::NameOf& name_of);
+  std::vector<LayerItem> take_items(const TypeInfo& element, const Rules& rules, Node& layer,
+                                    KeyedList& list);
   void change_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void add_items(const TypeInfo& element, const Rules& rules, Node& lower, Node added, bool front);
   void remove_items(const TypeInfo& element, const Rules& rules, Node& lower, const Node& removed,

@@ -114,13 +114,15 @@ TEST_F(ProcessEnvironment, ReadsFilesUpToALimit) {
   const Environment environment = process_environment();
   EXPECT_EQ(environment.file(file(3)).value(), "xxx");
   EXPECT_EQ(environment.file(file(kMaxInterpolatedFile)).value().size(), kMaxInterpolatedFile);
-  EXPECT_FALSE(environment.file(file(kMaxInterpolatedFile + 1)));
+  const std::string larger = file(kMaxInterpolatedFile + 1);
+  EXPECT_EQ(environment.file(larger).error().message, larger + " is larger than 1MiB");
 }
 
 TEST_F(ProcessEnvironment, RefusesWhatIsNoReadableFile) {
   const Environment environment = process_environment();
   EXPECT_FALSE(environment.file(directory_ / "gone"));
-  EXPECT_FALSE(environment.file(directory_));
+  EXPECT_EQ(environment.file(directory_).error().message,
+            "cannot read " + directory_.string() + ": Is a directory");
 }
 
 }  // namespace

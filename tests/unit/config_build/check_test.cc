@@ -124,6 +124,16 @@ TEST_F(Check, SaysNothingOfWhatFollowsFromListsWhoseItemsAreMissingHere) {
   EXPECT_EQ(checked.verdict, Verdict::Sound) << checked.report;
 }
 
+TEST_F(Check, RefusesWeightsThatComeToMoreThanCanBeCounted) {
+  std::string weights;
+  for (int i = 0; i < 4295; ++i) weights += "c" + std::to_string(i) + ": 1000000, ";
+  const std::string path =
+      write(std::string(kSound) + "routes: { r: [ { cluster: { " + weights + "a: 1 } } ] }\n");
+  EXPECT_NE(check_file(path, {}).report.find(
+                ":3:27: error: routes.r[0].cluster: the weights are too many or too large\n"),
+            std::string::npos);
+}
+
 TEST_F(Check, TakesWarningsAsErrorsWhenItIsStrict) {
   const std::string path = write(kUnused);
   EXPECT_EQ(check_file(path, {}).verdict, Verdict::Sound);

@@ -92,8 +92,10 @@ TEST_F(RequestTests, AreCheckedLikeAllElse) {
 }
 
 TEST_F(RequestTests, NeedASoundConfigurationAndTests) {
-  EXPECT_EQ(run_request_tests({.paths = {(folder_ / "weir.yaml").string()}}, {}).verdict,
-            Verdict::AtFault);
+  const std::string file = (folder_ / "weir.yaml").string();
+  const TestReport none = run_request_tests({.paths = {file}}, {});
+  EXPECT_EQ(none.verdict, Verdict::AtFault);
+  EXPECT_EQ(none.text, file + ": error: has no tests\n");
   EXPECT_EQ(run_request_tests({.paths = {(folder_ / "gone.yaml").string()}}, {}).verdict,
             Verdict::Unreadable);
   const TestReport report = run("- { request: http://a/, expect: { stauts: 1 } }\n");

@@ -27,6 +27,11 @@ constexpr std::array kWordings = {
     Wording{"illegal document indicator in scalar", "the closing quote is missing"},
     Wording{"illegal tab when looking for indentation", "a tab in the indentation; use spaces"},
     Wording{"bad file", "nested too deep"},
+    Wording{
+        "unexpected character in block scalar",
+        "behind '|' or '>' stands nothing but '+', '-' or a digit; the text begins a line below"},
+    Wording{"tag handle with no suffix", "a value cannot begin with '!' unless it is quoted"},
+    Wording{"end of verbatim tag not found", "a value cannot begin with '!' unless it is quoted"},
     Wording{"unknown token", "not YAML; quote a text that begins with a special character"},
 };
 
@@ -38,6 +43,16 @@ bool is_any_of(char c, std::string_view set) {
 
 std::string quote_hint(std::string_view beginning) {
   return "a value cannot begin with '" + std::string(beginning) + "' unless it is quoted";
+}
+
+// Whether the parser took a key for none because it is too long: it stands before a ':' that was
+// found, or at the place of the error.
+bool is_long_key(std::string_view line, std::size_t column) {
+  constexpr std::size_t kLongestKey = 1024;
+  const bool before = column < line.size() && line[column] == ':';
+  const std::size_t begin = before ? line.find_first_not_of(" -") : column;
+  const std::size_t end = before ? column : line.find(':', column);
+  return end != std::string_view::npos && end > begin + kLongestKey;
 }
 
 // The value that the parser stumbled over when it is one that only needs quotes.
@@ -73,6 +88,7 @@ std::string hint(const YamlError& error) {
     return "half a character: in YAML two of \\u do not make one; write the character itself, or "
            "\\U and its eight digits";
   }
+  if (is_long_key(line, error.column)) return "a key has at most 1024 bytes";
   if (error.message == "illegal map value") {
     const bool second = line.substr(0, error.column).find(": ") != std::string_view::npos;
     return second ? "a text with ': ' in it must be quoted"

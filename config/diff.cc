@@ -51,7 +51,12 @@ class Comparer {
   static Node meant(ValueSchema outer, Node node) {
     const ValueSchema schema = outer.unwrapped();
     for (Node& item : node.items()) item = meant(schema.item(), std::move(item));
-    if (!node.is_scalar() || schema.type.normal == nullptr) return node;
+    if (!node.is_scalar()) return node;
+    if (outer.rules.or_off && is_off(node.text())) return Node::scalar(node.where(), "off");
+    if (schema.type.shape == Shape::Enum) {
+      return Node::scalar(node.where(), std::string(normal_word(schema.type, node.text())));
+    }
+    if (schema.type.normal == nullptr) return node;
     const auto text = schema.type.normal(node.text());
     return text ? Node::scalar(node.where(), *text) : node;
   }

@@ -47,12 +47,4 @@ std::string filter_name(const Node& item) {
   return name.empty() ? type->key : std::string(name);
 }
 
-bool is_off(std::string_view text) {
-  return text == "off" || text == "false";
-}
-
-bool is_switch(std::string_view text) {
-  return is_off(text) || text == "on" || text == "true";
-}
-
 }  // namespace weir::config

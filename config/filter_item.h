@@ -27,8 +27,4 @@ bool is_item_key(std::string_view key);
 // without folder and ending, or the type. Empty for `use`.
 std::string filter_name(const Node& item);
 
-// Whether a setting stands for `enabled`: `off`, `false`, `on`, `true`.
-bool is_off(std::string_view text);
-bool is_switch(std::string_view text);
-
 }  // namespace weir::config

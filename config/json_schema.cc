@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "config/schema.h"
+
 namespace weir::config {
 namespace {
 
@@ -41,11 +43,11 @@ Json words(std::vector<std::string_view> words) {
 }
 
 Json off() {
-  return {{"enum", {"off", false}}};
+  return {{"enum", {"off", "false", false}}};
 }
 
 Json on_or_off() {
-  return {{"enum", {"off", "on", false, true}}};
+  return {{"enum", {"off", "on", "false", "true", false, true}}};
 }
 
 Json text() {
@@ -91,13 +93,17 @@ class Generator {
     if (type.literal == Literal::Boolean) schema["type"] = {"boolean", "string"};
     if (number && least != Rules().least) schema["minimum"] = least;
     if (number && most != Rules().most) schema["maximum"] = most;
-    schema["pattern"] = "^(" + std::string(type.pattern) + ")$|" + kReference;
+    std::string_view pattern = type.pattern;
+    if (number && least >= 0 && pattern.starts_with("-?")) pattern.remove_prefix(2);
+    schema["pattern"] = "^(" + std::string(pattern) + ")$|" + kReference;
     return schema;
   }
 
   static Json enumeration(const TypeInfo& type) {
-    return any_of({words({type.names.begin(), type.names.end()}),
-                   {{"type", "string"}, {"pattern", kReference}}});
+    Json names = words({type.names.begin(), type.names.end()});
+    if (normal_word(type, "false") == "off")
+      names["enum"].insert(names["enum"].end(), {"false", false});
+    return any_of({std::move(names), {{"type", "string"}, {"pattern", kReference}}});
   }
 
   // Of a value that may stand in any layer.
@@ -222,7 +228,7 @@ class Generator {
     if (definitions_.contains("filter")) return link_to("filter");
     definitions_["filter"] = nullptr;
     std::vector<std::string_view> names;
-    Json own = {{"name", {{"type", "string"}}}, {"enabled", {{"type", {"boolean", "string"}}}}};
+    Json own = {{"name", text()}, {"enabled", scalar(type_info<bool>(), Rules())}};
     add_directives(own, true);
     Json use = {{"use", {{"type", "string"}}}};
     add_directives(use, true);

@@ -7,6 +7,7 @@
 
 #include "config/filter_item.h"
 #include "config/schema.h"
+#include "config/values.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 
@@ -117,7 +118,7 @@ void Merger::merge_value(const TypeInfo& type, const Rules& rules, Node& lower, 
   if (upper.is_null()) return replace(lower, std::move(upper));
   switch (type.shape) {
     case Shape::Wrapper:
-      if (rules.or_off && (lower.text() == "off" || upper.text() == "off")) break;
+      if (rules.or_off && (is_off(lower.text()) || is_off(upper.text()))) break;
       return merge_value(type.element(), rules, lower, std::move(upper));
     case Shape::List:
       return merge_list(type, rules, lower, std::move(upper));

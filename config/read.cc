@@ -60,7 +60,8 @@ bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rule
     if (!parsed) {
       // Of a number that the type does not hold, the range of the field says more.
       const auto number = parse_integer(text);
-      if (number && type.literal == Literal::Integer) return out_of_range(*number);
+      const bool ordered = type.literal == Literal::Integer && type.measure != nullptr;
+      if (number && ordered) return out_of_range(*number);
       return reading.error(node, named(node, text, rules) + ' ' + parsed.error().message);
     }
     if (type.measure == nullptr) return true;
@@ -73,7 +74,7 @@ bool read_enum(const TypeInfo& type, const Node& node, void* value, const Rules&
                Reading& reading) {
   const std::string wanted = join_or(type.names);
   return with_text(wanted, node, rules, reading, [&](const std::string& text) {
-    const auto found = std::find(type.names.begin(), type.names.end(), text);
+    const auto found = std::find(type.names.begin(), type.names.end(), normal_word(type, text));
     if (found == type.names.end()) {
       return reading.error(
           node, named(node, text, rules) + " is not " + wanted + did_you_mean(text, type.names));
@@ -88,7 +89,7 @@ bool read_wrapper(const TypeInfo& type, const Node& node, void* value, const Rul
   if (rules.or_off && node.is_scalar()) {
     const std::optional<std::string> text = reading.text(node);
     if (!text) return reading.offline();
-    if (*text == "off") {
+    if (is_off(*text)) {
       type.clear(value);
       return true;
     }

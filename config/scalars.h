@@ -153,7 +153,7 @@ struct Scalar<Percent> {
   static constexpr std::string_view word = "percent";
   static constexpr std::string_view wanted = "a percentage such as 5 or 0.5";
   static constexpr Literal literal = Literal::Number;
-  static constexpr std::string_view pattern = "(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)%?";
+  static constexpr std::string_view pattern = "0*(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)%?";
   static constexpr std::int64_t least = 0;
   static constexpr std::int64_t most = 100;
   static Result<Percent> parse(std::string_view text) { return parse_percent(text); }

@@ -8,6 +8,7 @@
 #include "config/filter_item.h"
 #include "config/reader.h"
 #include "config/tree_path.h"
+#include "config/values.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 

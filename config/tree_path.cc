@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/filter_item.h"
+#include "config/values.h"
 
 namespace weir::config {
 namespace {
@@ -32,7 +33,7 @@ Node* find_entry(Node& map, std::string_view key) {
 void expand(ValueSchema schema, Node& node, Reading& reading) {
   if (schema.type.shape == Shape::Filter) {
     expand_filter(node);
-  } else if (schema.type.shape == Shape::Struct && !(schema.rules.or_off && node.text() == "off")) {
+  } else if (schema.type.shape == Shape::Struct && !(schema.rules.or_off && is_off(node.text()))) {
     expand_short_form(*schema.type.structure(), node, reading);
   }
 }

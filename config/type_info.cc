@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/filter_item.h"
+#include "config/values.h"
 
 namespace weir::config {
 
@@ -44,10 +45,8 @@ bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading
   if (!shorts.off.empty() || shorts.choice) {
     const std::optional<std::string> text = reading.text(node);
     if (!text) return false;
-    const bool off = *text == "off" || *text == "false";
-    const bool on = *text == "on" || *text == "true";
-    if (!shorts.off.empty() && (off || on)) {
-      node = wrap(shorts.off, Node::scalar(node.where(), off ? "false" : "true"));
+    if (!shorts.off.empty() && is_switch(*text)) {
+      node = wrap(shorts.off, Node::scalar(node.where(), is_off(*text) ? "false" : "true"));
       return true;
     }
     if (shorts.choice && is_choice(structure, *text)) {
@@ -67,6 +66,12 @@ std::string normal_name(const TypeInfo& element, std::string name, const Rules& 
   while (type->shape == Shape::Wrapper) type = &type->element();
   if (type->normal == nullptr) return name;
   return type->normal(name).value_or(std::move(name));
+}
+
+std::string_view normal_word(const TypeInfo& type, std::string_view text) {
+  constexpr std::string_view kOff = "off";
+  const bool has_off = std::find(type.names.begin(), type.names.end(), kOff) != type.names.end();
+  return has_off && is_off(text) ? kOff : text;
 }
 
 std::string item_name(const TypeInfo& element, const Node& item, const Rules& rules) {

@@ -146,6 +146,9 @@ std::string item_name(const TypeInfo& element, const Node& item, const Rules& ru
 // Names that mean the same are the same: `/run/a.sock` as the address that it is.
 std::string normal_name(const TypeInfo& element, std::string name, const Rules& rules);
 
+// What an enumerator is called that is written as `text`: `false` says the same as `off`.
+std::string_view normal_word(const TypeInfo& type, std::string_view text);
+
 // The notation of a value, or empty when it has none that fits a line: structs and maps.
 std::string show_value(const TypeInfo& type, const void* value, const Rules& rules);
 // The same of the field of a default-constructed struct.

@@ -213,9 +213,16 @@ Result<double> parse_number(std::string_view text) {
 }
 
 Result<bool> parse_boolean(std::string_view text) {
-  if (text == "true" || text == "on") return true;
-  if (text == "false" || text == "off") return false;
-  return wrong("is neither true nor false");
+  if (!is_switch(text)) return wrong("is neither true nor false");
+  return !is_off(text);
+}
+
+bool is_off(std::string_view text) {
+  return text == "off" || text == "false";
+}
+
+bool is_switch(std::string_view text) {
+  return is_off(text) || text == "on" || text == "true";
 }
 
 Result<std::string> parse_hex(std::string_view text) {

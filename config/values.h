@@ -71,6 +71,10 @@ Result<std::int64_t> parse_integer(std::string_view text);
 Result<double> parse_number(std::string_view text);
 // `true`, `false`, `on`, `off`.
 Result<bool> parse_boolean(std::string_view text);
+// Whether a text switches something off, as `off` and `false` do, or on or off. Editors and tools
+// of YAML 1.1 make one word of the other.
+bool is_off(std::string_view text);
+bool is_switch(std::string_view text);
 // "0aff": an even number of hexadecimal digits.
 Result<std::string> parse_hex(std::string_view text);
 // RFC 4648 section 4, with padding.

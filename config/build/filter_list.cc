@@ -6,6 +6,7 @@
 #include "config/build/scope.h"
 #include "config/filter_item.h"
 #include "config/merge.h"
+#include "config/values.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/values.h"
 #include "core/base/quote.h"
 
 namespace weir::config {
@@ -153,7 +154,7 @@ bool RouteBuilder::build_route(const model::Route& written, route::Route& route)
   set_timeouts(written, route);
   route.upgrades.clear();
   for (const std::string& protocol : written.upgrade) {
-    if (protocol != "off") route.upgrades.push_back(lower_case(protocol));
+    if (!is_off(protocol)) route.upgrades.push_back(lower_case(protocol));
   }
   return ok;
 }

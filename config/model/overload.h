@@ -53,7 +53,8 @@ template <>
 struct Scalar<model::MemoryAmount> {
   static constexpr std::string_view word = "size or percent";
   static constexpr std::string_view wanted = "a size such as 512MiB, or a part such as 50%";
-  static constexpr std::string_view pattern = "[0-9]+(\\.[0-9]+)?(%|B|[kKMGT]B|[KMGT]iB)";
+  static constexpr std::string_view pattern =
+      "0*(100(\\.0+)?|[1-9][0-9]?(\\.[0-9]+)?)%|[0-9]+(\\.[0-9]+)?(B|[kKMGT]B|[KMGT]iB)";
   static Result<model::MemoryAmount> parse(std::string_view text);
   static std::string show(const model::MemoryAmount& value);
 };
@@ -62,7 +63,9 @@ template <>
 struct Scalar<model::DescriptorAmount> {
   static constexpr std::string_view word = "integer or percent";
   static constexpr std::string_view wanted = "a whole number, or a part such as 80%";
-  static constexpr std::string_view pattern = "[0-9]+|[0-9]+(\\.[0-9]+)?%";
+  static constexpr Literal literal = Literal::Integer;
+  static constexpr std::int64_t least = model::DescriptorAmount::kLeast;
+  static constexpr std::string_view pattern = "[0-9]+|0*(100(\\.0+)?|[1-9][0-9]?(\\.[0-9]+)?)%";
   static Result<model::DescriptorAmount> parse(std::string_view text);
   static std::string show(const model::DescriptorAmount& value);
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "config/values.h"
 #include "core/base/quote.h"
 #include "core/http/chars.h"
 
@@ -18,10 +19,10 @@ constexpr std::array<std::string_view, 7> kForClusters = {
 bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
   bool ok = true;
   for (const std::string& protocol : route.upgrade) {
-    if (protocol == "off" ? route.upgrade.size() == 1 : http::is_token(protocol)) continue;
+    if (is_off(protocol) ? route.upgrade.size() == 1 : http::is_token(protocol)) continue;
     ok = reading.error_below(
         "upgrade", node.find("upgrade")->where(),
-        protocol == "off" ? "off stands alone" : quote(protocol) + " is no protocol to upgrade to");
+        is_off(protocol) ? "off stands alone" : quote(protocol) + " is no protocol to upgrade to");
   }
   return ok;
 }

@@ -34,6 +34,11 @@ REFUSED = (
     "routes: { r: [ { cluster: a, request_headers: { set: { x: [ a ] } } } ] }",
     "listeners: { a: { filters: [ { http: {}, headers: {} } ] } }",
     "listeners: { a: { filters: [ { use: a, name: b } ] } }",
+    "listeners: { a: { filters: [ { headers: {}, enabled: never } ] } }",
+    "workers: '-1'",
+    "overload: { memory: 110% }",
+    "overload: { descriptors: 0.5% }",
+    "overload: { descriptors: 8 }",
 )
 ACCEPTED = (
     "workers: ${WORKERS}",
@@ -46,6 +51,9 @@ ACCEPTED = (
     "listeners: { a: { filters: [ http, { name: x, enabled: false }, { ip_filter: off } ] } }",
     "listeners: { a: { filters: [ { headers: {}, name: b, $after: c, enabled: off }, { use: d } ] } }",
     "routes: { r: [ { cluster: a, match: { percent: 0.5, port: [ 80, 8000-8999 ] } } ] }",
+    "clusters: { a: { proxy_protocol: off, idle_timeout: off }, b: { idle_timeout: 'false' } }",
+    "overload: { memory: 50%, descriptors: 4096 }",
+    "listeners: { a: { filters: [ { headers: {}, name: 5, enabled: 'on' } ] } }",
 )
 
 

@@ -83,6 +83,16 @@ TEST_F(Diff, IsNothingBetweenTwoSpellingsOfTheSame) {
   EXPECT_EQ(diff(before, write("c.yaml", chains), {}).text, "");
 }
 
+TEST_F(Diff, IsNothingBetweenOffAndFalse) {
+  const auto switched = [](const std::string& word) {
+    std::string text = kBefore;
+    text.replace(text.find("10s }"), 5, word + " }");
+    return text + "log: { level: " + word + " }\n";
+  };
+  EXPECT_EQ(diff(write("a.yaml", switched("off")), write("b.yaml", switched("false")), {}).text,
+            "");
+}
+
 TEST_F(Diff, ComparesWhatIsMeantAndNotHowItIsWritten) {
   const auto bare = write("a.yaml", kBefore);
   std::string other = kBefore;

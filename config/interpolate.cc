@@ -1,12 +1,10 @@
 #include "config/interpolate.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <fstream>
 #include <utility>
 
-#include "config/special_file.h"
+#include "config/file_text.h"
 #include "core/base/quote.h"
 
 namespace weir::config {
@@ -20,14 +18,7 @@ std::optional<std::string> process_variable(std::string_view name) {
 }
 
 Result<std::string> read_small_file(const std::string& path) {
-  WEIR_TRY_VOID(refuse_special_file(path));
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return system_error("cannot open " + path, errno);
-  std::string content(kMaxInterpolatedFile + 1, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (file.bad() || (file.fail() && !file.eof())) return system_error("cannot read " + path, errno);
-  content.resize(static_cast<std::size_t>(file.gcount()));
+  WEIR_TRY(content, file_text(path, kMaxInterpolatedFile + 1, Pipes::Refused));
   if (content.size() > kMaxInterpolatedFile) return config_error(path + " is larger than 1MiB");
   return content;
 }

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "config/reader.h"
-#include "config/special_file.h"
 
 namespace weir::config {
 namespace {
@@ -25,11 +24,14 @@ std::string canonical(const std::string& path) {
 Result<void> Layers::add(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return add_directory(path);
-  return add_file(path, 0);
+  return add_file(path, 0, limits_.pipes);
 }
 
 Result<void> Layers::add_directory(const std::string& path) {
-  for (const char* names : {"*.yaml", "*.yml"}) files_.find(FilesRead::pattern_in(path, names));
+  for (const char* names : {"*.yaml", "*.yml"}) {
+    const auto found = files_.find(FilesRead::pattern_in(path, names));
+    if (!found) return found.error();
+  }
   std::vector<std::string> files;
   std::error_code error;
   for (auto entry = std::filesystem::directory_iterator(path, error);
@@ -44,23 +46,25 @@ Result<void> Layers::add_directory(const std::string& path) {
   std::sort(files.begin(), files.end());
   const std::uint32_t directory = ++directories_;
   for (const std::string& file : files) {
-    WEIR_TRY_VOID(refuse_special_file(file));
-    WEIR_TRY_VOID(add_file(file, directory));
+    WEIR_TRY_VOID(add_file(file, directory, Pipes::Refused));
   }
   return {};
 }
 
-Result<void> Layers::add_file(const std::string& path, std::uint32_t directory) {
+Result<void> Layers::add_file(const std::string& path, std::uint32_t directory, Pipes pipes) {
   files_.add(path);
   const std::string name = canonical(path);
-  if (!known_.insert(name).second) return {};
-  if (known_.size() > limits_.files) {
+  if (known_.contains(name)) return {};
+  if (known_.size() == limits_.files) {
+    full_ = true;
     return config_error("a configuration has at most " + std::to_string(limits_.files) + " files");
   }
-  auto source = load_file(path, sources_);
+  auto source = load_file(path, sources_, pipes);
   if (!source) return std::move(source).error();
+  known_.insert(name);
   bytes_ += sources_.text(*source).size();
   if (bytes_ > limits_.bytes) {
+    full_ = true;
     return config_error("the files of a configuration have at most " +
                         std::to_string(limits_.bytes) + " bytes together");
   }
@@ -108,29 +112,37 @@ void Layers::include_pattern(const Node& pattern, Reading& reading) {
   if (!text) return;
   const std::string path = sources_.resolve(pattern.where().source, *text);
   if (path.find_first_of("*?[") == std::string::npos) return include_file(path, pattern, reading);
-  for (const std::string& found : files_.find(path)) include_file(found, pattern, reading);
+  const Result<std::vector<std::string>> found = files_.find(path);
+  if (!found) return refuse(pattern, found.error().message, reading);
+  if (found->size() > limits_.files) {
+    return refuse(pattern,
+                  path + " finds " + std::to_string(found->size()) +
+                      " files, and a configuration has at most " + std::to_string(limits_.files),
+                  reading);
+  }
+  for (const std::string& file : *found) include_file(file, pattern, reading);
 }
 
 void Layers::include_file(const std::string& path, const Node& pattern, Reading& reading) {
-  const auto refuse = [&](std::string message) {
-    if (reading.offline()) {
-      reading.diagnostics().note(pattern.where(), reading.path().text(), std::move(message));
-      return;
-    }
-    reading.error(pattern, std::move(message));
-    complete_ = false;
-  };
+  if (full_) return;
   files_.add(path);
   std::error_code error;
   if (open_.find(canonical(path)) != open_.end()) {
-    refuse(path + " includes itself");
+    refuse(pattern, path + " includes itself", reading);
   } else if (std::filesystem::is_directory(path, error)) {
-    refuse(path + " is a directory: write " + path + "/*.yaml");
-  } else if (Result<void> special = refuse_special_file(path); !special) {
-    refuse(std::move(special).error().message);
-  } else if (Result<void> added = add_file(path, 0); !added) {
-    refuse(std::move(added).error().message);
+    refuse(pattern, path + " is a directory: write " + path + "/*.yaml", reading);
+  } else if (Result<void> added = add_file(path, 0, Pipes::Refused); !added) {
+    refuse(pattern, std::move(added).error().message, reading);
   }
+}
+
+void Layers::refuse(const Node& pattern, std::string message, Reading& reading) {
+  if (reading.offline()) {
+    reading.diagnostics().note(pattern.where(), reading.path().text(), std::move(message));
+    return;
+  }
+  reading.error(pattern, std::move(message));
+  complete_ = false;
 }
 
 std::vector<std::uint32_t> Layers::equals(const Layer& layer) const {

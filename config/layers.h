@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/file_text.h"
 #include "config/node.h"
 #include "config/reading.h"
 #include "config/sources.h"
@@ -21,6 +22,7 @@ class Layers {
   struct Limits {
     std::size_t files = 1000;
     std::size_t bytes = 64 << 20;  // of all files together
+    Pipes pipes = Pipes::Awaited;  // among those that add() names
   };
 
   struct Layer {
@@ -38,7 +40,8 @@ class Layers {
   // Adds the file at `path`, or all *.yaml and *.yml of the directory there in the order of their
   // names, above those before. Below each file come those that its `include` names, as paths or
   // globs relative to it. A file that is reached again counts once, at its lowest place. An error
-  // when `path` itself cannot be read. A pipe is read when it is named here, and nowhere else.
+  // when `path` itself cannot be read. A pipe is read when it is named here, and nowhere else, if
+  // the limits let it be read at all.
   Result<void> add(const std::string& path);
   // Adds a source that is there already; its includes as above.
   void add_source(std::uint32_t source);
@@ -54,17 +57,19 @@ class Layers {
 
  private:
   Result<void> add_directory(const std::string& path);
-  Result<void> add_file(const std::string& path, std::uint32_t directory);
+  Result<void> add_file(const std::string& path, std::uint32_t directory, Pipes pipes);
   void add_tree(std::uint32_t source, std::uint32_t directory);
   void include(Node& tree);
   void include_pattern(const Node& pattern, Reading& reading);
   void include_file(const std::string& path, const Node& pattern, Reading& reading);
+  void refuse(const Node& pattern, std::string message, Reading& reading);
 
   Sources& sources_;
   Reading& reading_;
   Limits limits_;
   std::size_t bytes_ = 0;
   bool complete_ = true;
+  bool full_ = false;  // a limit is passed, which was reported: nothing more is included
   std::vector<Layer> list_;
   FilesRead files_;
   std::set<std::string> known_;  // files that are in the list, or on their way there

@@ -1,8 +1,6 @@
 #include "config/reader.h"
 
-#include <cerrno>
 #include <exception>
-#include <fstream>
 #include <istream>
 #include <streambuf>
 #include <string_view>
@@ -71,17 +69,10 @@ std::optional<Node> read_yaml(const Sources& sources, std::uint32_t source,
   return tree;
 }
 
-Result<std::uint32_t> load_file(const std::string& path, Sources& sources, const Limits& limits) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return system_error("cannot open " + path, errno);
-  std::string text;
-  std::string chunk(64 << 10, '\0');
-  while (file && text.size() <= limits.bytes) {
-    file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    text.append(chunk, 0, static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return system_error("cannot read " + path, errno);
+Result<std::uint32_t> load_file(const std::string& path, Sources& sources, Pipes pipes,
+                                const Limits& limits) {
+  // One byte more than there may be tells that there is more.
+  WEIR_TRY(text, file_text(path, limits.bytes + 1, pipes));
   return sources.add(path, std::move(text));
 }
 

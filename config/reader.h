@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/diagnostics.h"
+#include "config/file_text.h"
 #include "config/node.h"
 #include "config/sources.h"
 #include "core/base/result.h"
@@ -31,8 +32,9 @@ struct Limits {
 std::optional<Node> read_yaml(const Sources& sources, std::uint32_t source,
                               Diagnostics& diagnostics, const Limits& limits = {});
 
-// Adds the file at `path` to `sources`; the result is its index. At most `limits.bytes`.
-Result<std::uint32_t> load_file(const std::string& path, Sources& sources,
+// Adds the file at `path` to `sources`; the result is its index. Of what is longer than
+// `limits.bytes` no more is read than read_yaml() needs to say so.
+Result<std::uint32_t> load_file(const std::string& path, Sources& sources, Pipes pipes,
                                 const Limits& limits = {});
 
 }  // namespace weir::config

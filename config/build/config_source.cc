@@ -11,6 +11,8 @@ namespace weir::config {
 
 server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   Loading loading(states_);
+  // What comes out of one comes once, and who reloads must not wait for what takes its place.
+  if (number > 1) loading.pipes = Pipes::Refused;
   loading.load_files(input_, filters::builtin_filters());
   // Notes are for those who ask, with `weir check`.
   Diagnostics problems;

@@ -101,7 +101,9 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
 
 bool Loading::merge(const AddLayers& add, std::span<const std::string> sets,
                     const FilterSchema& filters, Reading& reading) {
-  Layers layers(sources, reading);
+  Layers::Limits limits;
+  limits.pipes = pipes;
+  Layers layers(sources, reading, limits);
   const Result<void> added = add(layers);
   files.append(layers.files());
   if (!added) {

@@ -36,8 +36,9 @@ struct Loading {
   std::map<std::string, std::optional<std::string>> variables;
   bool unreadable = false;  // a file or directory of those that were named
 
-  bool offline = false;       // see Reading::set_offline()
-  bool surroundings = false;  // whether the machine is looked at too, as a start would
+  bool offline = false;          // see Reading::set_offline()
+  Pipes pipes = Pipes::Awaited;  // among the files that are named; no others are read
+  bool surroundings = false;     // whether the machine is looked at too, as a start would
   // Called when a layer was put over the others, with its source.
   std::function<void(std::uint32_t source)> after_layer;
 

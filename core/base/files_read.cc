@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
-#include <glob.h>
+#include "core/base/paths_that_fit.h"
 
 namespace weir {
+namespace {
 
-std::vector<std::string> paths_that_fit(const std::string& pattern) {
-  glob_t found{};
-  std::vector<std::string> paths;
-  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-    paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
-  }
-  globfree(&found);
-  return paths;
-}
+using Paths = std::vector<std::string>;
+
+}  // namespace
 
 void FilesRead::add(const std::string& path) {
   const auto same = [&path](const File& file) { return file.path == path; };
@@ -22,8 +17,10 @@ void FilesRead::add(const std::string& path) {
   files_.push_back({path, FileSignature::of(path)});
 }
 
-std::vector<std::string> FilesRead::find(const std::string& pattern) {
-  return patterns_.emplace_back(Pattern{pattern, paths_that_fit(pattern)}).found;
+Result<Paths> FilesRead::find(const std::string& pattern) {
+  Result<Paths> found = paths_that_fit(pattern);
+  patterns_.push_back({pattern, found.value_or(Paths())});
+  return found;
 }
 
 std::string FilesRead::pattern_in(const std::string& directory, const std::string& names) {
@@ -45,7 +42,7 @@ std::optional<std::string> FilesRead::changed() const {
     if (FileSignature::of(file.path) != file.before) return file.path;
   }
   for (const Pattern& each : patterns_) {
-    if (paths_that_fit(each.pattern) != each.found) return each.pattern;
+    if (paths_that_fit(each.pattern).value_or(Paths()) != each.found) return each.pattern;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/file_signature.h"
+#include "core/base/result.h"
 
 namespace weir {
 
@@ -24,8 +25,9 @@ class FilesRead {
   // Before the file is read, also when it may be missing. One that is added again counts as it was
   // at first.
   void add(const std::string& path);
-  // The paths that fit, sorted; those that are read are to be added too.
-  std::vector<std::string> find(const std::string& pattern);
+  // The paths that fit, sorted; those that are read are to be added too. An error as that of
+  // paths_that_fit(), and then it found nothing.
+  Result<std::vector<std::string>> find(const std::string& pattern);
   // The pattern that finds the files of `directory` whose names fit `names`.
   static std::string pattern_in(const std::string& directory, const std::string& names);
   void append(const FilesRead& others);
@@ -41,8 +43,5 @@ class FilesRead {
   std::vector<File> files_;
   std::vector<Pattern> patterns_;
 };
-
-// The paths that fit a pattern of glob(3), sorted.
-std::vector<std::string> paths_that_fit(const std::string& pattern);
 
 }  // namespace weir

@@ -1,5 +1,6 @@
 #include "core/event/watch_points.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -9,6 +10,8 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/base/paths_that_fit.h"
 
 namespace weir::event {
 namespace {
@@ -60,6 +63,7 @@ class Walk {
 
   // Each directory in which a step of the pattern is looked for.
   void fit(const std::string& pattern) {
+    const auto take = [this](const std::string& directory) { take_all_of(directory); };
     const std::filesystem::path all(pattern);
     std::filesystem::path before;
     bool wild = false;
@@ -69,7 +73,9 @@ class Walk {
         // What has no wildcard may not be there yet: then it is looked for as far as it is.
         take_all_of(before.empty() ? "." : unescaped(before.string()));
       } else if (wild) {
-        for (const std::string& directory : paths_that_fit(before.string())) take_all_of(directory);
+        // What is too much to look at is an error of the configuration, and nothing to watch.
+        const auto directories = paths_that_fit(before.string());
+        if (directories) std::for_each(directories->begin(), directories->end(), take);
       }
       before /= step;
     }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -74,6 +75,54 @@ TEST_F(LayersTest, NeverWaitForAPipeThatAValueComesFrom) {
   const std::string pipe = (folder_ / "pipe").string();
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_FALSE(interpolator_.expand("${file:" + pipe + "}", 0));
+}
+
+TEST_F(LayersTest, WaitForAPipeThatIsNamedOnlyWhereTheyMay) {
+  const std::string pipe = (folder_ / "pipe").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  Layers again(sources_, reading_, {.files = 9, .bytes = 100, .pipes = Pipes::Refused});
+  const auto added = again.add(pipe);
+  ASSERT_FALSE(added);
+  EXPECT_NE(added.error().message.find("is a pipe, a socket or a device"), std::string::npos);
+  std::thread writer([&pipe] { std::ofstream(pipe) << "workers: 2"; });
+  Layers first(sources_, reading_);
+  EXPECT_TRUE(first.add(pipe));
+  writer.join();
+  EXPECT_EQ(first.list().size(), 1u);
+}
+
+// It says that it is a file, and has no end. Who may not read it is told that.
+TEST_F(LayersTest, NeverWaitForTheLogOfTheKernel) {
+  Layers layers(sources_, reading_);
+  EXPECT_TRUE(layers.add(write("a.yaml", "include: /proc/kmsg")));
+  EXPECT_FALSE(layers.complete());
+  EXPECT_NE(problems().find("a.yaml:1:10: error: include: "), std::string::npos) << problems();
+  EXPECT_NE(problems().find("/proc/kmsg"), std::string::npos) << problems();
+}
+
+TEST_F(LayersTest, TellOnceThatAGlobFindsTooMuch) {
+  for (const char* name : {"a.yml", "b.yml", "c.yml"}) write(name, "workers: 1");
+  Layers few(sources_, reading_, {.files = 3, .bytes = 100});
+  EXPECT_TRUE(few.add(write("x.yaml", "include: [ a.yml, \"[b-c].yml\", \"*.yml\" ]")));
+  EXPECT_FALSE(few.complete());
+  EXPECT_EQ(problems(), (folder_ / "x.yaml").string() +
+                            ":1:19: error: include[1]: a configuration has at most 3 files\n");
+  diagnostics_ = Diagnostics();
+  Layers fewer(sources_, reading_, {.files = 2, .bytes = 100});
+  EXPECT_TRUE(fewer.add(write("y.yaml", "include: \"*.yml\"")));
+  EXPECT_EQ(problems(), (folder_ / "y.yaml").string() +
+                            ":1:10: error: include: " + (folder_ / "*.yml").string() +
+                            " finds 3 files, and a configuration has at most 2\n");
+}
+
+TEST_F(LayersTest, RefuseAGlobOverTheWholeFileSystem) {
+  Layers layers(sources_, reading_);
+  EXPECT_TRUE(layers.add(write("a.yaml", "include: \"/*/*/*/*/*/*/*\"")));
+  EXPECT_FALSE(layers.complete());
+  EXPECT_NE(problems().find("a.yaml:1:10: error: include: to find /*/*/*/*/*/*/* more than 100000 "
+                            "entries of directories would have to be looked at"),
+            std::string::npos)
+      << problems();
 }
 
 TEST_F(LayersTest, LeaveHiddenFilesOfADirectoryAlone) {

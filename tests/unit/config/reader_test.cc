@@ -307,7 +307,7 @@ TEST(LoadFile, AddsTheFileUnderItsPath) {
                            ("weir_reader." + std::to_string(::getpid()) + ".yaml");
   std::ofstream(path) << "a: 1\n";
   Sources sources;
-  const auto source = load_file(path, sources);
+  const auto source = load_file(path, sources, Pipes::Refused);
   std::filesystem::remove(path);
   ASSERT_TRUE(source);
   EXPECT_EQ(sources.name(*source), path);
@@ -316,10 +316,10 @@ TEST(LoadFile, AddsTheFileUnderItsPath) {
 
 TEST(LoadFile, SaysWhyThereIsNone) {
   Sources sources;
-  const auto gone = load_file("/nonexistent/a.yaml", sources);
+  const auto gone = load_file("/nonexistent/a.yaml", sources, Pipes::Refused);
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().message, "cannot open /nonexistent/a.yaml: No such file or directory");
-  EXPECT_FALSE(load_file("/", sources));
+  EXPECT_FALSE(load_file("/", sources, Pipes::Refused));
   EXPECT_EQ(sources.size(), 0u);
 }
 
@@ -327,7 +327,7 @@ TEST(LoadFile, StopsReadingBeyondTheLimit) {
   Sources sources;
   Limits limits;
   limits.bytes = 100'000;
-  const auto source = load_file("/dev/zero", sources, limits);
+  const auto source = load_file("/dev/zero", sources, Pipes::Awaited, limits);
   ASSERT_TRUE(source);
   Diagnostics diagnostics;
   EXPECT_FALSE(read_yaml(sources, *source, diagnostics, limits));

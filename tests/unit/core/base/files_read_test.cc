@@ -66,7 +66,7 @@ TEST_F(FilesReadTest, ChangeWhenALinkLeadsElsewhere) {
 TEST_F(FilesReadTest, ChangeWhenAPatternFindsOthers) {
   write("a.yaml", "1");
   const std::string pattern = path("*.yaml");
-  EXPECT_EQ(files_.find(pattern), std::vector<std::string>{path("a.yaml")});
+  EXPECT_EQ(files_.find(pattern).value(), std::vector<std::string>{path("a.yaml")});
   write("a.txt", "1");
   write(".b.yaml", "1");
   EXPECT_EQ(files_.changed(), std::nullopt);

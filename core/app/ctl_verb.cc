@@ -246,7 +246,7 @@ class ControlLine {
     if (!reply) return fail(reply.error());
     const bool good = reply->status == 200;
     (good || json_ ? std::cout : std::cerr) << reply->body << std::flush;
-    if (!good) return kInputAtFault;
+    if (!good) return reply->status == 500 ? kEnvironment : kInputAtFault;
     return wait_.empty() ? kGood : wait_until_idle();
   }
 

@@ -159,16 +159,42 @@ void AdminDesk::change(const AdminRequest& request, TakeAnswer take) {
     parts_.drain();
     take(message_answer(std::string("draining"), format));
   } else if (path == "/flag") {
-    take(set_flag(request, parts_.publisher, parts_.overrides));
+    answer_when_kept(set_flag(request, parts_.publisher, parts_.overrides), format,
+                     std::move(take));
   } else if (path == "/endpoint") {
-    take(set_endpoint(request, parts_.clusters, parts_.overrides));
+    answer_when_kept(set_endpoint(request, parts_.clusters, parts_.overrides), format,
+                     std::move(take));
   } else if (path == "/log") {
-    take(set_log(request, parts_.overrides));
+    answer_when_kept(set_log(request, parts_.overrides), format, std::move(take));
   } else if (path == "/overrides/clear") {
-    take(clear_overrides(request, parts_.overrides));
+    answer_when_kept(clear_overrides(request, parts_.overrides), format, std::move(take));
   } else {
     take(no_such_page());
   }
+}
+
+// Who is told that something is set may count on it after a restart, where there is a state file.
+void AdminDesk::answer_when_kept(Result<std::string> done, PageFormat format, TakeAnswer take) {
+  const std::string& file = parts_.publisher.current()->state_file;
+  if (!done || file.empty()) {
+    take(message_answer(done, format));
+    return;
+  }
+  const auto tell = [format, take = std::move(take), file,
+                     text = *std::move(done)](const Result<void>& written) {
+    if (written) return take(message_answer(text, format));
+    take(message_answer(Error{ErrorOrigin::System,
+                              text + ", but does not outlive the process: " + file +
+                                  " was not written: " + written.error().message,
+                              0},
+                        format));
+  };
+  parts_.state.when_written([&loop = parts_.reactor.loop(), alive = std::weak_ptr(alive_),
+                             tell](const Result<void>& written) {
+    loop.post([alive, tell, written] {
+      if (!alive.expired()) tell(written);
+    });
+  });
 }
 
 std::string AdminDesk::metrics() {

@@ -33,7 +33,7 @@ class AdminDesk {
     Reloads& reloads;
     Overrides& overrides;
     EventLog& events;
-    const StateFile& state;
+    StateFile& state;
     std::chrono::steady_clock::time_point started;
     std::function<bool()> draining;
     std::function<void()> drain;
@@ -47,6 +47,7 @@ class AdminDesk {
  private:
   void show(const AdminRequest& request, TakeAnswer take);
   void change(const AdminRequest& request, TakeAnswer take);
+  void answer_when_kept(Result<std::string> done, PageFormat format, TakeAnswer take);
   std::string metrics();
   AdminAnswer status(PageFormat format);
   AdminAnswer ready() const;
@@ -56,6 +57,8 @@ class AdminDesk {
   void why(const AdminRequest& request, TakeAnswer take);
 
   Parts parts_;
+  // For answers that come from another thread, and may come too late.
+  const std::shared_ptr<void> alive_ = std::make_shared<char>();
 };
 
 }  // namespace weir::server

@@ -150,8 +150,20 @@ Result<upstream::EndpointOverride> endpoint_change(Fields& fields) {
   return change;
 }
 
-Result<std::string> apply_flag(const AdminRequest& request, const Publisher& publisher,
-                               Overrides& overrides) {
+// The key of what is set for an endpoint, under whatever spelling of its address.
+std::string known_as(const std::string& text, const Overrides& overrides) {
+  for (const Override* entry : overrides.list()) {
+    if (entry->cluster.empty() || !text.starts_with(entry->cluster + "/")) continue;
+    const auto address = net::Address::parse(text.substr(entry->cluster.size() + 1));
+    if (address && address->to_string() == entry->name) return entry->key();
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> set_flag(const AdminRequest& request, const Publisher& publisher,
+                             Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(name, named_flag(fields, publisher));
   WEIR_TRY(on, fields.boolean("on"));
@@ -162,9 +174,8 @@ Result<std::string> apply_flag(const AdminRequest& request, const Publisher& pub
   return name + (*on ? " is on" : " is off");
 }
 
-Result<std::string> apply_endpoint(const AdminRequest& request,
-                                   const upstream::ClusterRegistry& clusters,
-                                   Overrides& overrides) {
+Result<std::string> set_endpoint(const AdminRequest& request,
+                                 const upstream::ClusterRegistry& clusters, Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(named, named_endpoint(fields, clusters));
   WEIR_TRY(change, endpoint_change(fields));
@@ -181,7 +192,7 @@ Result<std::string> apply_endpoint(const AdminRequest& request,
   return named.cluster + "/" + named.address + ": " + what;
 }
 
-Result<std::string> apply_log(const AdminRequest& request, Overrides& overrides) {
+Result<std::string> set_log(const AdminRequest& request, Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(wanted, fields.text("level"));
   WEIR_TRY(named, fields.text("part"));
@@ -206,17 +217,7 @@ Result<std::string> apply_log(const AdminRequest& request, Overrides& overrides)
   return named.value_or("all parts") + " at " + *wanted;
 }
 
-// The key of what is set for an endpoint, under whatever spelling of its address.
-std::string known_as(const std::string& text, const Overrides& overrides) {
-  for (const Override* entry : overrides.list()) {
-    if (entry->cluster.empty() || !text.starts_with(entry->cluster + "/")) continue;
-    const auto address = net::Address::parse(text.substr(entry->cluster.size() + 1));
-    if (address && address->to_string() == entry->name) return entry->key();
-  }
-  return text;
-}
-
-Result<std::string> apply_clear(const AdminRequest& request, Overrides& overrides) {
+Result<std::string> clear_overrides(const AdminRequest& request, Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
   WEIR_TRY(what, fields.text("what"));
   WEIR_TRY(name, fields.text("name"));
@@ -234,31 +235,12 @@ Result<std::string> apply_clear(const AdminRequest& request, Overrides& override
   return std::to_string(count) + " cleared";
 }
 
-}  // namespace
-
 AdminAnswer message_answer(const Result<std::string>& said, PageFormat format) {
   const std::string& text = said ? *said : said.error().message;
-  const std::uint16_t status = said ? 200 : 400;
+  std::uint16_t status = 200;
+  if (!said) status = said.error().origin == ErrorOrigin::System ? 500 : 400;
   if (format == PageFormat::Text) return {status, text + "\n"};
   return {status, to_page(Json{{said ? "message" : "error", text}})};
-}
-
-AdminAnswer set_flag(const AdminRequest& request, const Publisher& publisher,
-                     Overrides& overrides) {
-  return message_answer(apply_flag(request, publisher, overrides), request.format);
-}
-
-AdminAnswer set_endpoint(const AdminRequest& request, const upstream::ClusterRegistry& clusters,
-                         Overrides& overrides) {
-  return message_answer(apply_endpoint(request, clusters, overrides), request.format);
-}
-
-AdminAnswer set_log(const AdminRequest& request, Overrides& overrides) {
-  return message_answer(apply_log(request, overrides), request.format);
-}
-
-AdminAnswer clear_overrides(const AdminRequest& request, Overrides& overrides) {
-  return message_answer(apply_clear(request, overrides), request.format);
 }
 
 Result<Reloads::Confirm> confirm_time(const AdminRequest& request) {

@@ -1,7 +1,9 @@
 #include "core/server/state_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include <fcntl.h>
@@ -33,17 +35,8 @@ void sync_folder(const std::string& path) {
   if (opened) fsync(opened.get());
 }
 
-// Where the file is that a link leads to.
-std::string followed(const std::string& path) {
-  char* const real = realpath(path.c_str(), nullptr);
-  if (real == nullptr) return path;
-  std::string found = real;
-  std::free(real);
-  return found;
-}
-
 Result<void> put(const std::string& named, std::string_view text) {
-  const std::string path = followed(named);
+  const std::string path = StateFile::followed(named);
   const std::string beside = path + ".new";
   {
     const net::Descriptor file(::open(
@@ -60,6 +53,14 @@ Result<void> put(const std::string& named, std::string_view text) {
 }
 
 }  // namespace
+
+std::string StateFile::followed(const std::string& path) {
+  char* const real = realpath(path.c_str(), nullptr);
+  if (real == nullptr) return path;
+  std::string found = real;
+  std::free(real);
+  return found;
+}
 
 Result<std::optional<std::string>> StateFile::read(const std::string& path) {
   const net::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -104,10 +105,26 @@ void StateFile::write(std::string path, std::string text) {
 }
 
 void StateFile::forget() {
-  std::lock_guard lock(mutex_);
-  job_.reset();
-  ++number_;
-  trouble_.last.clear();
+  std::vector<Waiting> waiting;
+  {
+    std::lock_guard lock(mutex_);
+    job_.reset();
+    ++number_;
+    trouble_.last.clear();
+    waiting.swap(waiting_);
+  }
+  for (const Waiting& each : waiting) each.done({});
+}
+
+void StateFile::when_written(Written done) {
+  {
+    std::lock_guard lock(mutex_);
+    if (job_) {
+      waiting_.push_back({number_, std::move(done)});
+      return;
+    }
+  }
+  done({});
 }
 
 bool StateFile::end(std::chrono::milliseconds patience) {
@@ -134,6 +151,8 @@ void StateFile::run() {
     const Result<void> written = put(job.path, job.text);
     lock.lock();
     note(job, written);
+    // What is newer has all of it, and may go better.
+    if (written || number == number_) tell(lock, number, written);
     if (number != number_) continue;
     if (written || ending_) {
       job_.reset();
@@ -143,6 +162,18 @@ void StateFile::run() {
   }
   ended_ = true;
   changed_.notify_all();
+}
+
+void StateFile::tell(std::unique_lock<std::mutex>& lock, std::uint64_t number,
+                     const Result<void>& written) {
+  const auto later = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [number](const Waiting& each) { return each.number > number; });
+  const std::vector<Waiting> told(std::make_move_iterator(waiting_.begin()),
+                                  std::make_move_iterator(later));
+  waiting_.erase(waiting_.begin(), later);
+  lock.unlock();
+  for (const Waiting& each : told) each.done(written);
+  lock.lock();
 }
 
 void StateFile::note(const Job& job, const Result<void>& written) {

@@ -4,10 +4,12 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -22,6 +24,8 @@ class StateFile {
   static constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
   static constexpr std::chrono::seconds kAgain{10};  // between two tries
 
+  // Where the file is that a link at `path` leads to, or `path`.
+  static std::string followed(const std::string& path);
   // The content of a file; nothing when there is no such file. Any thread.
   static Result<std::optional<std::string>> read(const std::string& path);
 
@@ -34,6 +38,10 @@ class StateFile {
   void write(std::string path, std::string text);
   // What waits is given up.
   void forget();
+  // `done` is called once: when what was last given to write() is on the disk, at once when it is
+  // already, or with the error of the first try. On any thread, and not for long.
+  using Written = std::function<void(const Result<void>&)>;
+  void when_written(Written done);
   // Tries what waits once more, and ends. False when that takes longer than `patience`: its thread
   // still runs, so that all there is to do is to end the process.
   bool end(std::chrono::milliseconds patience);
@@ -50,13 +58,21 @@ class StateFile {
     std::string text;
   };
 
+  struct Waiting {
+    std::uint64_t number;  // of the job
+    Written done;
+  };
+
   void run();
+  // Those who wait for job `number` or one before it; without the lock while they are told.
+  void tell(std::unique_lock<std::mutex>& lock, std::uint64_t number, const Result<void>& written);
   void note(const Job& job, const Result<void>& written);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Job> job_;    // until it is written
   std::uint64_t number_ = 0;  // of job_; changes with it
+  std::vector<Waiting> waiting_;
   Trouble trouble_;
   bool ending_ = false;
   bool ended_ = false;

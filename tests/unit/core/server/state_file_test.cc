@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -85,6 +86,43 @@ TEST_F(StateFileTest, IsNotTriedAgainWhenItIsForgotten) {
   fs::create_directory(folder_ + "/missing");
   ASSERT_TRUE(file.end(10s));
   EXPECT_TRUE(fs::is_empty(folder_ + "/missing"));
+}
+
+TEST_F(StateFileTest, TellsWhenWhatWasGivenIsOnTheDisk) {
+  StateFile file;
+  int told = 0;
+  file.when_written([&told](const Result<void>& written) { told += written ? 1 : 0; });
+  EXPECT_EQ(told, 1) << "nothing waits";
+  for (int i = 0; i < 100; ++i) {
+    const std::string text = "text " + std::to_string(i);
+    file.write(path(), text);
+    std::promise<std::string> found;
+    file.when_written([&](const Result<void>& written) {
+      found.set_value(written ? content() : written.error().message);
+    });
+    EXPECT_EQ(found.get_future().get(), text);
+  }
+}
+
+TEST_F(StateFileTest, TellsWhyWhatWasGivenIsNotOnTheDisk) {
+  StateFile file;
+  file.write(folder_ + "/missing/state.json", "text");
+  std::promise<std::string> why;
+  file.when_written(
+      [&why](const Result<void>& written) { why.set_value(written.error().message); });
+  EXPECT_EQ(why.get_future().get(),
+            "open " + folder_ + "/missing/state.json.new: No such file or directory");
+  ASSERT_TRUE(file.end(10s));
+}
+
+TEST_F(StateFileTest, LetsNobodyWaitForWhatIsForgotten) {
+  StateFile file;
+  file.write(folder_ + "/missing/state.json", "text");
+  while (file.trouble().errors == 0) std::this_thread::yield();
+  int told = 0;
+  file.when_written([&told](const Result<void>&) { ++told; });
+  file.forget();
+  EXPECT_EQ(told, 1);
 }
 
 TEST_F(StateFileTest, ReadsWholePlainFilesUpToItsLimit) {

@@ -56,7 +56,8 @@ struct File {
           .range(1, 512),
       field("admin", &File::admin, "pages for people and tools"),
       field("state_file", &File::state_file,
-            "keeps what `weir ctl` sets over a restart; nothing does unless written")
+            "keeps what `weir ctl` sets over a restart, for one process at a time; nothing does "
+            "unless written")
           .or_off()
           .path(),
       field("watch", &File::watch, "reads it all again when a file of the configuration changes"),

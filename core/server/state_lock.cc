@@ -1,0 +1,59 @@
+#include "core/server/state_lock.h"
+
+#include <cerrno>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/server/state_file.h"
+
+namespace weir::server {
+namespace {
+
+bool is_same_file(const net::Descriptor& a, const net::Descriptor& b) {
+  struct stat one;
+  struct stat other;
+  return a && b && fstat(a.get(), &one) == 0 && fstat(b.get(), &other) == 0 &&
+         one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+// For those who look for it.
+void write_process_id(const net::Descriptor& file) {
+  const std::string text = std::to_string(getpid()) + "\n";
+  if (ftruncate(file.get(), 0) == 0) (void)!pwrite(file.get(), text.data(), text.size(), 0);
+}
+
+std::string owner(const net::Descriptor& file) {
+  char text[32];
+  const ssize_t size = pread(file.get(), text, sizeof text, 0);
+  const std::string_view id(text, size > 0 ? static_cast<std::size_t>(size) : 0);
+  const std::string_view digits = id.substr(0, id.find_first_not_of("0123456789"));
+  return digits.empty() ? "another process" : "process " + std::string(digits);
+}
+
+}  // namespace
+
+Result<StateLock> StateLock::take(const std::string& path, const StateLock& held) {
+  if (path.empty()) return StateLock();
+  net::Descriptor file(open((StateFile::followed(path) + ".lock").c_str(),
+                            O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  if (!file) return StateLock();
+  // A lock goes with the open file, so that a copy of its descriptor has it too.
+  if (is_same_file(file, held.file_)) {
+    return StateLock(net::Descriptor(fcntl(held.file_.get(), F_DUPFD_CLOEXEC, 0)));
+  }
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return StateLock();
+    return Error{ErrorOrigin::System,
+                 "state_file: " + path + " is in use by " + owner(file) +
+                     ": each Weir needs a file of its own, or would undo what is set in the other",
+                 0};
+  }
+  write_process_id(file);
+  return StateLock(std::move(file));
+}
+
+}  // namespace weir::server

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/result.h"
+#include "core/net/descriptor.h"
+
+namespace weir::server {
+
+// That no other process keeps its state in the same file, where each would undo what was set in the
+// other. It is a lock on a file beside it, PATH.lock, which stays there, since the file itself is
+// another one whenever it is written; it ends with the process, however that ends.
+class StateLock {
+ public:
+  // Of no file.
+  StateLock() = default;
+
+  // For the file at `path`, or for none when that is empty. `held` is what this process has
+  // already, which may be the same file under another name, and stays as it is. A file that another
+  // process has is an error. Where no lock can be made there is none: nothing can be written there
+  // either, which StateFile tells.
+  static Result<StateLock> take(const std::string& path, const StateLock& held);
+
+ private:
+  explicit StateLock(net::Descriptor file) : file_(std::move(file)) {}
+
+  net::Descriptor file_;
+};
+
+}  // namespace weir::server

@@ -7,20 +7,26 @@
 #include "config/filter_item.h"
 #include "config/tree_path.h"
 #include "config/values.h"
+#include "config/yaml_text.h"
 
 namespace weir::config {
 namespace {
 
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
 class Comparer {
  public:
-  Comparer(const FilterSchema& filters, Reading& reading) : filters_(filters), reading_(reading) {}
+  Comparer(const FilterSchema& filters, Reading& before, Reading& after)
+      : filters_(filters), before_(before), reading_(after) {}
 
   void compare(ValueSchema outer, Node& before, Node& after) {
     const ValueSchema schema = outer.unwrapped();
-    for (Node* side : {&before, &after}) {
-      expand(schema, *side, reading_);
-      if (schema.type.shorten != nullptr) schema.type.shorten(*side);
-    }
+    lengthen(schema, before, before_);
+    lengthen(schema, after, reading_);
     if (schema.rules.one_or_many && before.is_list() != after.is_list()) {
       make_list(before);
       make_list(after);
@@ -31,9 +37,10 @@ class Comparer {
       compare_items(schema, before, after);
     } else if (before.is_list() && after.is_list() && schema.rules.merge == Merge::Set) {
       compare_sets(schema, before, after);
-    } else if (!same(meant(schema, before), meant(schema, after))) {
-      add(Difference::Kind::Changed, after.where(), text_of(schema, before),
+    } else if (!same(meant(schema, before, before_), meant(schema, after, reading_))) {
+      add(schema, Difference::Kind::Changed, after.where(), text_of(schema, before),
           text_of(schema, after));
+      found_.back().other_values = same(before, after);
     }
   }
 
@@ -47,10 +54,27 @@ class Comparer {
     node = std::move(list);
   }
 
-  // The value in its shortest notation, so that 3s and 3000ms are the same.
-  static Node meant(ValueSchema outer, Node node) {
+  // Into the notation that is compared: the long one of structs, the short one of custom types.
+  static void lengthen(ValueSchema schema, Node& node, Reading& reading) {
+    expand(schema, node, reading);
+    if (schema.type.shorten != nullptr) schema.type.shorten(node);
+  }
+
+  // The value without anything that only notation makes of it, so that 3s and 3000ms are the same.
+  Node meant(ValueSchema outer, Node node, Reading& reading) const {
     const ValueSchema schema = outer.unwrapped();
-    for (Node& item : node.items()) item = meant(schema.item(), std::move(item));
+    if (node.is_scalar()) node = with_values(schema, std::move(node), reading);
+    lengthen(schema, node, reading);
+    if (schema.rules.one_or_many && schema.type.shape == Shape::List) make_list(node);
+    for (Node& item : node.items()) item = meant(schema.item(), std::move(item), reading);
+    for (NodeEntry& entry : node.entries()) {
+      if (is_any_case(schema)) entry.key = lower_case(entry.key);
+      entry.value = meant(filters_.below(schema, entry.key), std::move(entry.value), reading);
+    }
+    std::erase_if(node.entries(), [&](const NodeEntry& entry) {
+      return says_nothing(schema, entry.key, entry.value, reading);
+    });
+    put_in_order(schema, node);
     if (!node.is_scalar()) return node;
     if (outer.rules.or_off && is_off(node.text())) return Node::scalar(node.where(), "off");
     if (schema.type.shape == Shape::Enum) {
@@ -61,8 +85,29 @@ class Comparer {
     return text ? Node::scalar(node.where(), *text) : node;
   }
 
+  // What has no value here is compared as it is written.
+  static Node with_values(ValueSchema schema, Node node, Reading& reading) {
+    if (schema.rules.verbatim || node.text().find("${") == std::string::npos) return node;
+    auto text = reading.text(node);
+    return text ? Node::scalar(node.where(), *std::move(text), node.quoted()) : node;
+  }
+
+  // Any order is as good, as long as both sides have the same.
+  static void put_in_order(ValueSchema schema, Node& node) {
+    std::sort(node.entries().begin(), node.entries().end(),
+              [](const NodeEntry& a, const NodeEntry& b) { return a.key < b.key; });
+    if (!schema.rules.any_order) return;
+    std::sort(node.items().begin(), node.items().end(),
+              [](const Node& a, const Node& b) { return to_yaml(a) < to_yaml(b); });
+  }
+
+  static bool is_any_case(ValueSchema schema) {
+    return schema.rules.any_case && schema.type.shape == Shape::Map;
+  }
+
   // Whether a value says no more than its absence does: defaults, and structs without content.
-  static bool says_nothing(ValueSchema schema, std::string_view key, const Node& value) {
+  bool says_nothing(ValueSchema schema, std::string_view key, const Node& value,
+                    Reading& reading) const {
     if (schema.type.shape == Shape::Filter) {
       return key == "name" || (key == "enabled" && parse_boolean(value.text()).value_or(false));
     }
@@ -73,8 +118,7 @@ class Comparer {
     if (field->rules.usual) return value.is_map() && value.entries().empty();
     const ValueSchema below{field->type(), field->rules};
     const std::string normal = show_default(structure, *field);
-    std::string text = text_of(below, meant(below, value));
-    if (value.is_scalar() && normal.starts_with('[')) text = "[" + text + "]";
+    const std::string text = text_of(below, meant(below, value, reading));
     return !normal.empty() && normal == text;
   }
 
@@ -102,8 +146,13 @@ class Comparer {
     return node.is_scalar() ? text_of(schema, node) : std::string();
   }
 
-  void add(Difference::Kind kind, Position where, std::string before = {}, std::string after = {}) {
-    found_.push_back({kind, reading_.path().text(), std::move(before), std::move(after), where});
+  void add(ValueSchema schema, Difference::Kind kind, Position where, std::string before = {},
+           std::string after = {}) {
+    found_.push_back({.kind = kind,
+                      .path = reading_.path().text(),
+                      .before = std::move(before),
+                      .after = std::move(after),
+                      .where = where});
   }
 
   void compare_maps(ValueSchema schema, Node& before, Node& after) {
@@ -115,34 +164,36 @@ class Comparer {
       const bool settings = schema.type.shape == Shape::Filter && !is_item_key(entry.key);
       const auto step = settings ? reading_.stay() : reading_.enter(entry.key);
       const ValueSchema below = filters_.below(schema, entry.key);
-      Node* const old = child(before, entry.key);
+      Node* const old = child(schema, before, entry.key);
       Node nothing = Node::map(entry.value.where());
       if (old != nullptr) {
         compare(below, *old, entry.value);
       } else if (is_always_there(schema, below)) {
         compare(below, nothing, entry.value);
-      } else if (!says_nothing(schema, entry.key, entry.value)) {
-        add(Difference::Kind::Added, entry.value.where(), {}, scalar_of(below, entry.value));
+      } else if (!says_nothing(schema, entry.key, entry.value, reading_)) {
+        add(below, Difference::Kind::Added, entry.value.where(), {}, scalar_of(below, entry.value));
       }
     }
     for (NodeEntry& entry : before.entries()) {
-      if (after.find(entry.key) != nullptr) continue;
+      if (child(schema, after, entry.key) != nullptr) continue;
       const auto step = reading_.enter(entry.key);
       const ValueSchema below = filters_.below(schema, entry.key);
       Node nothing = Node::map(entry.value.where());
       if (is_always_there(schema, below)) {
         compare(below, entry.value, nothing);
-      } else if (!says_nothing(schema, entry.key, entry.value)) {
-        add(Difference::Kind::Removed, entry.value.where(), scalar_of(below, entry.value));
+      } else if (!says_nothing(schema, entry.key, entry.value, before_)) {
+        add(below, Difference::Kind::Removed, entry.value.where(), scalar_of(below, entry.value));
       }
     }
   }
 
-  static Node* child(Node& map, std::string_view key) {
-    for (NodeEntry& entry : map.entries()) {
-      if (entry.key == key) return &entry.value;
-    }
-    return nullptr;
+  static Node* child(ValueSchema schema, Node& map, const std::string& key) {
+    const auto found =
+        std::find_if(map.entries().begin(), map.entries().end(), [&](const NodeEntry& entry) {
+          return entry.key == key ||
+                 (is_any_case(schema) && lower_case(entry.key) == lower_case(key));
+        });
+    return found == map.entries().end() ? nullptr : &found->value;
   }
 
   // Names, and for items without one their place.
@@ -168,44 +219,47 @@ class Comparer {
       Node& item = after.items()[i];
       const std::size_t old = index(old_names, new_names[i]);
       if (old == old_names.size()) {
-        add(Difference::Kind::Added, item.where());
+        add(schema.item(), Difference::Kind::Added, item.where());
         continue;
       }
-      if (old < last) add(Difference::Kind::Moved, item.where());
+      if (old < last) add(schema.item(), Difference::Kind::Moved, item.where());
       last = std::max(last, old);
       compare(schema.item(), before.items()[old], item);
     }
     for (std::size_t i = 0; i < old_names.size(); ++i) {
       if (index(new_names, old_names[i]) != new_names.size()) continue;
       const auto step = reading_.enter(old_names[i]);
-      add(Difference::Kind::Removed, before.items()[i].where());
+      add(schema.item(), Difference::Kind::Removed, before.items()[i].where());
     }
   }
 
   void compare_sets(ValueSchema schema, const Node& before, const Node& after) {
-    for (const Node& item : after.items()) {
-      if (!holds(before, item)) {
-        add(Difference::Kind::Added, item.where(), {}, scalar_of(schema, item));
-      }
+    const Node old = meant(schema, before, before_);
+    const Node now = meant(schema, after, reading_);
+    for (std::size_t i = 0; i < now.items().size(); ++i) {
+      const Node& item = after.items()[i];
+      if (holds(old, now.items()[i])) continue;
+      add(schema, Difference::Kind::Added, item.where(), {}, scalar_of(schema, item));
     }
-    for (const Node& item : before.items()) {
-      if (!holds(after, item)) {
-        add(Difference::Kind::Removed, item.where(), scalar_of(schema, item));
-      }
+    for (std::size_t i = 0; i < old.items().size(); ++i) {
+      const Node& item = before.items()[i];
+      if (holds(now, old.items()[i])) continue;
+      add(schema, Difference::Kind::Removed, item.where(), scalar_of(schema, item));
     }
   }
 
   const FilterSchema& filters_;
-  Reading& reading_;
+  Reading& before_;
+  Reading& reading_;  // of what comes after; has the path
   std::vector<Difference> found_;
 };
 
 }  // namespace
 
-std::vector<Difference> differences(const FilterSchema& filters, ValueSchema schema, Node& before,
-                                    Node& after, Reading& reading) {
-  Comparer comparer(filters, reading);
-  comparer.compare(schema, before, after);
+std::vector<Difference> differences(const FilterSchema& filters, ValueSchema schema,
+                                    DiffSide before, DiffSide after) {
+  Comparer comparer(filters, before.reading, after.reading);
+  comparer.compare(schema, before.tree, after.tree);
   return comparer.take();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/filter_schema.h"
@@ -20,14 +21,23 @@ struct Difference {
   // it is a text.
   std::string before;
   std::string after;
-  Position where;  // in the later one; of Removed in the earlier one
+  Position where;             // in the later one; of Removed in the earlier one
+  bool other_values = false;  // only the values of its `${…}` differ
 
   friend bool operator==(const Difference&, const Difference&) = default;
 };
 
-// In the order of `after`, what is gone behind it. Items of keyed lists are compared by name, sets
-// without regard of order, short forms as what they stand for; they are expanded in both trees.
-std::vector<Difference> differences(const FilterSchema& filters, ValueSchema schema, Node& before,
-                                    Node& after, Reading& reading);
+// One of two configurations. What `reading` reports is of no interest; its variables are those that
+// the values of the tree are compared with.
+struct DiffSide {
+  Node& tree;
+  Reading& reading;
+};
+
+// In the order of `after`, what is gone behind it. Items of keyed lists are compared by name, lists
+// without an order as such, short forms as what they stand for, `${…}` by its value where there is
+// one. Short forms are expanded in both trees.
+std::vector<Difference> differences(const FilterSchema& filters, ValueSchema schema,
+                                    DiffSide before, DiffSide after);
 
 }  // namespace weir::config

@@ -43,15 +43,14 @@ Result<Variables> read_variables(const std::string& path, const std::string& con
 
 }  // namespace
 
-Result<Environment> environment_with(const std::string& path) {
-  Environment environment = process_environment();
+Result<Environment> environment_with(const std::string& path, Environment environment) {
   WEIR_TRY(content, environment.file(path));
   WEIR_TRY(read, read_variables(path, content));
   const auto variables = std::make_shared<const Variables>(std::move(read));
-  environment.variable = [variables, of_process = std::move(environment.variable)](
+  environment.variable = [variables, below = std::move(environment.variable)](
                              std::string_view name) -> std::optional<std::string> {
     const auto found = variables->find(name);
-    return found == variables->end() ? of_process(name) : found->second;
+    return found == variables->end() ? below(name) : found->second;
   };
   return environment;
 }

@@ -161,6 +161,14 @@ struct Field {
   constexpr Field set() const requires(detail::Inside<Member>::has_list) {
     return with([](Rules& changed) { changed.merge = Merge::Set; });
   }
+  // The order of the items has no meaning, but a layer replaces them all.
+  constexpr Field any_order() const requires(detail::Inside<Member>::has_list) {
+    return with([](Rules& changed) { changed.any_order = true; });
+  }
+  // Its keys are names of header fields.
+  constexpr Field any_case() const {
+    return with([](Rules& changed) { changed.any_case = true; });
+  }
 
  private:
   template <typename Change>

@@ -40,6 +40,9 @@ struct Rules {
   // Of a keyed list of structs: the field that names an item, and the one used without it.
   std::string_view key;
   std::string_view other_key;
+  // What only those need who compare configurations.
+  bool any_order = false;  // of a list: the order of its items has no meaning
+  bool any_case = false;   // of a map: its keys are the same in capitals
 };
 
 struct FieldInfo {

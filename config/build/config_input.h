@@ -13,14 +13,16 @@ struct ConfigText {
   std::string text;
 };
 
+// Values by name; nothing for a name that is not set.
+using Variables = std::map<std::string, std::optional<std::string>>;
+
 // The layers of a configuration, lowest first.
 struct ConfigInput {
   std::vector<std::string> paths{};  // files and directories
   std::vector<ConfigText> texts{};   // above those
-  std::string env{};                 // a file of variables above those of the process; or empty
-  // In place of those of the process.
-  std::optional<std::map<std::string, std::optional<std::string>>> variables{};
-  std::vector<std::string> sets{};  // `PATH=VALUE`, each a layer above all files
+  Variables variables{};             // over those of the process
+  std::string env{};                 // a file of variables over all of those; or empty
+  std::vector<std::string> sets{};   // `PATH=VALUE`, each a layer above all files
 };
 
 }  // namespace weir::config

@@ -43,6 +43,7 @@ std::string text_of(const Difference& one, const std::string& place) {
   } else if (!value.empty()) {
     line += ": " + value;
   }
+  if (one.other_values) line += " (the values of its variables)";
   return line + "  " + place + "\n";
 }
 
@@ -50,6 +51,7 @@ Json json_of(const Difference& one, const std::string& place) {
   Json json = {{"kind", word(one.kind)}, {"path", one.path}};
   if (!one.before.empty()) json["before"] = one.before;
   if (!one.after.empty()) json["after"] = one.after;
+  if (one.other_values) json["other_values"] = true;
   json["where"] = place;
   return json;
 }
@@ -81,10 +83,13 @@ Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptio
     hide_secrets(filters, schema, loading->merged);
   }
   Diagnostics ignored;
-  Interpolator interpolator(now.sources, process_environment());
-  Reading reading(ignored, interpolator);
+  Interpolator old_values(old.sources, old.environment());
+  Interpolator new_values(now.sources, now.environment());
+  Reading old_reading(ignored, old_values);
+  Reading new_reading(ignored, new_values);
   Json list = Json::array();
-  for (const Difference& one : differences(filters, schema, old.merged, now.merged, reading)) {
+  for (const Difference& one :
+       differences(filters, schema, {old.merged, old_reading}, {now.merged, new_reading})) {
     const bool gone = one.kind == Difference::Kind::Removed;
     const std::string place = place_text(one.where, gone ? old.sources : now.sources);
     if (options.json) {

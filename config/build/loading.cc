@@ -22,11 +22,13 @@ Verdict Loading::verdict(bool strict) const {
 
 namespace {
 
-Environment environment_of(const std::map<std::string, std::optional<std::string>>& variables) {
+// The environment of the process, and over it `variables`, which stay.
+Environment environment_below(const Variables& variables) {
   Environment environment = process_environment();
-  environment.variable = [&variables](std::string_view name) -> std::optional<std::string> {
+  environment.variable = [&variables, process = std::move(environment.variable)](
+                             std::string_view name) -> std::optional<std::string> {
     const auto found = variables.find(std::string(name));
-    return found == variables.end() ? std::nullopt : found->second;
+    return found == variables.end() ? process(name) : found->second;
   };
   return environment;
 }
@@ -34,15 +36,18 @@ Environment environment_of(const std::map<std::string, std::optional<std::string
 }  // namespace
 
 void Loading::load_files(const ConfigInput& input, std::span<const filter::FilterType> filters) {
-  if (input.variables) return load_files(input, environment_of(*input.variables), filters);
-  if (!input.env.empty()) files.add(input.env);
-  const Result<Environment> environment =
-      input.env.empty() ? process_environment() : environment_with(input.env);
-  if (environment) {
-    load_files(input, *environment, filters);
-  } else {
-    fail(environment.error());
+  Environment environment = environment_below(input.variables);
+  if (!input.env.empty()) {
+    files.add(input.env);
+    auto with_file = environment_with(input.env, std::move(environment));
+    if (!with_file) return fail(with_file.error());
+    environment = *std::move(with_file);
   }
+  load_files(input, environment, filters);
+}
+
+Environment Loading::environment() const {
+  return environment_below(variables);
 }
 
 void Loading::load_files(const ConfigInput& input, const Environment& environment,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,7 +32,7 @@ struct Loading {
   std::vector<model::RequestTest> tests;       // that it brings along
   FilesRead files;                             // that it was read from, or tried to be
   // That it asked for, and what they were; nothing for those that are not set.
-  std::map<std::string, std::optional<std::string>> variables;
+  Variables variables;
   bool unreadable = false;  // a file or directory of those that were named
 
   bool offline = false;          // see Reading::set_offline()
@@ -47,6 +46,8 @@ struct Loading {
   Loading(const Loading&) = delete;
   Loading& operator=(const Loading&) = delete;
 
+  // What values of `merged` are read with. While this lives.
+  Environment environment() const;
   // Says that it could not be read, and why.
   void fail(const Error& error);
   // With `strict`, warnings are faults.

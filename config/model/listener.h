@@ -63,6 +63,7 @@ struct Listener {
   static constexpr auto fields = std::tuple{
       field("address", &Listener::address, "where connections come in: one address or several")
           .one_or_many()
+          .any_order()
           .required(),
       field("backlog", &Listener::backlog, "connections that wait to be accepted").range(1, 65535),
       field("freebind", &Listener::freebind, "listen on an address that is not here yet"),

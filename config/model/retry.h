@@ -69,12 +69,15 @@ struct Retry {
 
   static constexpr std::string_view type_name = "retry";
   static constexpr auto fields = std::tuple{
-      field("when", &Retry::when, "what is tried again").one_or_many(),
+      field("when", &Retry::when, "what is tried again").one_or_many().any_order(),
       field("statuses", &Retry::statuses, "statuses that are tried again")
           .range(400, 599)
-          .one_or_many(),
+          .one_or_many()
+          .any_order(),
       field("headers", &Retry::headers, "header fields of responses that are tried again")
-          .one_or_many(),
+          .one_or_many()
+          .any_order()
+          .any_case(),
       field("attempts", &Retry::attempts, "how often, beyond the first time").range(1, 20),
       field("per_try_timeout", &Retry::per_try_timeout, "of each attempt to the response head")
           .at_least(std::chrono::milliseconds(1))

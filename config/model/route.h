@@ -28,7 +28,7 @@ struct Respond {
   static constexpr std::string_view type_name = "respond";
   static constexpr auto fields =
       std::tuple{field("status", &Respond::status, "of the response").range(200, 599),
-                 field("headers", &Respond::headers, "of the response, with variables"),
+                 field("headers", &Respond::headers, "of the response, with variables").any_case(),
                  field("body", &Respond::body, "of the response, with variables")};
 
   bool check_values(Reading& reading) const;
@@ -109,7 +109,8 @@ struct Route {
       field("request_headers", &Route::request_headers, "changes towards the cluster"),
       field("response_headers", &Route::response_headers, "changes towards the client"),
       field("mirror", &Route::mirror, "clusters that get copies, whose answers are dropped")
-          .one_or_many(),
+          .one_or_many()
+          .any_order(),
       field("timeout", &Route::timeout,
             "from the complete request to the response head, retries included")
           .at_least(kLeast)

@@ -68,6 +68,10 @@ bool Custom<HeaderName>::read(const Node& node, HeaderName& value, Reading& read
   return read_parsed(node, value, reading, wanted, &parse_name);
 }
 
+void Custom<HeaderName>::shorten(Node& node) {
+  if (node.is_scalar()) node = Node::scalar(node.where(), lower_case(node.text()), node.quoted());
+}
+
 bool Custom<FieldValue>::read(const Node& node, FieldValue& value, Reading& reading) {
   return read_parsed(node, value, reading, wanted, &parse_value);
 }

@@ -25,6 +25,7 @@ struct Custom<HeaderName> {
   static constexpr std::string_view wanted = "the name of a header field";
   static constexpr bool one_text = true;
   static bool read(const Node& node, HeaderName& value, Reading& reading);
+  static void shorten(Node& node);
 };
 
 // The value of a header field, without variables.
@@ -55,9 +56,11 @@ struct HeaderEdits {
 
   static constexpr std::string_view type_name = "header changes";
   static constexpr auto fields = std::tuple{
-      field("set", &HeaderEdits::set, "fields that take the place of those of their name"),
-      field("append", &HeaderEdits::append, "fields that stand behind those of their name"),
-      field("remove", &HeaderEdits::remove, "fields that go").one_or_many()};
+      field("set", &HeaderEdits::set, "fields that take the place of those of their name")
+          .any_case(),
+      field("append", &HeaderEdits::append, "fields that stand behind those of their name")
+          .any_case(),
+      field("remove", &HeaderEdits::remove, "fields that go").one_or_many().any_order()};
 
   bool check_values(Reading& reading) const;
   bool check(const Node& node, Reading& reading) const;

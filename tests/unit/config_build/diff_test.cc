@@ -43,6 +43,11 @@ constexpr const char* kAfter =
     "clusters: { c: { endpoints: [ { address: 10.0.0.1:80 }, 10.0.0.3:80 ] }, d: { endpoints: [ "
     "10.0.0.4:80 ] } }\n";
 
+// A listener for the routes `r`, with a cluster.
+const std::string kRest =
+    "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] } }\n"
+    "clusters: { c: { endpoints: [ 10.0.0.1:80 ] }, d: { endpoints: [ 10.0.0.2:80 ] } }\n";
+
 class Diff : public testing::Test {
  protected:
   void SetUp() override {
@@ -152,8 +157,11 @@ TEST(Differences, AreNotMadeByWritingADefault) {
       Node without = Node::map({});
       const Rules no_rules;
       const ValueSchema schema{*type, no_rules};
-      EXPECT_TRUE(differences(filters, schema, without, *with, reading).empty()) << text;
-      EXPECT_TRUE(differences(filters, schema, *with, without, reading).empty()) << text;
+      const auto between = [&](Node& a, Node& b) {
+        return differences(filters, schema, {a, reading}, {b, reading});
+      };
+      EXPECT_TRUE(between(without, *with).empty()) << text;
+      EXPECT_TRUE(between(*with, without).empty()) << text;
       ++written;
     }
   }
@@ -179,6 +187,77 @@ TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
             "+ clusters.d  b.yaml:12:77\n");
   const Diffed json = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {.json = true});
   EXPECT_NE(json.text.find("\"kind\": \"moved\""), std::string::npos) << json.text;
+}
+
+TEST_F(Diff, IsNothingBetweenNamesOfHeadersInCapitalsAndWithout) {
+  const auto with = [](const std::string& x, const std::string& y) {
+    return "routes: { r: [ { name: a, match: { headers: { " + x +
+           ": a } }, cluster: { c: 1, d: 1 }, " + "request_headers: { set: { " + x +
+           ": a }, append: { " + y + ": b }, remove: [ X-C, " + y +
+           "-2 ] } },\n { name: b, respond: { headers: { " + y + ": c } } } ] }\n" + kRest;
+  };
+  const auto capitals = write("a.yaml", with("X-A", "X-B"));
+  const auto small = write("b.yaml", with("x-a", "x-b"));
+  EXPECT_EQ(diff(capitals, small, {}).problems, "");
+  EXPECT_EQ(diff(capitals, small, {}).text, "");
+  EXPECT_EQ(without_folder(diff(capitals, write("c.yaml", with("x-z", "x-b")), {}).text),
+            "+ routes.r.a.match.headers.x-z: a  c.yaml:1:52\n"
+            "- routes.r.a.match.headers.X-A: a  a.yaml:1:52\n"
+            "+ routes.r.a.request_headers.set.x-z: a  c.yaml:1:115\n"
+            "- routes.r.a.request_headers.set.X-A: a  a.yaml:1:115\n");
+}
+
+TEST_F(Diff, IsNothingBetweenTwoOrdersOfWhatHasNone) {
+  const auto with = [](const std::string& host, const std::string& path, const std::string& methods,
+                       const std::string& header) {
+    return "routes: { r: [ { match: { host: " + host + ", path: " + path + ", methods: " + methods +
+           ", headers: { x-a: " + header + " } }, cluster: { c: 1, d: 1 } } ] }\n" + kRest;
+  };
+  const auto one = write("a.yaml", with("[ a, { suffix: .b }, c ]", "[ /1, { prefix: /2 } ]",
+                                        "[ GET, PUT ]", "[ a, { not: b } ]"));
+  const auto other =
+      write("b.yaml", with("[ c, { exact: a }, { suffix: .b } ]", "[ { prefix: /2 }, /1 ]",
+                           "[ PUT, GET ]", "[ { not: { exact: b } }, a ]"));
+  EXPECT_EQ(diff(one, other, {}).problems, "");
+  EXPECT_EQ(diff(one, other, {}).text, "");
+  const auto less = write("c.yaml", with("[ c, { exact: a } ]", "[ { prefix: /2 }, /1 ]",
+                                         "[ PUT, GET ]", "[ { not: { exact: b } }, a ]"));
+  EXPECT_EQ(without_folder(diff(one, less, {}).text),
+            "~ routes.r[#1].match.host: a list -> a list  c.yaml:1:33\n");
+}
+
+TEST_F(Diff, IsNothingBetweenTheShortFormOfAMirrorAndTheLongOne) {
+  const auto with = [](const std::string& mirror) {
+    return "routes: { r: [ { cluster: c, mirror: " + mirror + " } ] }\n" + kRest;
+  };
+  const auto brief = write("a.yaml", with("d"));
+  for (const char* same : {"[ d ]", "{ cluster: d }", "[ { percent: 100, cluster: d } ]"}) {
+    EXPECT_EQ(diff(brief, write("b.yaml", with(same)), {}).text, "") << same;
+    EXPECT_EQ(diff(write("b.yaml", with(same)), brief, {}).text, "") << same;
+  }
+  const auto both = write("b.yaml", with("[ d, { cluster: c, percent: 5 } ]"));
+  EXPECT_EQ(diff(both, write("c.yaml", with("[ { percent: 5, cluster: c }, d ]")), {}).text, "");
+  EXPECT_NE(diff(brief, both, {}).text, "");
+}
+
+TEST_F(Diff, ComparesVariablesByTheirValues) {
+  const std::string rest = "routes: { r: [ { cluster: c } ] }\n" + kRest;
+  auto before =
+      write("a.yaml", "workers: ${WEIR_DIFF_N}\ndrain_timeout: ${WEIR_DIFF_T:-30s}\n" + rest);
+  auto after = write("b.yaml", "workers: 2\n" + rest);
+  before.variables["WEIR_DIFF_N"] = after.variables["WEIR_DIFF_N"] = "2";
+  EXPECT_EQ(diff(before, after, {}).text, "");
+  EXPECT_EQ(diff(before, before, {}).text, "");
+  auto later = before;
+  later.variables["WEIR_DIFF_T"] = "31s";
+  EXPECT_EQ(without_folder(diff(before, later, {}).text),
+            "~ drain_timeout: ${WEIR_DIFF_T:-30s} -> ${WEIR_DIFF_T:-30s} (the values of its "
+            "variables)  a.yaml:2:16\n");
+  EXPECT_NE(diff(before, later, {.json = true}).text.find("\"other_values\": true"),
+            std::string::npos);
+  later.env = (folder_ / "env").string();
+  std::ofstream(later.env) << "WEIR_DIFF_T=30s\n";
+  EXPECT_EQ(diff(before, later, {}).text, "") << "a file of variables is above all others";
 }
 
 TEST_F(Diff, NeedsTwoSoundConfigurations) {

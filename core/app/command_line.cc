@@ -165,14 +165,18 @@ Option add_config_options(CommandLine& line, config::ConfigInput& input) {
       "-c,--config", input.paths,
       "The configuration: a file, or a directory of *.yaml; each is a layer above those before");
   files.required().placeholder("FILE|DIR ...");
-  line.add_repeated("--set", input.sets,
-                    "One value above all files, such as listeners.web.address=0.0.0.0:80")
+  add_set_option(line, input,
+                 "One value above all files, such as listeners.web.address=0.0.0.0:80");
+  return files;
+}
+
+void add_set_option(CommandLine& line, config::ConfigInput& input, const char* about) {
+  line.add_repeated("--set", input.sets, about)
       .check([](const std::string& text) {
         const auto assignment = config::parse_assignment(text);
         return assignment ? std::string() : assignment.error().message;
       })
       .placeholder("PATH=VALUE ...");
-  return files;
 }
 
 void add_env_option(CommandLine& line, config::ConfigInput& input) {

@@ -93,6 +93,8 @@ class CommandLine {
 
 // Adds `-c`, which is returned, and `--set`, which fill `input`; it outlives `line`.
 Option add_config_options(CommandLine& line, config::ConfigInput& input);
+// Adds `--set` alone, for those whose files are no layers of one configuration.
+void add_set_option(CommandLine& line, config::ConfigInput& input, const char* about);
 // Adds `--env`, for those who only look at a configuration.
 void add_env_option(CommandLine& line, config::ConfigInput& input);
 

@@ -1,4 +1,5 @@
 #include <iostream>
+#include <tuple>
 
 #include <unistd.h>
 
@@ -41,28 +42,41 @@ int show_verb(std::span<char*> arguments) {
 }
 
 int diff_verb(std::span<char*> arguments) {
-  config::ConfigInput before;
-  config::ConfigInput after;
   std::vector<std::string> sides;
   config::DiffOptions options;
   CommandLine line(
       "Tells what a reload from one configuration to another would change: + added, - removed, ~ "
-      "changed, ^ moved in its list, each by its path.",
+      "changed, ^ moved in its list, each by its path. What is written is compared by what it "
+      "means, "
+      "`${…}` by its value. Beside `running`, a file is read with the variables of that process.",
       "weir config diff");
   line.add_option("sides", sides,
                   "Two files or directories, the earlier one first; `running` for what runs")
       .required()
       .expected(2)
       .placeholder("A B");
+  config::ConfigInput files;
+  add_set_option(line, files, "One value above the files of each side but `running`");
+  add_env_option(line, files);
   std::string socket;
   add_socket_option(line, socket);
   line.add_flag("--json", options.json, "A JSON list, for tools");
   if (const auto done = line.parse(arguments)) return *done;
 
-  before.paths = {sides[0]};
-  after.paths = {sides[1]};
-  for (config::ConfigInput* side : {&before, &after}) {
-    if (const auto taken = take_running(*side, socket); !taken) return report(taken);
+  config::ConfigInput before;
+  config::ConfigInput after;
+  for (const auto& [side, other, path] :
+       {std::tuple(&before, &after, sides[0]), std::tuple(&after, &before, sides[1])}) {
+    side->paths = {path};
+    if (!is_running(*side)) {
+      side->sets = files.sets;
+      side->env = files.env;
+      continue;
+    }
+    const auto taken = take_running(*side, socket, RunningOverrides::Told);
+    if (!taken) return report(taken);
+    // A reload would read the other one with the variables of that process.
+    other->variables = side->variables;
   }
   options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
   const config::Diffed diffed = config::diff(before, after, options);

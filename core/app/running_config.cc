@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -25,13 +24,13 @@ Result<std::string> text_of(const std::string& socket, const std::string& page) 
 }
 
 // Those of its process, which may not be those of ours.
-Result<std::map<std::string, std::optional<std::string>>> variables_of(const std::string& socket) {
+Result<config::Variables> variables_of(const std::string& socket) {
   WEIR_TRY(page, text_of(socket, "/variables"));
   const auto json = nlohmann::json::parse(page, nullptr, false);
   if (!json.is_object()) {
     return Error{ErrorOrigin::System, "the Weir at " + socket + " does not tell its variables", 0};
   }
-  std::map<std::string, std::optional<std::string>> variables;
+  config::Variables variables;
   for (const auto& each : json.items()) {
     std::optional<std::string>& value = variables[each.key()];
     if (each.value().is_string()) value = each.value().get<std::string>();
@@ -57,19 +56,29 @@ void add_socket_option(CommandLine& line, std::string& socket) {
       .placeholder("PATH");
 }
 
-Result<void> take_running(config::ConfigInput& input, const std::string& socket) {
-  if (std::find(input.paths.begin(), input.paths.end(), kRunning) == input.paths.end()) return {};
+bool is_running(const config::ConfigInput& input) {
+  return std::find(input.paths.begin(), input.paths.end(), kRunning) != input.paths.end();
+}
+
+Result<void> take_running(config::ConfigInput& input, const std::string& socket,
+                          RunningOverrides wanted) {
+  if (!is_running(input)) return {};
   if (input.paths.size() > 1) {
     return config_error("`running` is a whole configuration, and no layer: name it alone");
   }
   WEIR_TRY(config, text_of(socket, "/config"));
   WEIR_TRY(overrides, text_of(socket, "/overrides?yaml"));
   WEIR_TRY(variables, variables_of(socket));
-  tell_comments(overrides);
   input.paths.clear();
   input.texts.push_back({"running", std::move(config)});
-  if (input.env.empty()) input.variables = std::move(variables);
-  if (!overrides.starts_with("{}")) input.texts.push_back({"overrides", std::move(overrides)});
+  input.variables = std::move(variables);
+  if (wanted == RunningOverrides::Layer) {
+    tell_comments(overrides);
+    if (!overrides.starts_with("{}")) input.texts.push_back({"overrides", std::move(overrides)});
+  } else if (overrides != "{}\n") {
+    std::cerr << "overrides: note: what is set over the configuration is not compared: weir ctl "
+                 "overrides shows it\n";
+  }
   return {};
 }
 

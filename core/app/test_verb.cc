@@ -21,8 +21,7 @@ int test_verb(std::span<char*> arguments) {
   Option named = line.add_option("files", files, "Configurations with `tests:`");
   refuse_running(named);
   named.required().placeholder("FILE ...");
-  line.add_repeated("--set", input.sets, "One value above each of them")
-      .placeholder("PATH=VALUE ...");
+  add_set_option(line, input, "One value above each of them");
   add_env_option(line, input);
   if (const auto done = line.parse(arguments)) return *done;
 

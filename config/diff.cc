@@ -152,7 +152,8 @@ class Comparer {
                       .path = reading_.path().text(),
                       .before = std::move(before),
                       .after = std::move(after),
-                      .where = where});
+                      .where = where,
+                      .waits_for = schema.rules.waits_for});
   }
 
   void compare_maps(ValueSchema schema, Node& before, Node& after) {

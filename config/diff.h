@@ -21,8 +21,9 @@ struct Difference {
   // it is a text.
   std::string before;
   std::string after;
-  Position where;             // in the later one; of Removed in the earlier one
-  bool other_values = false;  // only the values of its `${…}` differ
+  Position where;              // in the later one; of Removed in the earlier one
+  std::string_view waits_for;  // as Rules say it
+  bool other_values = false;   // only the values of its `${…}` differ
 
   friend bool operator==(const Difference&, const Difference&) = default;
 };

@@ -169,6 +169,10 @@ struct Field {
   constexpr Field any_case() const {
     return with([](Rules& changed) { changed.any_case = true; });
   }
+  // A reload does not bring a change of it about, but what is said here: "a restart".
+  constexpr Field waits_for(std::string_view what) const {
+    return with([what](Rules& changed) { changed.waits_for = what; });
+  }
 
  private:
   template <typename Change>

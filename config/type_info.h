@@ -41,8 +41,9 @@ struct Rules {
   std::string_view key;
   std::string_view other_key;
   // What only those need who compare configurations.
-  bool any_order = false;  // of a list: the order of its items has no meaning
-  bool any_case = false;   // of a map: its keys are the same in capitals
+  bool any_order = false;      // of a list: the order of its items has no meaning
+  bool any_case = false;       // of a map: its keys are the same in capitals
+  std::string_view waits_for;  // what a change has to wait for, when a reload is not enough
 };
 
 struct FieldInfo {

@@ -53,7 +53,8 @@ struct File {
   static constexpr std::string_view type_name = "configuration";
   static constexpr auto fields = std::tuple{
       field("workers", &File::workers, "threads that serve; one for each core unless written")
-          .range(1, 512),
+          .range(1, 512)
+          .waits_for("a restart"),
       field("admin", &File::admin, "pages for people and tools"),
       field("state_file", &File::state_file,
             "keeps what `weir ctl` sets over a restart, for one process at a time; nothing does "

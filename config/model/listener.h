@@ -59,15 +59,21 @@ struct Listener {
   std::optional<LocalReplies> local_replies;
   Position where;
 
+  // Of an address that stays, a reload keeps the socket.
+  static constexpr std::string_view kNewSocket = "a restart, or another address";
+
   static constexpr std::string_view type_name = "listener";
   static constexpr auto fields = std::tuple{
       field("address", &Listener::address, "where connections come in: one address or several")
           .one_or_many()
           .any_order()
           .required(),
-      field("backlog", &Listener::backlog, "connections that wait to be accepted").range(1, 65535),
-      field("freebind", &Listener::freebind, "listen on an address that is not here yet"),
-      field("ipv6_only", &Listener::ipv6_only, "[::] does not take IPv4 too"),
+      field("backlog", &Listener::backlog, "connections that wait to be accepted")
+          .range(1, 65535)
+          .waits_for(kNewSocket),
+      field("freebind", &Listener::freebind, "listen on an address that is not here yet")
+          .waits_for(kNewSocket),
+      field("ipv6_only", &Listener::ipv6_only, "[::] does not take IPv4 too").waits_for(kNewSocket),
       field("max_connections", &Listener::max_connections, "open at once; more wait unaccepted")
           .at_least(1),
       field("peek_timeout", &Listener::peek_timeout,

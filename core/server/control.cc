@@ -127,13 +127,13 @@ void Control::on_ending_signal() {
 // --- Snapshots -----------------------------------------------------------------------------------
 
 Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
-  std::vector<std::string> waits;
-  if (!options_.workers && snapshot->workers != workers_.size()) {
-    waits.push_back("workers: there are " + std::to_string(workers_.size()) + " until a restart");
-  }
+  const bool other_workers = !options_.workers && snapshot->workers != workers_.size();
   WEIR_TRY(sockets, open_admin(snapshot->admin));
   WEIR_TRY(lock, StateLock::take(snapshot->state_file, state_lock_));
-  WEIR_TRY_VOID(publisher_->publish(std::move(snapshot), keep));
+  WEIR_TRY(waits, publisher_->publish(std::move(snapshot), keep));
+  if (other_workers) {
+    waits.push_back("workers: there are " + std::to_string(workers_.size()) + " until a restart");
+  }
   state_lock_ = std::move(lock);
   listen_admin(std::move(sockets));
   switched();

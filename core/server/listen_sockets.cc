@@ -5,8 +5,6 @@
 
 #include <fcntl.h>
 
-#include "core/base/log.h"
-
 namespace weir::server {
 namespace {
 
@@ -15,9 +13,20 @@ std::uint64_t next_id() {
   return ++last;
 }
 
-bool same_options(const net::ListenOptions& a, const net::ListenOptions& b) {
-  return a.backlog == b.backlog && a.freebind == b.freebind && a.ipv6_only == b.ipv6_only &&
-         a.unix_mode == b.unix_mode;
+// What a socket that is kept does not take on, a sentence each.
+std::vector<std::string> what_waits(const ListenerSpec& spec, const net::Address& bound,
+                                    const net::ListenOptions& there) {
+  std::vector<std::string> waits;
+  const auto stays = [&](const char* option, const std::string& value) {
+    waits.push_back("listener " + spec.name + ": " + option + " of " + bound.to_string() + " is " +
+                    value + " until a restart");
+  };
+  const net::ListenOptions& wanted = spec.options;
+  const auto word = [](bool on) { return on ? "on" : "off"; };
+  if (there.backlog != wanted.backlog) stays("backlog", std::to_string(there.backlog));
+  if (there.freebind != wanted.freebind) stays("freebind", word(there.freebind));
+  if (there.ipv6_only != wanted.ipv6_only) stays("ipv6_only", word(there.ipv6_only));
+  return waits;
 }
 
 // A unix path has one socket, which all workers share.
@@ -41,13 +50,11 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
                           [&entry](const Item& item) { return item.id == entry.id; });
     });
     if (same != entries_.end()) {
-      if (!same_options(same->options, spec.options)) {
-        log_warning("server",
-                    "listener {}: backlog, freebind, ipv6_only and mode of {} stay as "
-                    "they are until a restart",
-                    spec.name, same->bound.to_string());
-      }
-      plan.push_back({same->id, same->bound, {}, {}});
+      plan.push_back({.id = same->id,
+                      .address = same->bound,
+                      .fresh = {},
+                      .file = {},
+                      .waits = what_waits(spec, same->bound, same->options)});
       continue;
     }
     net::ListenOptions options = spec.options;
@@ -63,7 +70,7 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
       error.message = "listener " + spec.name + ": " + error.message;
       return error;
     }
-    plan.push_back({next_id(), address, std::move(*sockets), net::SocketFile(address)});
+    plan.push_back({next_id(), address, std::move(*sockets), net::SocketFile(address), {}});
     WEIR_TRY_VOID(share_out(plan.back().fresh, workers_));
   }
   return plan;

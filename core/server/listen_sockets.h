@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/net/descriptor.h"
@@ -20,6 +21,7 @@ class ListenSockets {
     net::Address address;                // as it is bound
     std::vector<net::Descriptor> fresh;  // one for each worker, when the address is new
     net::SocketFile file;                // of a unix socket that is new
+    std::vector<std::string> waits;      // what of its options needs a restart, a sentence each
   };
   // One for each listener of a Snapshot, in its order.
   using Plan = std::vector<Item>;

@@ -49,8 +49,12 @@ Result<Publisher::Prepared> Publisher::prepare(const Snapshot& snapshot) const {
   return Prepared{std::move(sockets), std::move(logs), std::move(operational_log)};
 }
 
-Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
+Result<std::vector<std::string>> Publisher::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
   WEIR_TRY(prepared, prepare(*snapshot));
+  std::vector<std::string> waits;
+  for (const ListenSockets::Item& item : prepared.sockets) {
+    waits.insert(waits.end(), item.waits.begin(), item.waits.end());
+  }
   ++snapshots_;
   snapshot->kept_until_the_end = std::shared_ptr<void>(
       this, [](void* self) { static_cast<Publisher*>(self)->snapshot_gone(); });
@@ -63,7 +67,7 @@ Result<void> Publisher::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
   } else if (old != nullptr) {
     old->retire();
   }
-  return {};
+  return waits;
 }
 
 Result<void> Publisher::go_back() {

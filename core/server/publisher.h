@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/event/generation.h"
@@ -34,8 +35,8 @@ class Publisher {
   ~Publisher();
 
   // Makes sockets and opens logs first; nothing has changed when that fails. With `keep`, the
-  // Snapshot before stays for go_back().
-  Result<void> publish(std::unique_ptr<Snapshot> snapshot, bool keep = false);
+  // Snapshot before stays for go_back(). What of it waits for a restart is told, a sentence each.
+  Result<std::vector<std::string>> publish(std::unique_ptr<Snapshot> snapshot, bool keep = false);
   // The Snapshot that was kept, or null.
   const Snapshot* kept() const { return kept_ == nullptr ? nullptr : kept_->get(); }
   // It takes the place of the current one again, as in publish().

@@ -172,7 +172,7 @@ TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
   const Diffed found = diff(write("a.yaml", kBefore), write("b.yaml", kAfter), {});
   EXPECT_EQ(found.problems, "");
   EXPECT_EQ(without_folder(found.text),
-            "+ workers: 2  b.yaml:1:10\n"
+            "+ workers: 2 (waits for a restart)  b.yaml:1:10\n"
             "~ listeners.web.address: 127.0.0.1:80 -> 127.0.0.1:81  b.yaml:4:14\n"
             "+ listeners.web.filters.http.max_requests: 9  b.yaml:5:40\n"
             "- listeners.web.filters.headers  a.yaml:4:22\n"
@@ -258,6 +258,25 @@ TEST_F(Diff, ComparesVariablesByTheirValues) {
   later.env = (folder_ / "env").string();
   std::ofstream(later.env) << "WEIR_DIFF_T=30s\n";
   EXPECT_EQ(diff(before, later, {}).text, "") << "a file of variables is above all others";
+}
+
+TEST_F(Diff, SaysWhatAReloadCannotBringAbout) {
+  const auto with = [](const std::string& rest) {
+    return "listeners: { web: { address: \"[::]:80\", " + rest +
+           "filters: [ { tcp_proxy: { cluster: c } } ] } }\n"
+           "clusters: { c: { endpoints: [ 10.0.0.1:80 ] } }\n";
+  };
+  const auto before = write("a.yaml", with("backlog: 100, "));
+  const auto after = write("b.yaml", with("backlog: 200, ipv6_only: true, max_connections: 5, "));
+  EXPECT_EQ(without_folder(diff(before, after, {}).text),
+            "~ listeners.web.backlog: 100 -> 200 (waits for a restart, or another address)  "
+            "b.yaml:1:50\n"
+            "+ listeners.web.ipv6_only: true (waits for a restart, or another address)  "
+            "b.yaml:1:66\n"
+            "+ listeners.web.max_connections: 5  b.yaml:1:89\n");
+  const Diffed json = diff(before, after, {.json = true});
+  EXPECT_NE(json.text.find("\"waits_for\": \"a restart, or another address\""), std::string::npos)
+      << json.text;
 }
 
 TEST_F(Diff, NeedsTwoSoundConfigurations) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "config/build/explain.h"
 #include "config/build/loading.h"
@@ -21,13 +24,32 @@ std::string joined(const std::vector<std::string>& words) {
   return "[" + out + "]";
 }
 
+using Json = nlohmann::ordered_json;
+
+// One expectation that is not met.
+struct Miss {
+  std::string key;
+  std::string expected;
+  std::string found;  // empty for nothing
+};
+
+// A test that failed: its request cannot be asked, or something else came of it.
+struct Failure {
+  Position where;
+  std::string request;
+  std::string problem;
+  std::vector<Miss> misses;
+  std::string text;  // what `weir explain` says, for people and for tools
+  std::string json;
+};
+
 // What of one explanation is not as a test expects.
 class Comparison {
  public:
   Comparison(const model::Expectation& wanted, const Explanation& found)
       : wanted_(wanted), found_(found) {}
 
-  std::vector<std::string> misses() {
+  std::vector<Miss> misses() {
     if (wanted_.status) text("status", std::to_string(*wanted_.status), status());
     if (wanted_.redirect) text("redirect", *wanted_.redirect, found_.location);
     if (!wanted_.cluster.empty()) clusters();
@@ -50,8 +72,7 @@ class Comparison {
   void text(const std::string& key, const std::optional<std::string>& wanted,
             const std::string& found) {
     if (!wanted || *wanted == found) return;
-    misses_.push_back(clipped(key) + ": expected " + clipped(*wanted, kMostShown) + ", found " +
-                      (found.empty() ? "none" : clipped(found, kMostShown)));
+    misses_.push_back({key, *wanted, found});
   }
 
   std::string status() const {
@@ -92,7 +113,7 @@ class Comparison {
 
   const model::Expectation& wanted_;
   const Explanation& found_;
-  std::vector<std::string> misses_;
+  std::vector<Miss> misses_;
 };
 
 Result<Question> question_of(const model::RequestTest& test) {
@@ -106,43 +127,82 @@ Result<Question> question_of(const model::RequestTest& test) {
   return question;
 }
 
-// The lines about one test; none when it passes.
-std::string failures(Loading& loading, const model::RequestTest& test) {
-  const std::string place = place_text(test.where, loading.sources) + ": failed: ";
+std::optional<Failure> failure_of(Loading& loading, const model::RequestTest& test) {
+  Failure failure{test.where, test.request.value, {}, {}, {}, {}};
   const Result<Question> question = question_of(test);
-  if (!question) return place + question.error().message + "\n";
-  const Result<Explanation> found = explain(loading, *question);
-  if (!found) return place + found.error().message + "\n";
-  const std::vector<std::string> misses = Comparison(test.expect, *found).misses();
-  std::string out;
-  for (const std::string& miss : misses) {
-    out += place + clipped(test.request.value, kMostShown) + ": " + miss + "\n";
+  const Result<Explanation> found =
+      question ? explain(loading, *question) : Result<Explanation>(question.error());
+  if (!found) {
+    failure.problem = found.error().message;
+    return failure;
   }
-  if (!misses.empty()) out += indented(to_text(*found, to_text(*question)), 4);
-  return out;
+  failure.misses = Comparison(test.expect, *found).misses();
+  if (failure.misses.empty()) return std::nullopt;
+  failure.text = to_text(*found, to_text(*question));
+  failure.json = to_json(*found);
+  return failure;
+}
+
+std::string text_of(const Failure& failure, const Sources& sources) {
+  const std::string place = place_text(failure.where, sources) + ": failed: ";
+  if (!failure.problem.empty()) return place + failure.problem + "\n";
+  std::string out;
+  for (const Miss& miss : failure.misses) {
+    out += place + clipped(failure.request, kMostShown) + ": " + clipped(miss.key) + ": expected " +
+           clipped(miss.expected, kMostShown) + ", found " +
+           (miss.found.empty() ? "none" : clipped(miss.found, kMostShown)) + "\n";
+  }
+  return out + indented(failure.text, 4);
+}
+
+Json json_of(const Failure& failure, const Sources& sources) {
+  Json json = {{"request", failure.request}, {"where", place_text(failure.where, sources)}};
+  if (!failure.problem.empty()) {
+    json["problem"] = failure.problem;
+    return json;
+  }
+  for (const Miss& miss : failure.misses) {
+    json["misses"].push_back({{"key", miss.key},
+                              {"expected", miss.expected},
+                              {"found", miss.found.empty() ? Json() : Json(miss.found)}});
+  }
+  json["explanation"] = Json::parse(failure.json, nullptr, false);
+  return json;
 }
 
 }  // namespace
 
-TestReport run_request_tests(const ConfigInput& input, TextStyle style) {
+TestReport run_request_tests(const ConfigInput& input, const TestOptions& options) {
   StateRegistry states;
   Loading loading(states);
   loading.load_files(input, filters::builtin_filters());
+  const bool sound = loading.snapshot != nullptr;
+  if (sound && loading.tests.empty()) {
+    loading.diagnostics.error(Position{0}, {}, "has no tests");
+  }
   TestReport report;
+  std::string lines;
+  Json failures = Json::array();
+  for (const model::RequestTest& test : loading.tests) {
+    if (!sound) break;
+    const auto failure = failure_of(loading, test);
+    ++(failure ? report.failed : report.passed);
+    if (!failure) continue;
+    lines += text_of(*failure, loading.sources);
+    failures.push_back(json_of(*failure, loading.sources));
+  }
   report.verdict = loading.verdict(false);
-  if (loading.snapshot == nullptr) {
-    report.text = to_text(loading.diagnostics, loading.sources, style);
+  if (report.failed > 0) report.verdict = Verdict::AtFault;
+  if (!options.json) {
+    report.text = loading.diagnostics.ok()
+                      ? lines
+                      : to_text(loading.diagnostics, loading.sources, options.style);
     return report;
   }
-  for (const model::RequestTest& test : loading.tests) {
-    const std::string lines = failures(loading, test);
-    ++(lines.empty() ? report.passed : report.failed);
-    report.text += lines;
-  }
-  if (loading.tests.empty()) {
-    report.text = (input.paths.empty() ? "" : input.paths.front() + ": ") + "error: has no tests\n";
-  }
-  if (report.failed > 0 || loading.tests.empty()) report.verdict = Verdict::AtFault;
+  Json json = {{"passed", report.passed}, {"failed", report.failed}};
+  json.update(Json::parse(to_json(loading.diagnostics, loading.sources), nullptr, false));
+  json["failures"] = std::move(failures);
+  report.text = json.dump(2, ' ', false, Json::error_handler_t::replace);
   return report;
 }
 

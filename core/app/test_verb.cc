@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "config/build/request_tests.h"
@@ -23,22 +24,37 @@ int test_verb(std::span<char*> arguments) {
   named.required().placeholder("FILE ...");
   add_set_option(line, input, "One value above each of them");
   add_env_option(line, input);
+  bool json = false;
+  line.add_flag("--json", json, "One JSON object on standard output, for tools");
   if (const auto done = line.parse(arguments)) return *done;
 
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  config::TestOptions options{.json = json, .style = {}};
+  options.style.source_lines = options.style.colour = isatty(STDOUT_FILENO) != 0;
   std::size_t passed = 0;
   std::size_t failed = 0;
   config::Verdict worst = config::Verdict::Sound;
+  auto tested = nlohmann::ordered_json::array();
   for (const std::string& file : files) {
     input.paths = {file};
-    const config::TestReport report =
-        config::run_request_tests(input, {.source_lines = terminal, .colour = terminal});
-    std::cout << report.text;
+    const config::TestReport report = config::run_request_tests(input, options);
     passed += report.passed;
     failed += report.failed;
     worst = std::max(worst, report.verdict);
+    if (json) {
+      tested.push_back({{"file", file}});
+      tested.back().update(nlohmann::ordered_json::parse(report.text, nullptr, false));
+    } else {
+      std::cout << report.text;
+    }
   }
-  std::cout << passed << " passed, " << failed << " failed\n" << std::flush;
+  if (json) {
+    const nlohmann::ordered_json all = {
+        {"passed", passed}, {"failed", failed}, {"files", std::move(tested)}};
+    constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
+    std::cout << all.dump(2, ' ', false, kReplace) << '\n' << std::flush;
+  } else {
+    std::cout << passed << " passed, " << failed << " failed\n" << std::flush;
+  }
   return exit_status_of(worst);
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -35,9 +36,9 @@ class RequestTests : public testing::Test {
     std::ofstream(folder_ / name) << text;
     return (folder_ / name).string();
   }
-  TestReport run(const std::string& tests) {
+  TestReport run(const std::string& tests, const TestOptions& options = {}) {
     return run_request_tests({.paths = {write("t.yaml", "include: weir.yaml\ntests:\n" + tests)}},
-                             {});
+                             options);
   }
 
   std::filesystem::path folder_;
@@ -74,6 +75,72 @@ TEST_F(RequestTests, TellEachExpectationThatIsNotMetAndWhatHappensInstead) {
                                       "headers.x-other: expected 1, found none\n    request "))
       << report.text;
   EXPECT_NE(report.text.find("    route          api"), std::string::npos) << report.text;
+}
+
+TEST_F(RequestTests, TellWhatWasNotExpected) {
+  const TestReport report = run(
+      "- { request: http://x.example/, expect: { listener: other, chain: other, client: 10.9.9.9, "
+      "host: other, filters: [ headers ] } }\n"
+      "- { request: http://shop.example/a, expect: { redirect: https://other.example/a, route: "
+      "[ api, closed ] } }\n");
+  EXPECT_EQ(report.failed, 2u);
+  std::string found;
+  std::istringstream lines(report.text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t at = line.find(": expected ");
+    if (at != std::string::npos) found += line.substr(line.rfind(' ', at) + 1) + "\n";
+  }
+  EXPECT_EQ(found,
+            "listener: expected other, found web\n"
+            "chain: expected other, found default\n"
+            "client: expected 10.9.9.9, found 127.0.0.1\n"
+            "host: expected other, found none\n"
+            "filters: expected [headers], found []\n"
+            "redirect: expected https://other.example/a, found https://shop.example/a\n"
+            "route: expected [api, closed], found [secure]\n")
+      << report.text;
+}
+
+TEST_F(RequestTests, AreToldAsJsonToo) {
+  const std::string tests =
+      "- { request: http://x.example/api/v1, expect: { status: 200, path: /v1 } }\n"
+      "- { request: http://x.example/api/v1, expect: { path: /v1 } }\n"
+      "- { request: http://a/, flags: [none], expect: {} }\n";
+  const TestReport report = run(tests, {.json = true});
+  const std::string begin =
+      "{\n"
+      "  \"passed\": 1,\n"
+      "  \"failed\": 2,\n"
+      "  \"errors\": 0,\n"
+      "  \"warnings\": 0,\n"
+      "  \"dropped\": 0,\n"
+      "  \"problems\": [],\n"
+      "  \"failures\": [\n"
+      "    {\n"
+      "      \"request\": \"http://x.example/api/v1\",\n"
+      "      \"where\": \"" +
+      (folder_ / "t.yaml").string() +
+      ":3:3\",\n"
+      "      \"misses\": [\n"
+      "        {\n"
+      "          \"key\": \"status\",\n"
+      "          \"expected\": \"200\",\n"
+      "          \"found\": null\n"
+      "        }\n"
+      "      ],\n"
+      "      \"explanation\": {\n"
+      "        \"kind\": \"cluster\",\n";
+  EXPECT_EQ(report.text.substr(0, begin.size()), begin);
+  const auto has = [](const TestReport& told, std::string_view text) {
+    return told.text.find(text) != std::string::npos;
+  };
+  EXPECT_TRUE(has(report, "\"problem\": \"no route asks for the flag 'none'\"")) << report.text;
+  const TestReport broken = run("- { request: 1 }\n", {.json = true});
+  EXPECT_TRUE(has(broken, "\"path\": \"tests[0].expect\"")) << broken.text;
+  EXPECT_TRUE(has(broken, "\"failures\": []")) << broken.text;
+  const TestReport none =
+      run_request_tests({.paths = {(folder_ / "weir.yaml").string()}}, {.json = true});
+  EXPECT_TRUE(has(none, "\"message\": \"has no tests\"")) << none.text;
 }
 
 TEST_F(RequestTests, SayWhyARequestCannotBeAsked) {

@@ -1,6 +1,8 @@
 #include "config/build/snapshot_builder.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -14,6 +16,18 @@
 #include "core/server/log_format.h"
 
 namespace weir::config {
+namespace {
+
+// Whether two paths lead to one file, which need not be there.
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  const auto place = [&error](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  };
+  return a == b || place(a) == place(b);
+}
+
+}  // namespace
 
 SnapshotBuilder::SnapshotBuilder(const model::File& file, const Sources& sources,
                                  const FilterTypes& types, StateRegistry& states, Reading& reading)
@@ -162,6 +176,15 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
   if (written.path) {
     spec.target = LogTarget::Kind::File;
     spec.path = sources_.resolve(written.path->where.source, written.path->value);
+    const LogSpec& other = snapshot_->log->output;
+    if (other.target == LogSpec::Target::File && same_file(other.path, spec.path)) {
+      const Position there = file_.log.path->where;
+      reading.warning_below("path", written.path->where,
+                            "log.path names this file too, " +
+                                reading.named_place(there, written.path->where) +
+                                ": who reads exchanges there finds messages among them; give each "
+                                "a file of its own");
+    }
   }
   return spec;
 }

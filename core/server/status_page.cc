@@ -116,18 +116,21 @@ std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Whether a layer can say something of it: it is one of `endpoints:`, and still there.
-bool can_be_written(const upstream::ClusterRegistry& clusters, const Override& entry) {
+// Why no layer can say something of it; nothing when one can, since it is one of `endpoints:`.
+std::string_view reason_against(const upstream::ClusterRegistry& clusters, const Override& entry) {
   for (const auto& cluster : clusters.list()) {
     if (cluster.state->name != entry.cluster) continue;
     const auto* members =
         std::get_if<upstream::StaticEndpoints>(&cluster.version->spec->membership);
-    return members != nullptr &&
-           std::any_of(members->begin(), members->end(), [&entry](const auto& member) {
-             return member.address.to_string() == entry.name;
-           });
+    if (members == nullptr) {
+      return "DNS found this endpoint, and no layer can name it: state_file keeps what is set";
+    }
+    const bool there = std::any_of(members->begin(), members->end(), [&entry](const auto& member) {
+      return member.address.to_string() == entry.name;
+    });
+    if (there) return {};
   }
-  return false;
+  return "the configuration has no such endpoint now";
 }
 
 }  // namespace
@@ -169,9 +172,9 @@ std::string overrides_yaml(std::span<const Override* const> overrides,
       levels += "    " + quoted(entry->name) + ": " + entry->setting() + "\n";
     } else if (entry->kind == Override::Kind::Flag) {
       flags += "  " + quoted(entry->name) + ": " + entry->setting() + "\n";
-    } else if (!can_be_written(clusters, *entry)) {
-      notes += "# no endpoint of the configuration: " + quoted(entry->key()) + ", " +
-               entry->setting() + "\n";
+    } else if (const auto reason = reason_against(clusters, *entry); !reason.empty()) {
+      notes +=
+          "# " + quoted(entry->key()) + ", " + entry->setting() + ": " + std::string(reason) + "\n";
     } else {
       members[entry->cluster][entry->name] += entry->kind == Override::Kind::Mode
                                                   ? ", mode: " + entry->setting()

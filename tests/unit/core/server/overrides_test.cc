@@ -66,6 +66,16 @@ TEST(Overrides, TakeTheirNewTimeWhenSetAgain) {
   EXPECT_EQ(world.overrides.list()[0]->until_ms, 0u);
 }
 
+TEST(Overrides, AreToldWithTheirTimeAndReason) {
+  World world;
+  ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {90min, "disk"}));
+  EXPECT_EQ(world.events.list().back().text, "flag maintenance on for 1h30m: disk");
+  ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Drain, {1500ms, {}}));
+  EXPECT_EQ(world.events.list().back().text, "endpoint api/10.0.0.1:80 drain for 1500ms");
+  ASSERT_TRUE(world.overrides.set_weight("api", "10.0.0.1:80", 3, {{}, "slow"}));
+  EXPECT_EQ(world.events.list().back().text, "endpoint api/10.0.0.1:80 weight 3: slow");
+}
+
 TEST(Overrides, AreClearedByKeyOrAll) {
   World world;
   ASSERT_TRUE(world.overrides.set_flag("one", true, {}));

@@ -1,7 +1,10 @@
-// What needs a process of its own: signals.
+// What needs a process of its own: signals, and ends that leave something behind.
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
+#include <future>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -69,6 +72,34 @@ TEST(Process, ReloadsOnSighup) {
     }
     return true;
   });
+}
+
+TEST(Process, WritesItsStateBeforeItLeavesTheBuilderBehind) {
+  char folder[] = "/tmp/weir-process-XXXXXX";
+  ASSERT_NE(mkdtemp(folder), nullptr);
+  const std::filesystem::path later = std::filesystem::path(folder) / "later";
+  EXPECT_IN_CHILD([&later] {
+    std::promise<void> reading;
+    std::promise<void> never;
+    RunningServer server([&](std::uint64_t number) {
+      if (number > 1) {
+        reading.set_value();
+        never.get_future().wait();
+      }
+      LoadedSnapshot loaded = echo(number);
+      loaded.snapshot->state_file = later / "state.json";
+      return loaded;
+    });
+    server->reload();
+    reading.get_future().wait();
+    // What could not be written until now is tried once more.
+    std::filesystem::create_directory(later);
+    server->end();
+    (void)server.ended();
+    return false;
+  });
+  EXPECT_TRUE(std::filesystem::exists(later / "state.json"));
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -117,14 +117,16 @@ void StateFile::forget() {
 }
 
 void StateFile::when_written(Written done) {
+  Result<void> written;
   {
     std::lock_guard lock(mutex_);
-    if (job_) {
+    if (job_ && failed_ != number_) {
       waiting_.push_back({number_, std::move(done)});
       return;
     }
+    if (job_) written = Error{ErrorOrigin::System, trouble_.last, 0};
   }
-  done({});
+  done(written);
 }
 
 bool StateFile::end(std::chrono::milliseconds patience) {
@@ -151,6 +153,7 @@ void StateFile::run() {
     const Result<void> written = put(job.path, job.text);
     lock.lock();
     note(job, written);
+    if (!written) failed_ = number;
     // What is newer has all of it, and may go better.
     if (written || number == number_) tell(lock, number, written);
     if (number != number_) continue;

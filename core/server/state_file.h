@@ -38,8 +38,8 @@ class StateFile {
   void write(std::string path, std::string text);
   // What waits is given up.
   void forget();
-  // `done` is called once: when what was last given to write() is on the disk, at once when it is
-  // already, or with the error of the first try. On any thread, and not for long.
+  // `done` is called once: when what was last given to write() is on the disk, or with the error of
+  // the first try; at once when there is nothing to wait for. On any thread, and not for long.
   using Written = std::function<void(const Result<void>&)>;
   void when_written(Written done);
   // Tries what waits once more, and ends. False when that takes longer than `patience`: its thread
@@ -72,6 +72,7 @@ class StateFile {
   std::condition_variable changed_;
   std::optional<Job> job_;    // until it is written
   std::uint64_t number_ = 0;  // of job_; changes with it
+  std::uint64_t failed_ = 0;  // the last job that was tried in vain
   std::vector<Waiting> waiting_;
   Trouble trouble_;
   bool ending_ = false;

@@ -80,6 +80,8 @@ class Diagnostics {
   // Whether one of that severity was kept of what is at `path` or below it.
   bool has_below(Severity severity, std::string_view path) const;
   std::size_t kept() const { return kept_.size(); }
+  // Whether no more are kept, so that nobody needs the words of the next.
+  bool full() const { return kept_.size() == kMaxKept; }
   // How many were counted and not kept.
   std::size_t dropped() const { return dropped_; }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "config/filter_item.h"
+#include "config/node_set.h"
 #include "config/tree_path.h"
 #include "config/values.h"
 #include "config/yaml_text.h"
@@ -237,14 +238,16 @@ class Comparer {
   void compare_sets(ValueSchema schema, const Node& before, const Node& after) {
     const Node old = meant(schema, before, before_);
     const Node now = meant(schema, after, reading_);
+    const NodeSet of_old(old);
+    const NodeSet of_now(now);
     for (std::size_t i = 0; i < now.items().size(); ++i) {
       const Node& item = after.items()[i];
-      if (holds(old, now.items()[i])) continue;
+      if (of_old.holds(now.items()[i])) continue;
       add(schema, Difference::Kind::Added, item.where(), {}, scalar_of(schema, item));
     }
     for (std::size_t i = 0; i < old.items().size(); ++i) {
       const Node& item = before.items()[i];
-      if (holds(now, old.items()[i])) continue;
+      if (of_now.holds(old.items()[i])) continue;
       add(schema, Difference::Kind::Removed, item.where(), scalar_of(schema, item));
     }
   }

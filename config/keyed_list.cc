@@ -17,6 +17,7 @@ KeyedList::KeyedList(Node& list, NameOf name_of, TakesAll takes_all)
     : list_(list), name_of_(std::move(name_of)), takes_all_(std::move(takes_all)) {
   for (const Node& item : list_.items()) {
     names_.push_back(name_of_(item));
+    ends_.push_back(takes_all_(item));
     ++uses_[names_.back()];
   }
   from_below_.assign(names_.size(), true);
@@ -25,14 +26,23 @@ KeyedList::KeyedList(Node& list, NameOf name_of, TakesAll takes_all)
 
 std::size_t KeyedList::find(std::string_view name) const {
   if (name.empty() || uses_.find(std::string(name)) == uses_.end()) return kNone;
-  const auto found = std::find(names_.begin(), names_.end(), name);
-  return static_cast<std::size_t>(found - names_.begin());
+  const std::size_t begin = uses_.at(std::string(name)) == 1 ? std::min(found_, names_.size()) : 0;
+  auto found = std::find(at(names_, begin), names_.end(), name);
+  if (found == names_.end()) found = std::find(names_.begin(), names_.end(), name);
+  found_ = static_cast<std::size_t>(found - names_.begin());
+  return found_;
+}
+
+void KeyedList::changed(std::size_t place) {
+  ends_[place] = from_below_[place] && takes_all_(list_.items()[place]);
+  find_last_place();
 }
 
 void KeyedList::insert(std::size_t place, Node item) {
   names_.insert(at(names_, place), name_of_(item));
   ++uses_[names_[place]];
   from_below_.insert(at(from_below_, place), false);
+  ends_.insert(at(ends_, place), false);
   list_.items().insert(at(list_.items(), place), std::move(item));
   if (place <= last_place_) ++last_place_;
 }
@@ -42,6 +52,7 @@ void KeyedList::erase(std::size_t place) {
   if (--use->second == 0) uses_.erase(use);
   names_.erase(at(names_, place));
   from_below_.erase(at(from_below_, place));
+  ends_.erase(at(ends_, place));
   list_.items().erase(at(list_.items(), place));
   find_last_place();
 }
@@ -58,16 +69,14 @@ void KeyedList::move(std::size_t place, std::size_t beside, bool behind) {
   };
   shift(names_);
   shift(from_below_);
+  shift(ends_);
   shift(list_.items());
   find_last_place();
 }
 
 void KeyedList::find_last_place() {
-  last_place_ = 0;
-  while (last_place_ < names_.size() &&
-         !(from_below_[last_place_] && takes_all_(list_.items()[last_place_]))) {
-    ++last_place_;
-  }
+  last_place_ =
+      static_cast<std::size_t>(std::find(ends_.begin(), ends_.end(), true) - ends_.begin());
 }
 
 }  // namespace weir::config

@@ -36,7 +36,7 @@ class KeyedList {
   // The item at `place` stands before or behind that of `beside` now.
   void move(std::size_t place, std::size_t beside, bool behind);
   // The item at `place` was changed.
-  void changed() { find_last_place(); }
+  void changed(std::size_t place);
 
  private:
   void find_last_place();
@@ -46,8 +46,10 @@ class KeyedList {
   TakesAll takes_all_;
   std::vector<std::string> names_;
   std::vector<bool> from_below_;
+  std::vector<bool> ends_;  // of those that were here at the beginning: takes all
   std::unordered_map<std::string, std::size_t> uses_;  // of names: most are new
   std::size_t last_place_ = 0;
+  mutable std::size_t found_ = 0;  // layers name items in their order, more often than not
 };
 
 }  // namespace weir::config

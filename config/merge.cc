@@ -1,11 +1,14 @@
 #include "config/merge.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "config/filter_item.h"
+#include "config/node_set.h"
 #include "config/schema.h"
 #include "config/values.h"
 #include "core/base/quote.h"
@@ -73,6 +76,10 @@ std::vector<std::string_view> keys_of(const Node& map) {
   std::vector<std::string_view> keys;
   for (const NodeEntry& entry : map.entries()) keys.push_back(entry.key);
   return keys;
+}
+
+std::vector<std::string_view> views_of(const std::vector<std::string>& words) {
+  return {words.begin(), words.end()};
 }
 
 // A value that is none stands for a list of it.
@@ -149,11 +156,15 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     reading_.diagnostics().set_changed(reading_.path().text(), lower.where(), upper.where());
   }
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
+  std::optional<Below> below;
   for (NodeEntry& entry : upper.entries()) {
     // Reading sees one of the two.
     const bool unknown =
         type.shape == Shape::Struct && type.structure()->field(entry.key) == nullptr;
-    if (unknown && lower.find(entry.key) != nullptr && entry.value.find("$patch") == nullptr) {
+    // No key is twice in a layer.
+    const std::size_t place = over_nothing ? lower.entries().size() : index.find(entry.key);
+    const bool found = place < lower.entries().size();
+    if (unknown && found && entry.value.find("$patch") == nullptr) {
       report_unknown_key(*type.structure(), entry, reading_);
     }
     // A filter is known by its name, and its settings are below that.
@@ -166,30 +177,32 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     const bool directives_only =
         said.erase || (entry.value.is_map() && entry.value.entries().empty());
     if (directives_only && reading_.diagnostics().errors() != errors_before) continue;
-    // No key is twice in a layer.
-    const std::size_t place = over_nothing ? lower.entries().size() : index.find(entry.key);
-    const bool found = place < lower.entries().size();
     if (said.erase) {
       if (found) {
         reading_.diagnostics().set_deleted(reading_.path().text(), entry.where);
         lower.entries().erase(lower.entries().begin() + static_cast<std::ptrdiff_t>(place));
         index.erased(place);
       } else if (!said.optional) {
-        reading_.error(entry.where,
-                       "there is nothing below to delete" +
-                           missing(reading_.path().text(), entry.where, entry.key, keys_of(lower)) +
-                           "; $optional: true forgives that");
+        reading_.error(entry.where, "there is nothing below to delete" +
+                                        missing(reading_.path().text(), entry.where, entry.key,
+                                                [&] { return keys_of(lower); }) +
+                                        "; $optional: true forgives that");
       }
     } else if (found) {
       merge_value(below_type, below_rules, lower.entries()[place].value, std::move(entry.value));
     } else {
       entry.value = alone(below_type, below_rules, std::move(entry.value));
       if (type.shape == Shape::Map && !over_nothing) {
-        std::vector<Position> places;
-        for (const NodeEntry& known : lower.entries()) places.push_back(known.where);
-        hint(entry.value, entry.key, keys_of(lower), places);
+        if (!below) {
+          below.emplace();
+          for (const NodeEntry& known : lower.entries()) {
+            below->names.push_back(known.key);
+            below->places.push_back(known.where);
+          }
+        }
+        hint(entry.value, entry.key, *below);
         // What stands in a list of its own by mistake is found out item by item.
-        for (const Node& item : entry.value.items()) hint(item, entry.key, keys_of(lower), places);
+        for (const Node& item : entry.value.items()) hint(item, entry.key, *below);
       }
       lower.entries().push_back(std::move(entry));
       index.added(lower.entries().back().key);
@@ -274,8 +287,9 @@ void Merger::merge_list(const TypeInfo& type, const Rules& rules, Node& lower, N
 }
 
 void Merger::unite(Node& lower, Node upper) {
+  NodeSet known(lower);
   for (Node& item : upper.items()) {
-    if (!holds(lower, item)) lower.items().push_back(std::move(item));
+    if (known.add(item)) lower.items().push_back(std::move(item));
   }
 }
 
@@ -290,13 +304,14 @@ bool Merger::takes_all(const TypeInfo& element, const Node& item) const {
   return found != filters_.types.end() && found->second.terminal;
 }
 
-void Merger::hint(const Node& item, std::string_view name,
-                  const std::vector<std::string_view>& known, const std::vector<Position>& places) {
-  const std::string_view meant = nearest(name, known);
+void Merger::hint(const Node& item, std::string_view name, const Below& below) {
+  // So many problems are told at most.
+  if (hints_ == Diagnostics::kMaxKept) return;
+  ++hints_;
+  const std::string_view meant = nearest(name, views_of(below.names));
   if (meant.empty()) return;
-  const auto index =
-      static_cast<std::size_t>(std::find(known.begin(), known.end(), meant) - known.begin());
-  const Position where = places[index];
+  const auto found = std::find(below.names.begin(), below.names.end(), meant);
+  const Position where = below.places[static_cast<std::size_t>(found - below.names.begin())];
   if (where.source == item.where().source) return;
   reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
 }
@@ -312,10 +327,10 @@ void Merger::refuse_replace(const Node& item) {
 }
 
 std::string Merger::missing(const std::string& path, Position where, std::string_view name,
-                            const std::vector<std::string_view>& known) const {
+                            const Words& known) const {
   const Position deleted = reading_.diagnostics().deleted_at(path);
   if (deleted.known()) return "; it is deleted " + reading_.named_place(deleted, where);
-  return did_you_mean(name, known);
+  return reading_.diagnostics().full() ? std::string() : did_you_mean(name, known());
 }
 
 std::size_t Merger::find_beside(const KeyedList& list, const KeyPath& path,
@@ -325,7 +340,7 @@ std::size_t Merger::find_beside(const KeyedList& list, const KeyPath& path,
   if (beside == KeyedList::kNone && !said.optional) {
     reading_.error(said.where, "there is no " + quote(said.beside) + " in this list" +
                                    missing(path.below(said.beside), said.where, said.beside,
-                                           {list.names().begin(), list.names().end()}));
+                                           [&] { return views_of(list.names()); }));
   }
   return beside;
 }
@@ -340,7 +355,7 @@ void Merger::erase_item(KeyedList& list, std::size_t place, const Node& item, st
   } else if (!optional) {
     reading_.error(item, "there is no " + quote(name) + " below to delete" +
                              missing(reading_.path().text(), item.where(), name,
-                                     {list.names().begin(), list.names().end()}) +
+                                     [&] { return views_of(list.names()); }) +
                              "; $optional: true forgives that");
   }
 }
@@ -382,6 +397,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
   std::unordered_set<std::string> seen;
   const std::vector<LayerItem> items = take_items(element, rules, upper, list);
+  std::optional<Below> below;
   for (const std::size_t i : placing_order(items)) {
     Node& item = upper.items()[i];
     const std::string& name = items[i].name;
@@ -401,15 +417,17 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       drop_name(element, rules, list.item(place), item);
       // A text alone is the name.
       if (!item.is_scalar()) merge_value(element, kNoRules, list.item(place), std::move(item));
-      list.changed();
+      list.changed(place);
       if (beside != KeyedList::kNone) list.move(place, beside, behind);
       continue;
     }
     item = alone(element, kNoRules, std::move(item));
     if (!name.empty() && !over_nothing) {
-      std::vector<Position> places;
-      for (const Node& known : lower.items()) places.push_back(known.where());
-      hint(item, name, {list.names().begin(), list.names().end()}, places);
+      if (!below) {
+        below.emplace(Below{list.names(), {}});
+        for (const Node& known : lower.items()) below->places.push_back(known.where());
+      }
+      hint(item, name, *below);
     }
     list.insert(beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0),
                 std::move(item));
@@ -451,36 +469,54 @@ void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower,
   for (const Node& item : lower.items()) {
     if (keyed) names.insert(item_name(element, item, rules));
   }
-  auto place = static_cast<std::ptrdiff_t>(front ? 0 : lower.items().size());
+  std::optional<NodeSet> known;
+  if (rules.merge == Merge::Set) known.emplace(lower);
+  std::vector<Node> fresh;
   for (Node& item : added.items()) {
     const std::string name = keyed ? item_name(element, item, rules) : std::string();
     if (!name.empty() && !names.insert(name).second) {
       reading_.error(item, quote(name) + " is in this list: change it by its name, without this");
       continue;
     }
-    if (rules.merge == Merge::Set && holds(lower, item)) continue;
-    item = alone(element, kNoRules, std::move(item));
-    lower.items().insert(lower.items().begin() + place++, std::move(item));
+    if (known && !known->add(item)) continue;
+    fresh.push_back(alone(element, kNoRules, std::move(item)));
   }
+  const auto place = front ? lower.items().begin() : lower.items().end();
+  lower.items().insert(place, std::make_move_iterator(fresh.begin()),
+                       std::make_move_iterator(fresh.end()));
 }
 
 void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& lower,
                           const Node& removed, bool optional) {
   const bool keyed = element.shape == Shape::Filter || rules.merge == Merge::Keyed;
+  const auto word_of = [&](const Node& item) {
+    return keyed ? item_name(element, item, rules) : item.text();
+  };
+  std::vector<std::string> known;
+  for (const Node& item : lower.items()) known.push_back(word_of(item));
+  std::unordered_multimap<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < known.size(); ++i) places.emplace(known[i], i);
+  std::vector<bool> gone(known.size());
   for (const Node& item : removed.items()) {
-    const std::string name = keyed ? item_name(element, item, rules) : std::string();
-    const std::size_t gone = std::erase_if(lower.items(), [&](const Node& one) {
-      return keyed ? !name.empty() && item_name(element, one, rules) == name : same(one, item);
-    });
-    if (gone > 0 || optional) continue;
-    std::vector<std::string> known;
-    for (const Node& one : lower.items()) {
-      known.push_back(keyed ? item_name(element, one, rules) : one.text());
+    const std::string name = word_of(item);
+    bool found = false;
+    const auto [begin, end] = places.equal_range(name);
+    for (auto one = begin; one != end; ++one) {
+      const std::size_t place = one->second;
+      if (gone[place] || (keyed ? name.empty() : !same(lower.items()[place], item))) continue;
+      gone[place] = found = true;
     }
+    if (found || optional) continue;
     const std::string what = name.empty() ? item.text() : name;
-    reading_.error(item, "there is no " + quote(what) + " in the list below" +
-                             did_you_mean(what, known) + "; $optional: true forgives that");
+    std::string message = "there is no " + quote(what) + " in the list below";
+    if (!reading_.diagnostics().full()) message += did_you_mean(what, known);
+    reading_.error(item, message + "; $optional: true forgives that");
   }
+  std::vector<Node> kept;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (!gone[i]) kept.push_back(std::move(lower.items()[i]));
+  }
+  lower.items() = std::move(kept);
 }
 
 Node Merger::alone(const TypeInfo& type, const Rules& rules, Node value) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,13 @@ class Merger {
   void set_equals(std::vector<std::uint32_t> sources) { equals_ = std::move(sources); }
 
  private:
+  using Words = std::function<std::vector<std::string_view>()>;
+  // What a list or map had before a layer was put over it.
+  struct Below {
+    std::vector<std::string> names;
+    std::vector<Position> places;
+  };
+
   void merge_value(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_map(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void merge_struct(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
@@ -61,17 +69,17 @@ class Merger {
   // Why a name that is used at `where` is not `known`: what was at `path` is deleted, or another is
   // meant.
   std::string missing(const std::string& path, Position where, std::string_view name,
-                      const std::vector<std::string_view>& known) const;
+                      const Words& known) const;
   // Takes out of an item what only says which one of the list below is meant.
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.
-  void hint(const Node& item, std::string_view name, const std::vector<std::string_view>& known,
-            const std::vector<Position>& places);
+  void hint(const Node& item, std::string_view name, const Below& below);
 
   const FilterSchema& filters_;
   Reading& reading_;
   std::vector<std::uint32_t> equals_;
   Placings placings_;
+  std::size_t hints_ = 0;
 };
 
 }  // namespace weir::config

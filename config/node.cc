@@ -73,9 +73,4 @@ bool same(const Node& a, const Node& b) {
          std::all_of(a.entries().begin(), a.entries().end(), entry_same);
 }
 
-bool holds(const Node& list, const Node& item) {
-  return std::any_of(list.items().begin(), list.items().end(),
-                     [&item](const Node& one) { return same(one, item); });
-}
-
 }  // namespace weir::config

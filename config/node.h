@@ -71,7 +71,5 @@ struct NodeEntry {
 
 // Whether two values say the same, wherever they were written and in whatever order their keys are.
 bool same(const Node& a, const Node& b);
-// Whether an item of `list` says the same as `item`.
-bool holds(const Node& list, const Node& item);
 
 }  // namespace weir::config

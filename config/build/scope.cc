@@ -37,7 +37,7 @@ const route::RouteTable* Scope::routes(std::string_view name, const Node& at, Re
       list->used = true;
       return list->table;
     }
-    names.push_back(list->written.name);
+    if (!reading.diagnostics().full()) names.push_back(list->written.name);
   }
   report_unknown("routes", "list " + quote(name) + " in routes", name, names, at, reading);
   return nullptr;
@@ -51,7 +51,9 @@ std::optional<std::uint32_t> Scope::cluster(std::string_view name, const Node& a
     return found->second;
   }
   std::vector<std::string_view> names;
-  for (const auto& [known, index] : clusters_) names.push_back(known);
+  if (!reading.diagnostics().full()) {
+    for (const auto& [known, index] : clusters_) names.push_back(known);
+  }
   report_unknown("clusters", "cluster " + quote(name), name, names, at, reading);
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "config/model/cluster.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "config/types/parsed.h"
 #include "core/base/quote.h"
@@ -75,14 +76,14 @@ bool Cluster::check(const Node& node, Reading& reading) const {
   if (srv && !is_dns_name(srv->value)) {
     ok = reading.error_below("srv", srv->where, quote(srv->value) + " is no name for DNS");
   }
-  for (auto one = endpoints.begin(); one != endpoints.end(); ++one) {
-    const auto first = std::find_if(endpoints.begin(), one, [one](const Endpoint& other) {
-      return other.address.value == one->address.value;
-    });
-    if (first == one) continue;
-    ok = reading.error_below("endpoints", one->address.where,
-                             one->address.value.to_string() + " stands twice; the first is " +
-                                 reading.named_place(first->address.where, one->address.where));
+  std::unordered_map<std::string, Position> known;
+  for (const Endpoint& one : endpoints) {
+    std::string address = one.address.value.to_string();
+    const auto [first, is_new] = known.try_emplace(address, one.address.where);
+    if (is_new) continue;
+    ok = reading.error_below("endpoints", one.address.where,
+                             address + " stands twice; the first is " +
+                                 reading.named_place(first->second, one.address.where));
   }
   const Node* members = node.find("endpoints");
   if (members != nullptr && endpoints.empty() && !reading.lacks_values()) {

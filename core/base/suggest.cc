@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "core/base/quote.h"
@@ -32,6 +34,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return rows[a.size() % 3][b.size()];
 }
 
+// Which letters a word has, about: each slip of a finger changes two of the bits at most.
+std::uint64_t letters(std::string_view word) {
+  std::uint64_t bits = 0;
+  for (const char c : word) bits |= std::uint64_t{1} << (static_cast<unsigned char>(c) % 64);
+  return bits;
+}
+
 template <typename Word>
 std::string joined(std::span<const Word> words) {
   std::string text;
@@ -53,11 +62,13 @@ bool is_near_pair(std::string_view pair, std::string_view candidate) {
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   const std::size_t most = word.size() == 2 ? 1 : std::min<std::size_t>(2, word.size() / 3);
   if (word.size() > kLongest) return {};
+  const std::uint64_t wanted = letters(word);
   std::string_view best;
   std::size_t best_distance = most + 1;
   for (const std::string_view candidate : candidates) {
     if (candidate.size() > word.size() + most || candidate.size() + most < word.size()) continue;
     if (candidate.size() > kLongest) continue;
+    if (std::popcount(wanted ^ letters(candidate)) > static_cast<int>(2 * most)) continue;
     if (word.size() == 2 && !is_near_pair(word, candidate)) continue;
     const std::size_t found = distance(word, candidate);
     if (found < best_distance) {

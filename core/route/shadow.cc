@@ -9,6 +9,10 @@
 namespace weir::route {
 namespace {
 
+// So that a configuration made to take long to check does not.
+constexpr std::size_t kMostAlike = 500;
+constexpr std::size_t kMostSegments = 64;
+
 bool operator==(const TextMatch& a, const TextMatch& b) {
   return a.kind == b.kind && a.inverted == b.inverted &&
          (a.text == b.text || a.kind == TextMatch::Kind::Present);
@@ -46,8 +50,12 @@ bool covers_text(const TextMatch& wide, const TextMatch& narrow) {
   return pattern && pattern->has(narrow.text);
 }
 
+bool has_exact_paths(const Match& match) {
+  return !match.paths.empty() && std::all_of(match.paths.begin(), match.paths.end(), is_exact);
+}
+
 bool covers_path(const Match& wide, const Condition& condition, const Match& narrow) {
-  if (!narrow.paths.empty() && std::all_of(narrow.paths.begin(), narrow.paths.end(), is_exact)) {
+  if (has_exact_paths(narrow)) {
     return std::all_of(narrow.paths.begin(), narrow.paths.end(),
                        [&](const TextMatch& path) { return condition.allows_path(path.text, {}); });
   }
@@ -101,11 +109,49 @@ std::optional<std::uint32_t> ShadowSearch::add(const Match& match, const Conditi
   if (has_hosts) search_host(match.hosts.front().text, match, first);
 
   earlier_.push_back({&match, &condition});
-  if (!has_hosts) any_host_.push_back(number);
+  if (!has_hosts) any_host_.add(number, match);
   for (std::size_t i = 0; has_hosts && i < match.hosts.size(); ++i) {
-    by_host_[match.hosts[i].text].push_back(number);
+    by_host_[match.hosts[i].text].add(number, match);
   }
   return first;
+}
+
+void ShadowSearch::ByPath::add(std::uint32_t number, const Match& match) {
+  if (has_exact_paths(match)) {
+    for (const TextMatch& path : match.paths) exact[path.text].push_back(number);
+  } else if (match.paths.empty() && !match.prefixes.empty()) {
+    for (const std::string& text : match.prefixes) {
+      prefix[std::string(normal_prefix(text))].push_back(number);
+    }
+  } else {
+    others.push_back(number);
+  }
+}
+
+// What covers the route covers its first path, or its first prefix.
+void ShadowSearch::search(const ByPath& routes, const Match& match,
+                          std::optional<std::uint32_t>& first) const {
+  search(routes.others, match, first);
+  const auto search_one = [&](const auto& map, std::string_view text) {
+    const auto found = map.find(std::string(text));
+    if (found != map.end()) search(found->second, match, first);
+  };
+  std::string_view path;
+  if (!match.paths.empty() && is_exact(match.paths.front())) {
+    path = match.paths.front().text;
+    search_one(routes.exact, path);
+  } else if (!match.prefixes.empty()) {
+    path = normal_prefix(match.prefixes.front());
+  } else {
+    return;
+  }
+  if (routes.prefix.empty()) return;
+  search_one(routes.prefix, path);
+  std::size_t slash = 0;
+  for (std::size_t i = 0; i < kMostSegments && slash != path.npos; ++i) {
+    search_one(routes.prefix, path.substr(0, slash));
+    slash = path.find('/', slash + 1);
+  }
 }
 
 void ShadowSearch::search_host(const std::string& host, const Match& match,
@@ -122,7 +168,8 @@ void ShadowSearch::search_host(const std::string& host, const Match& match,
 
 void ShadowSearch::search(const Numbers& numbers, const Match& match,
                           std::optional<std::uint32_t>& first) const {
-  for (const std::uint32_t number : numbers) {
+  for (std::size_t i = 0; i < std::min(numbers.size(), kMostAlike); ++i) {
+    const std::uint32_t number = numbers[i];
     if (first && *first <= number) return;
     if (!covers(*earlier_[number].match, *earlier_[number].condition, match)) continue;
     first = number;

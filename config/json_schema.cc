@@ -80,6 +80,14 @@ class Generator {
 
   static Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
+  // A default, which the reference page shows as `normal`.
+  static Json as_json(const TypeInfo& type, const std::string& normal) {
+    if (type.shape == Shape::Wrapper) return as_json(type.element(), normal);
+    if (type.shape == Shape::List && normal == "[]") return Json::array();
+    const bool plain = type.literal != Literal::Text && Json::accept(normal);
+    return plain ? Json::parse(normal) : Json(normal);
+  }
+
   static Json scalar(const TypeInfo& type, const Rules& rules) {
     if (type.pattern.empty()) return text();
     const bool whole = type.literal == Literal::Integer;
@@ -210,6 +218,8 @@ class Generator {
       if (field.rules.required) doc += ". Required.";
       if (!normal.empty()) doc += ". Default: " + normal;
       Json property = {{"description", std::move(doc)}};
+      const bool items = normal.starts_with('[') && normal != "[]";
+      if (!normal.empty() && !items) property["default"] = as_json(field.type(), normal);
       property.update(value({field.type(), field.rules}));
       properties[std::string(field.name)] = std::move(property);
     }

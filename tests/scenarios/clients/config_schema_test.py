@@ -70,6 +70,18 @@ def written_by_people():
             yield path, layer
 
 
+def defaults(part):
+    """(schema of a key, its default) of all keys that have one."""
+    if isinstance(part, dict):
+        if "description" in part and "default" in part:
+            yield part, part["default"]
+        for below in part.values():
+            yield from defaults(below)
+    elif isinstance(part, list):
+        for below in part:
+            yield from defaults(below)
+
+
 def main(weir):
     printed = subprocess.run([weir, "config", "schema"], stdout=subprocess.PIPE, check=True)
     schema = json.loads(printed.stdout)
@@ -87,6 +99,13 @@ def main(weir):
         wrong += [f"{path}: {list(e.absolute_path)}: {e.message}" for e in problems(text)]
     wrong += [f"refused: {text}" for text in ACCEPTED if problems(text)]
     wrong += [f"accepted: {text}" for text in REFUSED if not problems(text)]
+    found = list(defaults(schema))
+    for key, value in found:
+        own = {**key, "definitions": schema["definitions"]}
+        if not jsonschema.Draft7Validator(own).is_valid(value):
+            wrong.append(f"default {value!r} of {key['description']!r} does not fit")
+    if len(found) < 50:
+        wrong.append(f"only {len(found)} keys have a default")
     if count < 15:
         wrong.append(f"only {count} configurations were found in {ROOT}")
     print("\n".join(wrong) or f"{count} configurations fit")

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "config/sources.h"
+#include "config/written.h"
 #include "core/base/files_read.h"
 #include "core/base/result.h"
 
@@ -42,6 +43,8 @@ class Interpolator {
   const Sources& sources() const { return sources_; }
   // The files that values were taken from, for those who watch them; each once.
   const FilesRead& files() const { return files_; }
+  // Which values it was asked for, as their readers say.
+  Written& written() { return written_; }
 
  private:
   Result<std::string> replacement(std::string_view inside, std::uint32_t source);
@@ -51,6 +54,7 @@ class Interpolator {
   const Sources& sources_;
   Environment environment_;
   FilesRead files_;
+  Written written_;
 };
 
 }  // namespace weir::config

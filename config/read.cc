@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t kMostKeysListed = 12;
 
 // `text` as a message names it; what came from a secret is not shown.
-std::string named(const Node& node, std::string_view text, const Rules& rules) {
-  if (rules.secret || node.text().find("${file:") != std::string::npos) return "the value";
-  return quote(text);
+std::string named(const Node& node, std::string_view text, const Rules& rules,
+                  const Reading& reading) {
+  return rules.secret ? "the value" : reading.quoted(node.where(), text);
 }
 
 bool wrong_kind(std::string_view wanted, const Node& node, Reading& reading) {
@@ -53,7 +53,7 @@ bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rule
                  Reading& reading) {
   return with_text(type.wanted, node, rules, reading, [&](const std::string& text) {
     const auto out_of_range = [&](std::int64_t number) {
-      return reading.error(node, named(node, text, rules) + " is out of range: must be " +
+      return reading.error(node, named(node, text, rules, reading) + " is out of range: must be " +
                                      range_text(type, rules, number));
     };
     const Result<void> parsed = type.parse(text, value);
@@ -62,7 +62,7 @@ bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rule
       const auto number = parse_integer(text);
       const bool ordered = type.literal == Literal::Integer && type.measure != nullptr;
       if (number && ordered) return out_of_range(*number);
-      return reading.error(node, named(node, text, rules) + ' ' + parsed.error().message);
+      return reading.error(node, named(node, text, rules, reading) + ' ' + parsed.error().message);
     }
     if (type.measure == nullptr) return true;
     const std::int64_t measure = type.measure(value);
@@ -76,8 +76,8 @@ bool read_enum(const TypeInfo& type, const Node& node, void* value, const Rules&
   return with_text(wanted, node, rules, reading, [&](const std::string& text) {
     const auto found = std::find(type.names.begin(), type.names.end(), normal_word(type, text));
     if (found == type.names.end()) {
-      return reading.error(
-          node, named(node, text, rules) + " is not " + wanted + did_you_mean(text, type.names));
+      return reading.error(node, named(node, text, rules, reading) + " is not " + wanted +
+                                     did_you_mean(text, type.names));
     }
     type.pick(value, static_cast<std::size_t>(found - type.names.begin()));
     return true;
@@ -300,8 +300,8 @@ bool not_a_struct(const StructInfo& structure, const Node& node, Reading& readin
     for (const FieldInfo& field : structure.fields) {
       if (!field.rules.choice.empty()) names.push_back(field.name);
     }
-    return reading.error(node, named(node, node.text(), Rules()) + " is not " + join_or(names) +
-                                   did_you_mean(node.text(), names));
+    return reading.error(
+        node, quote(node.text()) + " is not " + join_or(names) + did_you_mean(node.text(), names));
   }
   const std::string name(structure.name);
   return wrong_kind(name.empty() ? "a map" : "a map (" + name + ")", node, reading);

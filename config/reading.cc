@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/base/quote.h"
+
 namespace weir::config {
 
 Reading Reading::at(std::string path) const {
@@ -50,9 +52,23 @@ void Reading::warning_below(std::string_view key, Position where, std::string me
   diagnostics_.warning(where, path_.below(key), std::move(message));
 }
 
+bool Reading::is_from_file(Position where) const {
+  const std::string* text = written().at(where);
+  return text != nullptr && text->find("${file:") != std::string::npos;
+}
+
+std::string Reading::quoted(Position where, std::string_view text) const {
+  return is_from_file(where) ? "the value" : quote(text);
+}
+
+std::string Reading::told(Position where, const Error& error, std::string_view instead) const {
+  return is_from_file(where) ? std::string(instead) : error.message;
+}
+
 std::optional<std::string> Reading::text(const Node& scalar) {
   if (scalar.text().find("${") == std::string::npos) return scalar.text();
   auto expanded = interpolator_.expand(scalar.text(), scalar.where().source);
+  interpolator_.written().add(path_.text(), scalar.where(), scalar.text());
   if (expanded) return *std::move(expanded);
   absent(scalar.where(), std::move(expanded).error().message);
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include "config/interpolate.h"
 #include "config/key_path.h"
 #include "config/node.h"
+#include "core/base/result.h"
 
 namespace weir::config {
 
@@ -60,6 +61,13 @@ class Reading {
   void warning(Position where, std::string message);
   void warning_below(std::string_view key, Position where, std::string message);
 
+  // `text`, which was read at `where`, as a message names it: what came from a file is not shown.
+  std::string quoted(Position where, std::string_view text) const;
+  // What is wrong with the text at `where`: the message of `error`, which may tell of that text, or
+  // `instead` when it came from a file.
+  std::string told(Position where, const Error& error, std::string_view instead) const;
+  const Written& written() const { return interpolator_.written(); }
+
   // The text of a scalar with every `${…}` replaced. Without a value the problem was reported.
   std::optional<std::string> text(const Node& scalar);
   // All that the file at `path` has, a path that was written at `where`. Without it the problem was
@@ -70,6 +78,8 @@ class Reading {
   bool replace_all(Node& tree);
 
  private:
+  bool is_from_file(Position where) const;
+
   Diagnostics& diagnostics_;
   Interpolator& interpolator_;
   KeyPath path_;

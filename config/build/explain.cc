@@ -36,8 +36,8 @@ std::string members_of(const upstream::ClusterSpec& spec) {
 
 class Explainer {
  public:
-  Explainer(Loading& loading, const Question& question)
-      : snapshot_(*loading.snapshot), question_(question) {}
+  Explainer(Loading& loading, const Question& question, Texts texts)
+      : snapshot_(*loading.snapshot), question_(question), texts_(texts) {}
 
   Result<Explanation> explain() {
     WEIR_TRY(listener, choose_listener());
@@ -209,7 +209,7 @@ class Explainer {
   }
 
   void choose_route(const filter::HttpChain& http) {
-    filter::explain_route(http, request_, view_, arena_, std::nullopt, done_);
+    filter::explain_route(http, request_, view_, arena_, std::nullopt, texts_, done_);
     for (Explanation::Share& share : done_.clusters) {
       share.members = members_of(*snapshot_.clusters.at(share.index).spec);
     }
@@ -217,6 +217,7 @@ class Explainer {
 
   const server::Snapshot& snapshot_;
   const Question& question_;
+  const Texts texts_;
   Explanation done_;
   filter::ConnectionInfo info_;
   net::Address client_;
@@ -237,8 +238,8 @@ std::string to_text(const Question& question) {
   return question.method + " " + question.scheme + "://" + question.authority + question.target;
 }
 
-Result<Explanation> explain(Loading& loading, const Question& question) {
-  return Explainer(loading, question).explain();
+Result<Explanation> explain(Loading& loading, const Question& question, Texts texts) {
+  return Explainer(loading, question, texts).explain();
 }
 
 }  // namespace weir::config

@@ -12,13 +12,14 @@ namespace weir::config {
 
 using filter::Explanation;
 using filter::Refused;
+using filter::Texts;
 
 // Whether `name` is that of a listener called `wanted`, or of one of its addresses.
 bool is_called(std::string_view name, std::string_view wanted);
 
 // An error when the question itself cannot be asked: an unknown listener, flag or address.
 // `loading` has a Snapshot.
-Result<Explanation> explain(Loading& loading, const Question& question);
+Result<Explanation> explain(Loading& loading, const Question& question, Texts texts = Texts::Shown);
 
 // The question as explanations show it.
 std::string to_text(const Question& question);

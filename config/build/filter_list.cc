@@ -117,7 +117,10 @@ bool FilterLists::read_short(const Node& item, Reading& reading, ListedFilter& f
   }
   auto type = reading.text(item);
   if (!type) return false;
-  if (!types_.known(*type)) return reading.error(item, types_.unknown(*type));
+  if (!types_.known(*type)) {
+    return reading.error(item, reading.told(item.where(), config_error(types_.unknown(*type)),
+                                            "the value names no filter"));
+  }
   filter.type = *std::move(type);
   filter.settings = Node::map(item.where());
   return true;
@@ -165,7 +168,8 @@ bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, Listed
     return true;
   }
   if (filter.enabled && *filter.enabled != !is_off(*text)) {
-    return reading.error(entry.value, quote(*text) + " and enabled contradict each other");
+    return reading.error(entry.value, reading.quoted(entry.value.where(), *text) +
+                                          " and enabled contradict each other");
   }
   filter.enabled = !is_off(*text);
   return true;
@@ -187,13 +191,16 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
     const bool again = std::any_of(filters.begin(), filters.end(), [&](const ListedFilter& one) {
       return one.of_set != nullptr && holds(set.filters, *one.of_set);
     });
-    if (again) return reading.error(entry.value, quote(name) + " is used in this list already");
+    if (again)
+      return reading.error(
+          entry.value, reading.quoted(entry.value.where(), name) + " is used in this list already");
     set.used = true;
     for (const ListedFilter& filter : set.filters) filters.emplace_back(filter).of_set = &filter;
     return true;
   }
-  report_unknown("filter_sets", "set " + quote(name) + " in filter_sets", name, names, entry.value,
-                 reading);
+  report_unknown("filter_sets",
+                 "set " + reading.quoted(entry.value.where(), name) + " in filter_sets", name,
+                 names, entry.value, reading);
   return false;
 }
 

@@ -46,12 +46,13 @@ struct Failure {
 // What of one explanation is not as a test expects.
 class Comparison {
  public:
-  Comparison(const model::Expectation& wanted, const Explanation& found)
-      : wanted_(wanted), found_(found) {}
+  // `shown` is `found` as it may be shown.
+  Comparison(const model::Expectation& wanted, const Explanation& found, const Explanation& shown)
+      : wanted_(wanted), found_(found), shown_(shown) {}
 
   std::vector<Miss> misses() {
     if (wanted_.status) text("status", std::to_string(*wanted_.status), status());
-    if (wanted_.redirect) text("redirect", *wanted_.redirect, found_.location);
+    if (wanted_.redirect) text("redirect", wanted_.redirect, found_.location, shown_.location);
     if (!wanted_.cluster.empty()) clusters();
     if (!wanted_.route.empty()) routes();
     if (wanted_.listener && !is_called(found_.listener, *wanted_.listener)) {
@@ -59,10 +60,11 @@ class Comparison {
     }
     text("chain", wanted_.chain, found_.chain);
     text("client", wanted_.client, found_.client);
-    text("path", wanted_.path, found_.path);
-    text("host", wanted_.host, found_.host);
+    text("path", wanted_.path, found_.path, shown_.path);
+    text("host", wanted_.host, found_.host, shown_.host);
     for (const auto& header : wanted_.headers) {
-      text("headers." + header.name, header.value, header_of(header.name));
+      text("headers." + header.name, header.value, header_of(header.name, found_),
+           header_of(header.name, shown_));
     }
     if (wanted_.filters) text("filters", joined(*wanted_.filters), joined(found_.filters));
     return std::move(misses_);
@@ -71,8 +73,12 @@ class Comparison {
  private:
   void text(const std::string& key, const std::optional<std::string>& wanted,
             const std::string& found) {
+    text(key, wanted, found, found);
+  }
+  void text(const std::string& key, const std::optional<std::string>& wanted,
+            const std::string& found, const std::string& shown) {
     if (!wanted || *wanted == found) return;
-    misses_.push_back({key, *wanted, found});
+    misses_.push_back({key, *wanted, shown});
   }
 
   std::string status() const {
@@ -101,11 +107,11 @@ class Comparison {
   }
 
   // The last of that name, in whatever case it is written.
-  std::string header_of(std::string name) const {
+  static std::string header_of(std::string name, const Explanation& explanation) {
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     std::string value;
-    for (const auto& header : found_.headers) {
+    for (const auto& header : explanation.headers) {
       if (header.first == name) value = header.second;
     }
     return value;
@@ -113,6 +119,7 @@ class Comparison {
 
   const model::Expectation& wanted_;
   const Explanation& found_;
+  const Explanation& shown_;
   std::vector<Miss> misses_;
 };
 
@@ -130,16 +137,19 @@ Result<Question> question_of(const model::RequestTest& test) {
 std::optional<Failure> failure_of(Loading& loading, const model::RequestTest& test) {
   Failure failure{test.where, test.request.value, {}, {}, {}, {}};
   const Result<Question> question = question_of(test);
-  const Result<Explanation> found =
-      question ? explain(loading, *question) : Result<Explanation>(question.error());
-  if (!found) {
-    failure.problem = found.error().message;
+  const auto explained = [&](Texts texts) {
+    return question ? explain(loading, *question, texts) : Result<Explanation>(question.error());
+  };
+  const Result<Explanation> found = explained(Texts::Real);
+  const Result<Explanation> shown = explained(Texts::Shown);
+  if (!found || !shown) {
+    failure.problem = (found ? shown : found).error().message;
     return failure;
   }
-  failure.misses = Comparison(test.expect, *found).misses();
+  failure.misses = Comparison(test.expect, *found, *shown).misses();
   if (failure.misses.empty()) return std::nullopt;
-  failure.text = to_text(*found, to_text(*question));
-  failure.json = to_json(*found);
+  failure.text = to_text(*shown, to_text(*question));
+  failure.json = to_json(*shown);
   return failure;
 }
 

@@ -32,6 +32,7 @@ class RouteBuilder {
   std::unique_ptr<route::RouteTable> build_list(RouteList& list,
                                                 const std::vector<std::string>& flag_names);
   bool build_route(const model::Route& written, route::Route& route);
+  void set_written(route::Match& match) const;
   bool set_action(const model::Route& written, route::Route& route);
   bool set_rewrite(const model::Rewrite& written, route::Route& route);
   void set_timeouts(const model::Route& written, route::Route& route);

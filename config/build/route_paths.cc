@@ -32,16 +32,18 @@ class RoutePaths {
   void check(const model::Match& match) {
     for (const TextMatch& path : match.path) {
       if (path.exact) check("path", *path.exact, path.where);
+      if (!path.prefix) continue;
       // What stands behind the last slash need not be all of its segment.
-      if (path.prefix) {
-        check("path", path.prefix->substr(0, path.prefix->rfind('/') + 1), path.where);
-      }
+      Located<std::string> whole = *path.prefix;
+      whole.value.resize(whole.value.rfind('/') + 1);
+      check("path", whole, path.where);
     }
-    for (const auto& prefix : match.prefix) check("prefix", prefix.value, prefix.where);
+    for (const auto& prefix : match.prefix) check("prefix", prefix, prefix.where);
   }
 
  private:
-  void check(std::string_view key, std::string_view path, Position where) {
+  void check(std::string_view key, const Located<std::string>& text, Position where) {
+    const std::string_view path = text.value;
     // Reported where it was read.
     if (!path.starts_with('/') || path.find_first_of("?#") != path.npos) return;
     std::string fault;
@@ -54,6 +56,8 @@ class RoutePaths {
     }
     if (faults == 0) return;
     const bool everywhere = faults == chains_.size();
+    fault = reading_.told(text.where, config_error(std::move(fault)),
+                          "the value matches no path: they are normalised");
     if (!everywhere) fault = "in some of the chains that use these routes " + fault;
     reading_.diagnostics().add({everywhere ? Severity::Error : Severity::Warning, where,
                                 reading_.path().below(key), std::move(fault)});

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config {
@@ -39,7 +38,8 @@ const route::RouteTable* Scope::routes(std::string_view name, const Node& at, Re
     }
     if (!reading.diagnostics().full()) names.push_back(list->written.name);
   }
-  report_unknown("routes", "list " + quote(name) + " in routes", name, names, at, reading);
+  report_unknown("routes", "list " + reading.quoted(at.where(), name) + " in routes", name, names,
+                 at, reading);
   return nullptr;
 }
 
@@ -54,7 +54,8 @@ std::optional<std::uint32_t> Scope::cluster(std::string_view name, const Node& a
   if (!reading.diagnostics().full()) {
     for (const auto& [known, index] : clusters_) names.push_back(known);
   }
-  report_unknown("clusters", "cluster " + quote(name), name, names, at, reading);
+  report_unknown("clusters", "cluster " + reading.quoted(at.where(), name), name, names, at,
+                 reading);
   return std::nullopt;
 }
 

@@ -159,7 +159,10 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
   if (written.format.value != "json") {
     const auto inner = reading.enter("format");
     auto format = server::LogFormat::parse(written.format.value);
-    if (!format) reading.error(written.format.where, std::move(format).error().message);
+    if (!format) {
+      reading.error(written.format.where,
+                    reading.told(written.format.where, format.error(), "the value is no format"));
+    }
     spec.format = written.format.value;
   }
   for (const auto& field : written.add) {
@@ -168,9 +171,11 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
     auto format = server::LogFormat::json(spec.add);
     if (format && spec.format.empty()) continue;
     spec.add.pop_back();
+    const Error error =
+        format ? config_error("is for json: write %" + clipped(field.value) + "% into the format")
+               : format.error();
     reading.error(field.where,
-                  format ? "is for json: write %" + clipped(field.value) + "% into the format"
-                         : std::move(format).error().message);
+                  reading.told(field.where, error, "the value is no field that can be added"));
   }
   if (written.to_stderr) spec.target = LogTarget::Kind::Stderr;
   if (written.path) {

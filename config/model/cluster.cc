@@ -74,7 +74,8 @@ bool Limits::check(const Node& node, Reading& reading) const {
 bool Cluster::check(const Node& node, Reading& reading) const {
   bool ok = true;
   if (srv && !is_dns_name(srv->value)) {
-    ok = reading.error_below("srv", srv->where, quote(srv->value) + " is no name for DNS");
+    ok = reading.error_below("srv", srv->where,
+                             reading.quoted(srv->where, srv->value) + " is no name for DNS");
   }
   std::unordered_map<std::string, Position> known;
   for (const Endpoint& one : endpoints) {

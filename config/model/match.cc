@@ -42,56 +42,60 @@ using Kind = route::TextMatch::Kind;
 bool check_host(const TextMatch& host, Reading& reading) {
   const auto step = reading.enter("host");
   if (!host.exact || reading.unread(host.where)) return true;
-  const std::string& text = *host.exact;
+  const std::string& text = host.exact->value;
+  const std::string quoted = reading.quoted(host.exact->where, text);
   const std::size_t star = text.find('*', text.starts_with('*') ? 1 : 0);
   const bool star_first = text.starts_with('*') && text != "*" && !text.starts_with("*.");
   if (text.empty()) return reading.error(host.where, "an empty host matches nothing");
   if (star != text.npos || star_first || text == "*.") {
     return reading.error(host.where,
-                         quote(text) + " matches no host: a star is '*' alone or begins '*.'");
+                         quoted + " matches no host: a star is '*' alone or begins '*.'");
   }
   if (text.find_first_of("/ \t@") != text.npos) {
-    return reading.error(host.where, quote(text) + " is no host: it is a name or an address alone");
+    return reading.error(host.where, quoted + " is no host: it is a name or an address alone");
   }
   const std::size_t colon = text.rfind(':');
   if (colon != text.npos && text.find(']', colon) == text.npos && text.find(':') == colon) {
-    return reading.error(
-        host.where, quote(text) + " has a port: write host: " + clipped(text.substr(0, colon)) +
-                        " and port: " + clipped(text.substr(colon + 1)));
+    const auto part = [&](std::string_view piece) {
+      return quoted == quote(text) ? clipped(piece) : "…";
+    };
+    return reading.error(host.where, quoted +
+                                         " has a port: write host: " + part(text.substr(0, colon)) +
+                                         " and port: " + part(text.substr(colon + 1)));
   }
   const std::string_view name = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
   if (text != "*" && !http::parse_authority(lower_case(name))) {
-    return reading.error(host.where,
-                         quote(text) + " matches no host: requests with it are refused");
+    return reading.error(host.where, quoted + " matches no host: requests with it are refused");
   }
   return true;
 }
 
 bool check_paths(const Match& match, Reading& reading) {
   bool ok = true;
-  const auto absolute = [&](const std::string& path, Position where) {
-    if (path.starts_with('/') || path == "*") return;
-    ok = reading.error_below("path", where, quote(path) + " matches no path: paths begin with '/'");
+  const auto fail = [&](std::string_view key, Position where, const Located<std::string>& text,
+                        std::string_view why) {
+    ok = reading.error_below(
+        key, where,
+        reading.quoted(text.where, text.value) + " matches no path: " + std::string(why));
   };
+  constexpr std::string_view kNoQuery = "the query is no part of it";
   for (const TextMatch& path : match.path) {
     if (reading.unread(path.where)) continue;
-    if (path.exact) absolute(*path.exact, path.where);
-    if (path.prefix) absolute(*path.prefix, path.where);
-    const std::string* text = path.exact ? &*path.exact : path.prefix ? &*path.prefix : nullptr;
-    if (text != nullptr && text->find_first_of("?#") != text->npos) {
-      ok = reading.error_below("path", path.where,
-                               quote(*text) + " matches no path: the query is no part of it");
+    const auto& text = path.exact ? path.exact : path.prefix;
+    if (!text) continue;
+    if (!text->value.starts_with('/') && text->value != "*") {
+      fail("path", path.where, *text, "paths begin with '/'");
+    }
+    if (text->value.find_first_of("?#") != std::string::npos) {
+      fail("path", path.where, *text, kNoQuery);
     }
   }
   for (const auto& prefix : match.prefix) {
     if (reading.unread(prefix.where)) continue;
     if (!prefix.value.starts_with('/')) {
-      ok = reading.error_below("prefix", prefix.where,
-                               quote(prefix.value) + " matches no path: a prefix begins with '/'");
+      fail("prefix", prefix.where, prefix, "a prefix begins with '/'");
     } else if (prefix.value.find_first_of("?#") != std::string::npos) {
-      ok =
-          reading.error_below("prefix", prefix.where,
-                              quote(prefix.value) + " matches no path: the query is no part of it");
+      fail("prefix", prefix.where, prefix, kNoQuery);
     }
   }
   return ok;
@@ -102,13 +106,14 @@ bool check_methods(const Match& match, Reading& reading) {
   bool ok = true;
   for (const auto& method : match.methods) {
     if (reading.unread(method.where)) continue;
+    const std::string quoted = reading.quoted(method.where, method.value);
     if (!http::is_token(method.value)) {
-      ok = reading.error(method.where, quote(method.value) + " is no method");
+      ok = reading.error(method.where, quoted + " is no method");
     } else if (method.value == "CONNECT") {
       ok = reading.error(method.where, "CONNECT is refused before a route is chosen");
     } else if (lower_case(method.value) == method.value) {
-      ok = reading.error(method.where, "methods are case-sensitive: " + quote(method.value) +
-                                           " is not what clients send");
+      ok = reading.error(method.where,
+                         "methods are case-sensitive: " + quoted + " is not what clients send");
     }
   }
   return ok;
@@ -139,7 +144,7 @@ bool check_flags(const Match& match, Reading& reading) {
   for (const auto& flag : match.flag) {
     if (!flag.value.starts_with('$')) continue;
     ok = reading.error_below("flag", flag.where,
-                             quote(flag.value) +
+                             reading.quoted(flag.where, flag.value) +
                                  " cannot be the name of a flag: below flags, what begins with '$' "
                                  "is a directive");
   }
@@ -169,8 +174,8 @@ bool Match::check(const Node& node, Reading& reading) const {
                           "a star stands for itself: write prefix or regex for many paths");
   };
   for (const TextMatch& one : path) {
-    if (one.exact) warn_of_star("path", *one.exact, one.where);
-    if (one.prefix) warn_of_star("path", *one.prefix, one.where);
+    if (one.exact) warn_of_star("path", one.exact->value, one.where);
+    if (one.prefix) warn_of_star("path", one.prefix->value, one.where);
   }
   for (const auto& one : prefix) warn_of_star("prefix", one.value, one.where);
   for (const auto& one : regex) {

@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "core/base/quote.h"
-
 namespace weir::config::model {
 
 namespace {
@@ -21,12 +19,17 @@ std::optional<route::PathRewrite> PathChange::compiled(Reading& reading, bool& o
   if (!prefix && !regex) return std::nullopt;
   if (regex && !regex->sound) return std::nullopt;
   const Position where = prefix ? prefix->where : substitution ? substitution->where : Position();
+  const bool from_elsewhere = reading.written().at(where) != nullptr;
   auto rewrite =
       prefix ? route::PathRewrite::prefix(prefix->value)
              : route::PathRewrite::regex(regex->text, substitution ? substitution->value : "");
-  if (rewrite) return std::move(rewrite).value();
+  if (rewrite) {
+    if (from_elsewhere) rewrite->hide();
+    return std::move(rewrite).value();
+  }
   const auto step = reading.enter(prefix ? "prefix" : "substitution");
-  ok = reading.error(where, std::move(rewrite).error().message);
+  ok = reading.error(
+      where, reading.told(where, rewrite.error(), "the value makes no path of what matched"));
   return std::nullopt;
 }
 
@@ -48,16 +51,17 @@ bool Redirect::check_values(Reading& reading) const {
     fail(status.where, "status", "a redirect is 301, 302, 303, 307 or 308");
   }
   if (scheme && scheme->value != "http" && scheme->value != "https") {
-    fail(scheme->where, "scheme", quote(scheme->value) + " is not http or https");
+    fail(scheme->where, "scheme",
+         reading.quoted(scheme->where, scheme->value) + " is not http or https");
   }
-  if (url && !begins_like_url(url->value.text.source())) {
+  if (url && !begins_like_url(url->value.value)) {
     fail(url->where, "url",
-         quote(url->value.text.source()) + " is neither https nor a URL such as " +
+         reading.quoted(url->where, url->value.value) + " is neither https nor a URL such as " +
              "https://www.example.com/");
   }
-  const std::string_view to = path ? std::string_view(path->value.text.source()) : "/";
+  const std::string_view to = path ? std::string_view(path->value.value) : "/";
   if (!to.starts_with('/') && !to.starts_with('%')) {
-    fail(path->where, "path", quote(to) + " does not begin with '/'");
+    fail(path->where, "path", reading.quoted(path->where, to) + " does not begin with '/'");
   }
   const auto check_known = [&](std::string_view key, const route::Template& text, Position where) {
     const auto step = reading.enter(key);

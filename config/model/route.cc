@@ -18,11 +18,13 @@ constexpr std::array<std::string_view, 7> kForClusters = {
 
 bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
   bool ok = true;
-  for (const std::string& protocol : route.upgrade) {
-    if (is_off(protocol) ? route.upgrade.size() == 1 : http::is_token(protocol)) continue;
+  for (const auto& protocol : route.upgrade) {
+    const bool off = is_off(protocol.value);
+    if (off ? route.upgrade.size() == 1 : http::is_token(protocol.value)) continue;
     ok = reading.error_below(
         "upgrade", node.find("upgrade")->where(),
-        is_off(protocol) ? "off stands alone" : quote(protocol) + " is no protocol to upgrade to");
+        off ? "off stands alone"
+            : reading.quoted(protocol.where, protocol.value) + " is no protocol to upgrade to");
   }
   return ok;
 }

@@ -92,7 +92,7 @@ struct Route {
   std::optional<Duration> idle_timeout{route::Route{}.idle_timeout};
   std::optional<Duration> total_timeout;
   std::optional<Retry> retry;
-  std::vector<std::string> upgrade{route::Route{}.upgrades};
+  std::vector<Located<std::string>> upgrade{{"websocket", {}}};
   std::vector<FilterItem> filters;
   Position where;
 

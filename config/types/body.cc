@@ -10,7 +10,8 @@ std::optional<route::Template> Body::load(Reading& reading) const {
     const auto step = reading.enter("text");
     auto parsed = route::Template::parse(text ? text->value : "");
     if (parsed) return std::move(parsed).value();
-    reading.error(text->where, std::move(parsed).error().message);
+    reading.error(text->where, reading.told(text->where, parsed.error(),
+                                            "the value has a % that begins no variable"));
     return std::nullopt;
   }
   const auto step = reading.enter("file");

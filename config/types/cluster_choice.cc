@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "core/base/quote.h"
-
 namespace weir::config {
 
 namespace {
@@ -16,10 +14,12 @@ bool read_weight(const Node& node, std::uint32_t& weight, Reading& reading) {
   const auto text = reading.text(node);
   if (!text) return reading.offline();
   const auto number = parse_integer(*text);
-  if (!number) return reading.error(node, quote(*text) + " " + number.error().message);
+  if (!number)
+    return reading.error(node, reading.quoted(node.where(), *text) + " " + number.error().message);
   if (*number < 0 || *number > kMostWeight) {
-    return reading.error(
-        node, quote(*text) + " is out of range: a weight is 0 to " + std::to_string(kMostWeight));
+    return reading.error(node, reading.quoted(node.where(), *text) +
+                                   " is out of range: a weight is 0 to " +
+                                   std::to_string(kMostWeight));
   }
   weight = static_cast<std::uint32_t>(*number);
   return true;

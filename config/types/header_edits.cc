@@ -73,7 +73,9 @@ void Custom<HeaderName>::shorten(Node& node) {
 }
 
 bool Custom<FieldValue>::read(const Node& node, FieldValue& value, Reading& reading) {
-  return read_parsed(node, value, reading, wanted, &parse_value);
+  return read_parsed(node, value, reading, wanted, &parse_value,
+                     "the value has a control character, or white space at an end: no header "
+                     "field does");
 }
 
 Result<void> check_field_value(std::string_view text) {

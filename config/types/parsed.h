@@ -10,10 +10,10 @@
 namespace weir::config {
 
 // Reads a value of which core has the notation: `parse` takes the text with every `${…}` replaced,
-// and the message of its error is whole.
+// and the message of its error is whole. `instead` is that message for a text that is not shown.
 template <typename T>
 bool read_parsed(const Node& node, T& value, Reading& reading, std::string_view wanted,
-                 Result<T> (*parse)(std::string_view)) {
+                 Result<T> (*parse)(std::string_view), std::string_view instead = {}) {
   if (!node.is_scalar()) {
     return reading.error(
         node, "expected " + std::string(wanted) + ", found " + std::string(node.kind_word()));
@@ -21,7 +21,11 @@ bool read_parsed(const Node& node, T& value, Reading& reading, std::string_view 
   const auto text = reading.text(node);
   if (!text) return reading.offline();
   Result<T> parsed = parse(*text);
-  if (!parsed) return reading.error(node, std::move(parsed).error().message);
+  if (!parsed) {
+    const std::string hidden =
+        instead.empty() ? "the value is not " + std::string(wanted) : std::string(instead);
+    return reading.error(node, reading.told(node.where(), parsed.error(), hidden));
+  }
   value = std::move(parsed).value();
   return true;
 }

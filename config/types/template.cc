@@ -24,11 +24,24 @@ Result<UrlTemplate> parse_url(std::string_view text) {
   const std::string literals = parsed.literals();
   const auto bad = std::find_if(literals.begin(), literals.end(),
                                 [](char c) { return !http::is_query_char(c) && c != '#'; });
-  if (bad == literals.end()) return UrlTemplate{std::move(parsed)};
+  if (bad == literals.end()) return UrlTemplate{std::move(parsed), std::string(text)};
   std::array<char, 3> hex;
   snprintf(hex.data(), hex.size(), "%02X", static_cast<unsigned>(static_cast<unsigned char>(*bad)));
   return config_error("has a character that no URL has: write %%" + std::string(hex.data()) +
                       " for it");
+}
+
+constexpr std::string_view kNoText =
+    "the value cannot be used: it has a control character, white space at an end, or a % that "
+    "begins no variable";
+constexpr std::string_view kNoUrl =
+    "the value cannot be used: it has a character that no URL has, or a % that begins no variable";
+constexpr std::string_view kNoHost =
+    "the value is no host: a host is a name or an address, perhaps with a port";
+
+// Keeps what may be shown of `value`, which was read from `node`.
+void set_shown(const Node& node, const Reading& reading, route::Template& value) {
+  if (const std::string* text = reading.written().at(node.where())) value.show_as(*text);
 }
 
 bool may_stand_in_host(char c) {
@@ -48,15 +61,21 @@ Result<HostTemplate> parse_host(std::string_view text) {
 }  // namespace
 
 bool Custom<route::Template>::read(const Node& node, route::Template& value, Reading& reading) {
-  return read_parsed(node, value, reading, wanted, &parse_field);
+  if (!read_parsed(node, value, reading, wanted, &parse_field, kNoText)) return false;
+  set_shown(node, reading, value);
+  return true;
 }
 
 bool Custom<UrlTemplate>::read(const Node& node, UrlTemplate& value, Reading& reading) {
-  return read_parsed(node, value, reading, wanted, &parse_url);
+  if (!read_parsed(node, value, reading, wanted, &parse_url, kNoUrl)) return false;
+  set_shown(node, reading, value.text);
+  return true;
 }
 
 bool Custom<HostTemplate>::read(const Node& node, HostTemplate& value, Reading& reading) {
-  return read_parsed(node, value, reading, wanted, &parse_host);
+  if (!read_parsed(node, value, reading, wanted, &parse_host, kNoHost)) return false;
+  set_shown(node, reading, value.text);
+  return true;
 }
 
 bool check_variables(const route::Template& text, Position where,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "config/schema.h"
@@ -21,6 +22,7 @@ struct Custom<route::Template> {
 // A URL or the path of one, with variables.
 struct UrlTemplate {
   route::Template text;
+  std::string value;  // the same, before it was parsed
 };
 
 template <>

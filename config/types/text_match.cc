@@ -10,12 +10,12 @@ route::TextMatch TextMatch::compiled() const {
     match.inverted = !match.inverted;
     return match;
   }
-  if (prefix) return {Kind::Prefix, *prefix, false};
-  if (suffix) return {Kind::Suffix, *suffix, false};
-  if (contains) return {Kind::Contains, *contains, false};
+  if (prefix) return {Kind::Prefix, prefix->value, false};
+  if (suffix) return {Kind::Suffix, suffix->value, false};
+  if (contains) return {Kind::Contains, contains->value, false};
   if (regex) return {Kind::Regex, regex->text, false};
   if (present) return {Kind::Present, {}, !*present};
-  return {Kind::Exact, exact.value_or(""), false};
+  return {Kind::Exact, exact ? exact->value : "", false};
 }
 
 std::vector<route::TextMatch> compiled(const std::vector<TextMatch>& matches) {

@@ -17,10 +17,10 @@ namespace weir::config {
 // What a value may be: `x`, or one of `{ prefix: x }`, `{ suffix: x }`, `{ contains: x }`,
 // `{ regex: x }`, `{ present: true }`, `{ not: any of these }`.
 struct TextMatch {
-  std::optional<std::string> exact;
-  std::optional<std::string> prefix;
-  std::optional<std::string> suffix;
-  std::optional<std::string> contains;
+  std::optional<Located<std::string>> exact;
+  std::optional<Located<std::string>> prefix;
+  std::optional<Located<std::string>> suffix;
+  std::optional<Located<std::string>> contains;
   std::optional<Pattern> regex;
   std::optional<bool> present;
   std::unique_ptr<TextMatch> inverse;

@@ -13,6 +13,9 @@
 namespace weir::filter {
 namespace {
 
+// What is shown where how it was written is not at hand.
+constexpr std::string_view kHidden = "(hidden)";
+
 std::string duration_text(route::Milliseconds value) {
   static constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{
       {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}}};
@@ -26,8 +29,8 @@ std::string duration_text(route::Milliseconds value) {
 class RouteExplainer {
  public:
   RouteExplainer(const HttpChain& http, http::Request& request, route::ExchangeView& view,
-                 Arena& arena, Explanation& done)
-      : http_(http), request_(request), view_(view), arena_(arena), done_(done) {}
+                 Arena& arena, Texts texts, Explanation& done)
+      : http_(http), request_(request), view_(view), arena_(arena), texts_(texts), done_(done) {}
 
   void explain(std::optional<const route::Route*> chosen) {
     const route::RouteTable& table = *http_.routes;
@@ -70,13 +73,29 @@ class RouteExplainer {
       done_.kind = Explanation::Kind::Redirect;
       done_.status = to->status;
       done_.location = route::location_of(*to, view_, prefix, arena_);
-      if (done_.location.empty()) invalid(400, "the redirect has no host or path to lead to");
+      if (done_.location.empty()) {
+        invalid(400, "the redirect has no host or path to lead to");
+      } else if (hides(to->url)) {
+        done_.location = to->url->source();
+      } else if (hides(to->host) || hides(to->path) || hides(to->rewrite)) {
+        done_.location = kHidden;
+      }
     } else if (const auto* respond = std::get_if<route::Respond>(&route.action)) {
       done_.kind = Explanation::Kind::Respond;
       done_.status = respond->status;
     } else {
       forward(route, prefix);
     }
+  }
+
+  // Whether `part`, a template or a rewrite, is not shown as what it makes.
+  template <typename Part>
+  bool hides(const std::optional<Part>& part) const {
+    return texts_ == Texts::Shown && part && part->hidden();
+  }
+
+  std::string shown_host(const route::Route& route, std::string_view host) const {
+    return hides(route.rewrite_host) ? route.rewrite_host->source() : std::string(host);
   }
 
   // Of the route's prefixes, the longest that the path is under.
@@ -97,7 +116,11 @@ class RouteExplainer {
       done_.clusters.push_back({cluster.name, cluster.index, percent});
     }
     if (to.clusters.size() == 1) view_.cluster = done_.clusters.front().cluster;
-    route.request_headers.apply(view_, request_.headers);
+    if (texts_ == Texts::Shown) {
+      route.request_headers.apply_shown(view_, request_.headers);
+    } else {
+      route.request_headers.apply(view_, request_.headers);
+    }
     std::string_view path = request_.path;
     if (route.rewrite) path = route.rewrite->apply(path, prefix, arena_);
     std::string_view host = request_.authority;
@@ -105,10 +128,11 @@ class RouteExplainer {
     if (path.empty()) {
       invalid(500, "the rewrite makes no path");
     } else if (!host.empty() && !http::parse_authority(host)) {
-      invalid(500, "the rewrite makes no host: " + std::string(host));
+      invalid(500, "the rewrite makes no host: " + shown_host(route, host));
     }
+    if (hides(route.rewrite)) path = kHidden;
     done_.path = std::string(path) + std::string(request_.query);
-    done_.host = host;
+    done_.host = shown_host(route, host);
     for (const http::Header& header : request_.headers.all()) {
       done_.headers.emplace_back(header.name(), header.value());
     }
@@ -127,15 +151,16 @@ class RouteExplainer {
   http::Request& request_;
   route::ExchangeView& view_;
   Arena& arena_;
+  const Texts texts_;
   Explanation& done_;
 };
 
 }  // namespace
 
 void explain_route(const HttpChain& http, http::Request& request, route::ExchangeView& view,
-                   Arena& arena, std::optional<const route::Route*> chosen,
+                   Arena& arena, std::optional<const route::Route*> chosen, Texts texts,
                    Explanation& explanation) {
-  RouteExplainer(http, request, view, arena, explanation).explain(chosen);
+  RouteExplainer(http, request, view, arena, texts, explanation).explain(chosen);
 }
 
 }  // namespace weir::filter

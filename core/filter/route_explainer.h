@@ -16,7 +16,7 @@ namespace weir::filter {
 // that takes only some requests by chance is listed and the next is looked at. `request` is that of
 // `view` and is changed as the route changes it; what is made lives in `arena`.
 void explain_route(const HttpChain& http, http::Request& request, route::ExchangeView& view,
-                   Arena& arena, std::optional<const route::Route*> chosen,
+                   Arena& arena, std::optional<const route::Route*> chosen, Texts texts,
                    Explanation& explanation);
 
 }  // namespace weir::filter

@@ -19,6 +19,8 @@ struct HeaderChanges {
   bool empty() const { return set.empty() && append.empty() && remove.empty(); }
   // The names stay views of this, which must outlive the headers.
   void apply(const ExchangeView& exchange, http::HeaderMap& headers) const;
+  // The same with what may be shown in place of values that are hidden.
+  void apply_shown(const ExchangeView& exchange, http::HeaderMap& headers) const;
 };
 
 }  // namespace weir::route

@@ -26,6 +26,12 @@ struct NamedMatch {
   std::vector<TextMatch> any;
 };
 
+// What may be shown of a key whose values came from variables or files: those as they were written.
+struct Written {
+  std::string key;  // "methods", "headers.x-key"
+  std::string text;
+};
+
 struct PortRange {
   std::uint16_t first = 0;
   std::uint16_t last = 0;
@@ -49,6 +55,7 @@ struct Match {
   std::vector<PortRange> ports;    // of the listener
   std::vector<std::string> flags;  // any of these is on
   std::optional<double> percent;   // 0 to 100, by the stream's own random number
+  std::vector<Written> written;    // of such values, in place of them for those who read
 };
 
 }  // namespace weir::route

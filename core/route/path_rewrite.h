@@ -28,6 +28,10 @@ class PathRewrite {
   std::string_view apply(std::string_view path, std::string_view matched_prefix,
                          Arena& arena) const;
 
+  // That some of it came from a variable or a file, so that what it makes is not shown.
+  void hide() { hidden_ = true; }
+  bool hidden() const { return hidden_; }
+
  private:
   PathRewrite(std::string to, std::optional<Regex> regex)
       : to_(std::move(to)), regex_(std::move(regex)) {}
@@ -36,6 +40,7 @@ class PathRewrite {
 
   std::string to_;  // without a slash at its end, or the substitution
   std::optional<Regex> regex_;
+  bool hidden_ = false;
 };
 
 }  // namespace weir::route

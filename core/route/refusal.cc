@@ -78,8 +78,18 @@ class Search {
         });
         return found.empty() ? std::string("absent, which") : join_or(found);
       };
-      ask(std::string(key) + "." + named.name, alone, values, [&] { return described(named.any); });
+      const std::string whole = std::string(key) + "." + named.name;
+      ask(whole, alone, values, [&] { return shown(whole, described(named.any)); });
     }
+  }
+
+  // `text`, which tells of the values of `key`; what was written where those came from elsewhere.
+  std::string shown(std::string_view key, std::string text) const {
+    std::vector<std::string> texts;
+    for (const Written& one : match_.written) {
+      if (one.key == key) texts.push_back(one.text);
+    }
+    return texts.empty() ? text : join_or(texts);
   }
 
   std::optional<std::string> take() { return std::move(why_); }
@@ -109,26 +119,30 @@ std::optional<std::string> refusal(const Match& match, std::span<const std::stri
   const auto path = [&] { return request.path; };
   search.ask(
       "host", &Match::hosts, [&] { return request.host.empty() ? "none" : request.host; },
-      [&] { return described(match.hosts); });
-  search.ask("path", &Match::paths, path, [&] { return described(match.paths); });
-  search.ask("prefix", &Match::prefixes, path, [&] { return "below " + join_or(match.prefixes); });
-  search.ask("regex", &Match::regexes, path, [&] { return join_or(match.regexes); });
+      [&] { return search.shown("host", described(match.hosts)); });
+  search.ask("path", &Match::paths, path,
+             [&] { return search.shown("path", described(match.paths)); });
+  search.ask("prefix", &Match::prefixes, path,
+             [&] { return "below " + search.shown("prefix", join_or(match.prefixes)); });
+  search.ask("regex", &Match::regexes, path,
+             [&] { return search.shown("regex", join_or(match.regexes)); });
   search.ask(
       "methods", &Match::methods, [&] { return request.method_name; },
-      [&] { return join_or(match.methods); });
+      [&] { return search.shown("methods", join_or(match.methods)); });
   search.ask_named("headers", ValueSource::Header, &Match::headers);
   search.ask_named("query", ValueSource::Query, &Match::query);
   search.ask_named("cookies", ValueSource::Cookie, &Match::cookies);
   search.ask_named("var", ValueSource::Variable, &Match::vars);
   search.ask(
       "client_ip", &Match::client_ip, [&] { return exchange.client_ip; },
-      [&] { return "in " + join_or(texts_of(match.client_ip)); });
+      [&] { return "in " + search.shown("client_ip", join_or(texts_of(match.client_ip))); });
   search.ask(
       "port", &Match::ports,
       [&] { return std::to_string(exchange.local == nullptr ? 0 : exchange.local->port()); },
-      [&] { return join_or(texts_of(match.ports)); });
+      [&] { return search.shown("port", join_or(texts_of(match.ports))); });
   search.ask(
-      "flag", &Match::flags, [&] { return join_or(match.flags); }, [] { return "on"; });
+      "flag", &Match::flags, [&] { return search.shown("flag", join_or(match.flags)); },
+      [] { return "on"; });
   return search.take();
 }
 

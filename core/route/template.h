@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/arena.h"
@@ -30,7 +31,15 @@ class Template {
   std::string_view render_field(const ExchangeView& exchange, Arena& arena) const {
     return http::trim_white_space(render(exchange, arena));
   }
+  // The text as it was written.
   const std::string& source() const { return source_; }
+  // That some of it came from elsewhere and is not shown, but `written` is.
+  void show_as(std::string written) {
+    source_ = std::move(written);
+    hidden_ = true;
+  }
+  // Whether source() is to be shown in place of what is rendered.
+  bool hidden() const { return hidden_; }
   // What stands between the variables, in one piece.
   std::string literals() const;
 
@@ -62,6 +71,7 @@ class Template {
 
   std::string source_;
   std::vector<Part> parts_;
+  bool hidden_ = false;
 };
 
 }  // namespace weir::route

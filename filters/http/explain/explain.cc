@@ -42,7 +42,8 @@ class Explain final : public filter::HttpFilter {
     done.chain = view.chain;
     done.peer = view.peer->is_ip() ? view.peer->ip() : view.peer->to_string();
     done.client = view.client_ip;
-    filter::explain_route(stream.chain(), request, view, stream.arena(), stream.route(), done);
+    filter::explain_route(stream.chain(), request, view, stream.arena(), stream.route(),
+                          filter::Texts::Shown, done);
     return to_text(done, std::string(asked.method_name) + " " + std::string(asked.scheme) + "://" +
                              std::string(asked.authority) + std::string(asked.path) +
                              std::string(asked.query));

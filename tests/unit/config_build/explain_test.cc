@@ -239,6 +239,62 @@ TEST(Explain, ShowsTheRoutesOfTheHostBeforeOthers) {
   EXPECT_NE(said.find("nor 11 others that are farther off\n"), std::string::npos) << said;
 }
 
+constexpr const char* kHidden = R"(listeners:
+  web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] }
+routes:
+  r:
+    - { name: key, match: { headers: { X-Key: "${file:key.txt}" } }, cluster: web }
+    - { name: cookie, match: { cookies: { k: { prefix: "${TOKEN}" } } }, cluster: web }
+    - { name: many, match: { methods: [ GET, "${VERB:-PUT}", "A${PORT}" ] }, cluster: web }
+    - { name: flag, match: { flag: "${TOKEN}" }, cluster: web }
+    - { name: path, match: { path: "/${TOKEN}" }, cluster: web }
+    - { name: moved, match: { host: moved.example }, redirect: "https://${TOKEN}.example/%path%" }
+    - { name: to, match: { host: to.example }, redirect: { host: "${TOKEN}", prefix: /a } }
+    - name: rest
+      match: { client_ip: [ "${NET:-10.0.0.0/8}", 192.0.2.0/24 ] }
+      cluster: web
+      rewrite: { prefix: "/${TOKEN}", host: "${TOKEN}.example" }
+      request_headers:
+        set: { authorization: "Bearer ${TOKEN}", x-plain: "%client_ip%" }
+        append: { x-more: "%method% ${file:key.txt}" }
+clusters: { web: { endpoints: [ 10.0.0.1:80 ] } }
+)";
+
+// What comes of one request, for people and as JSON.
+std::string told(std::string_view request, Texts texts = Texts::Shown) {
+  test::Loaded loaded(kHidden);
+  EXPECT_TRUE(loaded.ok()) << loaded.problems();
+  Question question = Question::parse(request).value();
+  question.from = "10.0.0.1";
+  const Explanation found = explain(loaded.loading, question, texts).value();
+  return to_text(found, to_text(question)) + to_json(found);
+}
+
+TEST(Explain, ShowsWhatCameFromVariablesAndFilesAsItWasWritten) {
+  const std::string all = told("POST http://a/x") + told("POST http://moved.example/y") +
+                          told("POST http://to.example/y");
+  for (const char* written :
+       {"not cookie: cookies.k: absent, which is not prefix ${TOKEN}",
+        "not key: headers.x-key: absent, which is not ${file:key.txt}",
+        "not many: methods: POST is not ${VERB:-PUT} or A${PORT}",
+        "not flag: flag: ${TOKEN} is not on", "not path: path: /x is not /${TOKEN}",
+        "redirect       308 to https://${TOKEN}.example/%path%\n",
+        "redirect       308 to (hidden)\n", "upstream       (hidden)\n",
+        "host           ${TOKEN}.example\n", "authorization: Bearer ${TOKEN}\n",
+        "x-plain: 10.0.0.1\n", "x-more: %method% ${file:key.txt}\n"}) {
+    EXPECT_NE(all.find(written), std::string::npos) << written << " in\n" << all;
+  }
+  EXPECT_EQ(all.find("t0kenenv"), std::string::npos) << all;
+  EXPECT_EQ(all.find("s3cr3tfile"), std::string::npos) << all;
+  EXPECT_EQ(all.find("9000"), std::string::npos) << all;
+}
+
+TEST(Explain, HasTheTextsThemselvesForComparisons) {
+  const std::string all = told("POST http://a/x", Texts::Real);
+  EXPECT_NE(all.find("host           t0kenenv.example\n"), std::string::npos) << all;
+  EXPECT_NE(all.find("authorization: Bearer t0kenenv\n"), std::string::npos) << all;
+}
+
 TEST(Explain, IsPrintedForPeopleAndTools) {
   const auto found = explained("http://mine.example/a");
   ASSERT_TRUE(found);

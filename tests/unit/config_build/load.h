@@ -16,11 +16,13 @@ inline Environment environment() {
   Environment environment;
   environment.variable = [](std::string_view name) -> std::optional<std::string> {
     if (name == "PORT") return "9000";
+    if (name == "TOKEN") return "t0kenenv";
     return std::nullopt;
   };
   environment.file = [](const std::string& path) -> Result<std::string> {
     if (path == "pages/503.html") return std::string("<p>%status% %host%, 100%%</p>\n");
     if (path == "pages/broken.html") return std::string("<p width=100%>");
+    if (path == "key.txt") return std::string("s3cr3tfile\n");
     return config_error("cannot open " + path);
   };
   return environment;

@@ -156,6 +156,12 @@ void Diagnostics::note(Position where, std::string path, std::string message) {
   add({Severity::Note, where, std::move(path), std::move(message)});
 }
 
+void Diagnostics::finish() {
+  for (Diagnostic& diagnostic : std::exchange(if_sound_, {})) {
+    if (!has_below(Severity::Error, diagnostic.path)) add(std::move(diagnostic));
+  }
+}
+
 bool Diagnostics::has_at(Severity severity, Position where) const {
   return std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
     return diagnostic.severity == severity && diagnostic.where == where;

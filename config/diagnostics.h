@@ -53,6 +53,10 @@ class Diagnostics {
   void set_meant(Position where, std::string name, Position there) {
     meant_[where] = {std::move(name), there};
   }
+  // What is only worth telling when no error is about its path or what is below, which is known
+  // when finish() is called.
+  void add_if_sound(Diagnostic diagnostic) { if_sound_.push_back(std::move(diagnostic)); }
+  void finish();
 
   // That the layer at `by` took away what was at `path`.
   void set_deleted(std::string path, Position by) { deleted_[std::move(path)] = by; }
@@ -90,6 +94,7 @@ class Diagnostics {
 
  private:
   std::vector<Diagnostic> kept_;
+  std::vector<Diagnostic> if_sound_;
   std::map<Position, Position> overridden_;
   std::map<Position, std::pair<std::string, Position>> meant_;
   std::map<std::string, Position> deleted_;

@@ -82,6 +82,12 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
 }
 
+// Whether the keys of a map are names that people give to what they write there.
+bool names_things(const TypeInfo& map) {
+  const Shape below = map.element().shape;
+  return below == Shape::Struct || below == Shape::List;
+}
+
 // A value that is none stands for a list of it.
 void make_list(Node& node) {
   if (node.is_list()) return;
@@ -201,6 +207,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
           }
         }
         hint(entry.value, entry.key, *below);
+        if (names_things(type)) warn_of_slip(entry.where, entry.key, *below);
         // What stands in a list of its own by mistake is found out item by item.
         for (const Node& item : entry.value.items()) hint(item, entry.key, *below);
       }
@@ -316,6 +323,17 @@ void Merger::hint(const Node& item, std::string_view name, const Below& below) {
   reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
 }
 
+void Merger::warn_of_slip(Position where, std::string_view name, const Below& below) {
+  if (hints_ == Diagnostics::kMaxKept) return;
+  const auto meant = std::find_if(below.names.begin(), below.names.end(),
+                                  [name](std::string_view other) { return is_slip(name, other); });
+  if (meant == below.names.end()) return;
+  const Position there = below.places[static_cast<std::size_t>(meant - below.names.begin())];
+  if (there.source == where.source) return;
+  reading_.diagnostics().add_if_sound(
+      {Severity::Warning, where, reading_.path().text(), "is new here", {}, *meant, there});
+}
+
 // Sets are put in when all is merged: a list that replaced another would be united with the set's.
 void Merger::refuse_replace(const Node& item) {
   const NodeEntry* const replace = find_replace(item);
@@ -428,6 +446,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
         for (const Node& known : lower.items()) below->places.push_back(known.where());
       }
       hint(item, name, *below);
+      if (item.find("name") != nullptr) warn_of_slip(item.where(), name, *below);
     }
     list.insert(beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0),
                 std::move(item));

@@ -74,6 +74,8 @@ class Merger {
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.
   void hint(const Node& item, std::string_view name, const Below& below);
+  // Warns of a new name at `where` that is one slip away from one of another layer.
+  void warn_of_slip(Position where, std::string_view name, const Below& below);
 
   const FilterSchema& filters_;
   Reading& reading_;

@@ -99,6 +99,7 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
+  reading.diagnostics().finish();
   if (surroundings) check_surroundings(file, sources, reading);
   tests = std::move(file.tests);
   return built;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/base/quote.h"
@@ -51,6 +52,10 @@ std::string joined(std::span<const Word> words) {
   return text;
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 // Two letters are near to those swapped, and to a letter more; another letter makes another word.
 bool is_near_pair(std::string_view pair, std::string_view candidate) {
   if (candidate.size() != 2) return distance(pair, candidate) == 1;
@@ -77,6 +82,20 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     }
   }
   return best;
+}
+
+bool is_slip(std::string_view word, std::string_view meant) {
+  if (word.size() > meant.size()) std::swap(word, meant);
+  if (word.size() < 3 || meant.size() - word.size() > 1) return false;
+  const auto differ = std::mismatch(word.begin(), word.end(), meant.begin());
+  word.remove_prefix(static_cast<std::size_t>(differ.first - word.begin()));
+  meant.remove_prefix(static_cast<std::size_t>(differ.second - meant.begin()));
+  if (meant.size() < 2 || !is_letter(meant[0]) || !is_letter(meant[1])) return false;
+  const std::string_view rest = meant.substr(1);
+  if (word.size() < meant.size()) return word == rest;
+  if (!is_letter(word[0])) return false;
+  const bool swapped = word[0] == meant[1] && word[1] == meant[0];
+  return word.substr(1) == rest || (swapped && word.substr(2) == meant.substr(2));
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {

@@ -11,6 +11,11 @@ namespace weir {
 // those swapped or with one more or less.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
+// Whether one slip of a finger makes `word` of `meant`, and hardly anybody would call two things
+// so: two letters swapped, or a letter missing, added or another before the last of its word. Both
+// have three bytes at least. `web-a` and `web-b`, `r1` and `r2`, `shop` and `shops` are meant.
+bool is_slip(std::string_view word, std::string_view meant);
+
 // ", did you mean 'x'?" or, when nothing is near, "".
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);

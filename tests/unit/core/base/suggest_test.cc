@@ -48,6 +48,42 @@ TEST(Nearest, PrefersTheSmallerDistance) {
   EXPECT_EQ(nearest("headerz", std::array<std::string_view, 2>{"leader", "headers"}), "headers");
 }
 
+TEST(IsSlip, KnowsSwappedMissingAddedAndOtherLetters) {
+  EXPECT_TRUE(is_slip("wbe", "web"));
+  EXPECT_TRUE(is_slip("shpo", "shop"));
+  EXPECT_TRUE(is_slip("helth", "health"));
+  EXPECT_TRUE(is_slip("heaalth", "health"));
+  EXPECT_TRUE(is_slip("heslth", "health"));
+  EXPECT_TRUE(is_slip("helth-1", "health-1"));
+}
+
+TEST(IsSlip, TakesOtherDigitsAndEndsOfWordsForOtherThings) {
+  for (const auto& [word, other] :
+       std::array<std::array<std::string_view, 2>, 10>{{{"r1", "r2"},
+                                                        {"web1", "web2"},
+                                                        {"web-a", "web-b"},
+                                                        {"web-a-1", "web-b-1"},
+                                                        {"a-web", "b-web"},
+                                                        {"shop", "shops"},
+                                                        {"shop-api", "shops-api"},
+                                                        {"web1", "web"},
+                                                        {"1web", "2web"},
+                                                        {"v12x", "v21x"}}}) {
+    EXPECT_FALSE(is_slip(word, other)) << word;
+    EXPECT_FALSE(is_slip(other, word)) << word;
+  }
+}
+
+TEST(IsSlip, IsNeitherNothingNorTwoSlips) {
+  EXPECT_FALSE(is_slip("health", "health"));
+  EXPECT_FALSE(is_slip("hlth", "health"));
+  EXPECT_FALSE(is_slip("ehalht", "health"));
+  EXPECT_FALSE(is_slip("api", "api-next"));
+  EXPECT_FALSE(is_slip("", ""));
+  EXPECT_FALSE(is_slip("", "a"));
+  EXPECT_FALSE(is_slip("ba", "ab"));
+}
+
 TEST(JoinOr, ReadsLikeASentence) {
   EXPECT_EQ(join_or(std::array<std::string_view, 0>()), "");
   EXPECT_EQ(join_or(std::array<std::string_view, 1>{"a"}), "a");

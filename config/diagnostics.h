@@ -65,6 +65,9 @@ class Diagnostics {
     const auto found = deleted_.find(path);
     return found == deleted_.end() ? Position() : found->second;
   }
+  // That the item at `where` is new in a list of a lower layer.
+  void set_added(Position where) { added_.insert(where); }
+  bool is_added(Position where) const { return added_.contains(where); }
   // That a layer changed at `by` what is at `path` and was written at `where`.
   void set_changed(const std::string& path, Position where, Position by);
   // That those which were kept after the first `from` concern all of what is at `path`, whichever
@@ -99,6 +102,7 @@ class Diagnostics {
   std::map<Position, std::pair<std::string, Position>> meant_;
   std::map<std::string, Position> deleted_;
   std::map<std::string, std::vector<Position>> changed_;  // by a layer each, the lowest first
+  std::set<Position> added_;
   std::set<std::string> misspelt_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;

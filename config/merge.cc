@@ -446,6 +446,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
         for (const Node& known : lower.items()) below->places.push_back(known.where());
       }
       hint(item, name, *below);
+      if (element.shape == Shape::Filter) reading_.diagnostics().set_added(item.where());
       if (item.find("name") != nullptr) warn_of_slip(item.where(), name, *below);
     }
     list.insert(beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0),

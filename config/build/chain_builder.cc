@@ -51,6 +51,35 @@ bool ChainBuilder::error(const ListedFilter& listed, std::string message) const 
   return reading_.at(listed.path).error(listed.where(), std::move(message));
 }
 
+// A filter that a layer adds to a list, and that most likely was meant to change one which is
+// there.
+void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading& reading) const {
+  Diagnostics& diagnostics = reading.diagnostics();
+  for (const ListedFilter& listed : filters) {
+    if (listed.broken || listed.name != listed.type || !diagnostics.is_added(listed.where())) {
+      continue;
+    }
+    std::vector<const ListedFilter*> same_type;
+    for (const ListedFilter& other : filters) {
+      if (&other != &listed && other.type == listed.type) same_type.push_back(&other);
+    }
+    const ListedFilter* const meant = same_type.size() == 1 ? same_type.front() : nullptr;
+    if (!listed.settings && !listed.enabled.value_or(true)) {
+      if (meant != nullptr) {
+        diagnostics.set_meant(listed.where(), meant->name, meant->where());
+      }
+      error(listed, "there is no filter " + quote(listed.name) + " below to switch off");
+    } else if (meant != nullptr && meant->of_set == nullptr &&
+               !diagnostics.is_added(meant->where())) {
+      reading_.at(listed.path)
+          .warning(listed.where(), "is a second filter of this type, beside " + quote(meant->name) +
+                                       ' ' + reading.named_place(meant->where(), listed.where()) +
+                                       ": to change that one write name: " + meant->name +
+                                       " here, else give this one a name of its own");
+    }
+  }
+}
+
 void ChainBuilder::build(const model::Listener& listener, Reading& reading,
                          server::ListenerSpec& spec) {
   replies_ = {};
@@ -92,6 +121,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
   std::vector<ListedFilter> filters;
   lists_.read(items, reading, filters);
   check_names(filters, reading);
+  check_added(filters, reading);
   for (const ListedFilter& listed : filters) {
     if (listed.broken) continue;
     if (listed.type.empty()) {
@@ -109,9 +139,11 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   std::vector<ListedFilter> filters;
   lists_.read(items, reading, filters);
   check_names(filters, reading);
+  check_added(filters, reading);
   Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
   for (const ListedFilter& listed : filters) add(listed, building);
-  if (!building.uncertain && building.stage != Stage::End) {
+  const bool unread = items.empty() && reading.diagnostics().is_unread(reading.path().text());
+  if (!unread && !building.uncertain && building.stage != Stage::End) {
     const Position deleted = deleted_end(reading);
     reading.error(deleted.known() ? deleted
                   : items.empty() ? where

@@ -45,6 +45,8 @@ class ChainBuilder {
   bool add_network(const ListedFilter& listed, Building& building);
   void add_codec(const ListedFilter& listed, const filter::FilterType& type, Building& building);
   bool add_http(const ListedFilter& listed, Building& building);
+  // What layers added to a list.
+  void check_added(const std::vector<ListedFilter>& filters, Reading& reading) const;
   Position deleted_end(Reading& reading) const;
   std::string misplaced(const ListedFilter& listed, const Building& building) const;
   // Whether a filter that a chain cannot do without is written with settings and on.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/schema.h"
+#include "core/base/quote.h"
 #include "core/base/suggest.h"
 
 namespace weir::config {
@@ -34,8 +35,11 @@ bool is_known(std::string_view key, std::span<const std::string_view> keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-void out_of_place(const NodeEntry& entry, Reading& reading) {
-  if (is_known(entry.key, kOfLists)) {
+void out_of_place(const NodeEntry& entry, bool item, Reading& reading) {
+  if (is_known(entry.key, kOfLists) && !item) {
+    reading.error(entry.where,
+                  quote(entry.key) + " is for lists, and here is a map: name what is meant");
+  } else if (is_known(entry.key, kOfLists)) {
     reading.error(entry.where, "stands in place of a list, and nothing else stands beside it");
   } else if (is_known(entry.key, kBeside)) {
     reading.error(entry.where, "places an item of a list whose items have names");
@@ -66,7 +70,7 @@ Directives take_directives(Node& node, bool item, Reading& reading) {
     } else if (item && entry.key == "$after") {
       take_place(entry, Directives::Place::After, taken, reading);
     } else {
-      out_of_place(entry, reading);
+      out_of_place(entry, item, reading);
     }
   }
   std::erase_if(entries, is_directive);

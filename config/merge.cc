@@ -162,7 +162,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     reading_.diagnostics().set_changed(reading_.path().text(), lower.where(), upper.where());
   }
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
-  std::optional<Below> below;
+  std::optional<Below> known_below;
   for (NodeEntry& entry : upper.entries()) {
     // Reading sees one of the two.
     const bool unknown =
@@ -179,10 +179,21 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     const auto [below_type, below_rules] = filters_.below({type, rules}, entry.key);
     Directives said;
     const std::size_t errors_before = reading_.diagnostics().errors();
-    if (!changes_list(entry.value)) said = take_directives(entry.value, false, reading_);
+    const ValueSchema below = ValueSchema{below_type, below_rules}.unwrapped();
+    if (below.type.shape == Shape::Map || !changes_list(entry.value)) {
+      said = take_directives(entry.value, false, reading_);
+    }
+    if (settings && said.erase) {
+      said.erase = false;
+      reading_.error(upper.where(), "deletes settings and no filter: write { " + entry.key +
+                                        ": {}, $patch: delete }");
+    }
     const bool directives_only =
         said.erase || (entry.value.is_map() && entry.value.entries().empty());
-    if (directives_only && reading_.diagnostics().errors() != errors_before) continue;
+    if (directives_only && reading_.diagnostics().errors() != errors_before) {
+      reading_.diagnostics().set_misspelt(reading_.path().text());
+      continue;
+    }
     if (said.erase) {
       if (found) {
         reading_.diagnostics().set_deleted(reading_.path().text(), entry.where);
@@ -199,17 +210,17 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     } else {
       entry.value = alone(below_type, below_rules, std::move(entry.value));
       if (type.shape == Shape::Map && !over_nothing) {
-        if (!below) {
-          below.emplace();
+        if (!known_below) {
+          known_below.emplace();
           for (const NodeEntry& known : lower.entries()) {
-            below->names.push_back(known.key);
-            below->places.push_back(known.where);
+            known_below->names.push_back(known.key);
+            known_below->places.push_back(known.where);
           }
         }
-        hint(entry.value, entry.key, *below);
-        if (names_things(type)) warn_of_slip(entry.where, entry.key, *below);
+        hint(entry.value, entry.key, *known_below);
+        if (names_things(type)) warn_of_slip(entry.where, entry.key, *known_below);
         // What stands in a list of its own by mistake is found out item by item.
-        for (const Node& item : entry.value.items()) hint(item, entry.key, *below);
+        for (const Node& item : entry.value.items()) hint(item, entry.key, *known_below);
       }
       lower.entries().push_back(std::move(entry));
       index.added(lower.entries().back().key);
@@ -528,9 +539,13 @@ void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& low
     }
     if (found || optional) continue;
     const std::string what = name.empty() ? item.text() : name;
-    std::string message = "there is no " + quote(what) + " in the list below";
-    if (!reading_.diagnostics().full()) message += did_you_mean(what, known);
-    reading_.error(item, message + "; $optional: true forgives that");
+    std::string message = "removes nothing: name the item that is meant";
+    if (!what.empty()) {
+      message = "there is no " + quote(what) + " in the list below";
+      if (!reading_.diagnostics().full()) message += did_you_mean(what, known);
+      message += "; $optional: true forgives that";
+    }
+    reading_.error(item, std::move(message));
   }
   std::vector<Node> kept;
   for (std::size_t i = 0; i < known.size(); ++i) {

@@ -149,6 +149,7 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
   }
   if (type != nullptr) return read_settings(*type, reading, filter) && ok;
   if (!ok || (!filter.name.empty() && filter.enabled)) return ok;
+  if (reading.unread(item.where())) return false;
   return reading.error(item, "names no filter");
 }
 

@@ -144,6 +144,10 @@ struct Field {
   constexpr Field at_most_one_of(std::string_view choice) const {
     return with([choice](Rules& changed) { changed.choice = choice; });
   }
+  // It means something with that field of a choice alone, and goes when a layer chooses another.
+  constexpr Field goes_with(std::string_view chosen) const {
+    return with([chosen](Rules& changed) { changed.goes_with = chosen; });
+  }
   // Of a choice: writing it says no more than writing none.
   constexpr Field usual() const {
     return with([](Rules& changed) { changed.usual = true; });

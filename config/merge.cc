@@ -228,7 +228,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
   }
 }
 
-// A choice of the upper layer takes the place of the other one below.
+// A choice of the upper layer takes the place of the other one below, and of what goes with that.
 void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
   const StructInfo& structure = *type.structure();
   const bool expanded = expand_short_form(structure, lower, reading_) &&
@@ -241,10 +241,15 @@ void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower,
     const FieldInfo* chosen = structure.field(entry.key);
     if (chosen == nullptr || chosen->rules.choice.empty()) continue;
     if (const Node* patch = entry.value.find("$patch"); patch != nullptr) continue;
+    const auto replaced = [&](const FieldInfo* field) {
+      return field != nullptr && field != chosen && field->rules.choice == chosen->rules.choice;
+    };
     std::erase_if(lower.entries(), [&](const NodeEntry& other) {
       const FieldInfo* field = structure.field(other.key);
-      return field != nullptr && field != chosen && field->rules.choice == chosen->rules.choice &&
-             upper.find(other.key) == nullptr;
+      const Node* above = upper.find(other.key);
+      if (replaced(field)) return above == nullptr;
+      return field != nullptr && replaced(structure.field(field->rules.goes_with)) &&
+             (above == nullptr || above->find("$patch") == nullptr);
     });
   }
   merge_map(type, rules, lower, std::move(upper));

@@ -33,7 +33,9 @@ struct Rules {
   bool one_or_many = false;  // of a list: a value that is none is its only item
   bool choice_required = false;
   std::string_view choice;  // fields of one choice exclude each other
-  bool usual = false;       // of a choice: the one that holds when none is written
+  // The field of a choice that gives this one a meaning: it goes when a layer chooses another.
+  std::string_view goes_with;
+  bool usual = false;  // of a choice: the one that holds when none is written
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   Merge merge = Merge::Replace;

@@ -47,7 +47,8 @@ struct Redirect {
           .at_most_one_of("path"),
       field("regex", &Redirect::regex, "what `substitution` takes the place of")
           .at_most_one_of("path"),
-      field("substitution", &Redirect::substitution, "with \\1 to \\9 for the groups of `regex`"),
+      field("substitution", &Redirect::substitution, "with \\1 to \\9 for the groups of `regex`")
+          .goes_with("regex"),
       field("url", &Redirect::url, "the whole URL, with variables").at_most_one_of("path"),
       field("strip_query", &Redirect::strip_query, "whether the query is dropped")};
 

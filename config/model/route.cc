@@ -12,10 +12,6 @@ namespace weir::config::model {
 
 namespace {
 
-// What only means something for a request that goes to a cluster.
-constexpr std::array<std::string_view, 7> kForClusters = {
-    "rewrite", "request_headers", "mirror", "timeout", "total_timeout", "retry", "upgrade"};
-
 bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
   bool ok = true;
   for (const auto& protocol : route.upgrade) {
@@ -160,11 +156,11 @@ bool Route::check(const Node& node, Reading& reading) const {
     warn_of_retries(node, reading);
     return ok;
   }
-  for (const std::string_view key : kForClusters) {
-    const NodeEntry* entry = node.entry(key);
+  for (const FieldInfo& field : type_info<Route>().structure()->fields) {
+    const NodeEntry* entry = field.rules.goes_with == "cluster" ? node.entry(field.name) : nullptr;
     if (entry == nullptr) continue;
     ok = reading.error_below(
-        key, entry->where,
+        field.name, entry->where,
         "is for routes to a cluster; this one " + std::string(redirect ? "redirects" : "responds"));
   }
   return ok;

@@ -48,7 +48,8 @@ struct Rewrite {
           .at_most_one_of("path"),
       field("regex", &Rewrite::regex, "what `substitution` takes the place of in the path")
           .at_most_one_of("path"),
-      field("substitution", &Rewrite::substitution, "with \\1 to \\9 for the groups of `regex`"),
+      field("substitution", &Rewrite::substitution, "with \\1 to \\9 for the groups of `regex`")
+          .goes_with("regex"),
       field("host", &Rewrite::host, "the host that the upstream sees, with variables")};
 
   bool check_values(Reading& reading) const;
@@ -105,25 +106,32 @@ struct Route {
       field("redirect", &Route::redirect, "where the client is sent: https, a URL or its parts")
           .one_of("action"),
       field("respond", &Route::respond, "an answer without a cluster").one_of("action"),
-      field("rewrite", &Route::rewrite, "another path or host towards the cluster"),
-      field("request_headers", &Route::request_headers, "changes towards the cluster"),
+      field("rewrite", &Route::rewrite, "another path or host towards the cluster")
+          .goes_with("cluster"),
+      field("request_headers", &Route::request_headers, "changes towards the cluster")
+          .goes_with("cluster"),
       field("response_headers", &Route::response_headers, "changes towards the client"),
       field("mirror", &Route::mirror, "clusters that get copies, whose answers are dropped")
           .one_or_many()
-          .any_order(),
+          .any_order()
+          .goes_with("cluster"),
       field("timeout", &Route::timeout,
             "from the complete request to the response head, retries included")
           .at_least(kLeast)
-          .or_off(),
+          .or_off()
+          .goes_with("cluster"),
       field("idle_timeout", &Route::idle_timeout, "nothing moves in either direction")
           .at_least(kLeast)
           .or_off(),
       field("total_timeout", &Route::total_timeout, "of the whole exchange")
           .at_least(kLeast)
-          .or_off(),
-      field("retry", &Route::retry, "when to try again, beyond what is safe anyway"),
+          .or_off()
+          .goes_with("cluster"),
+      field("retry", &Route::retry, "when to try again, beyond what is safe anyway")
+          .goes_with("cluster"),
       field("upgrade", &Route::upgrade, "protocols that a client may upgrade to; off forbids")
-          .one_or_many(),
+          .one_or_many()
+          .goes_with("cluster"),
       field("filters", &Route::filters, "filters added, switched off or set anew for this route")};
 
   static bool takes_all(const Node& node) { return matches_all(node); }

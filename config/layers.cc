@@ -114,6 +114,7 @@ void Layers::include_pattern(const Node& pattern, Reading& reading) {
   if (path.find_first_of("*?[") == std::string::npos) return include_file(path, pattern, reading);
   const Result<std::vector<std::string>> found = files_.find(path);
   if (!found) return refuse(pattern, found.error().message, reading);
+  if (found->empty()) return warn_of_none(path, pattern, reading);
   if (found->size() > limits_.files) {
     return refuse(pattern,
                   path + " finds " + std::to_string(found->size()) +
@@ -121,6 +122,22 @@ void Layers::include_pattern(const Node& pattern, Reading& reading) {
                   reading);
   }
   for (const std::string& file : *found) include_file(file, pattern, reading);
+}
+
+// A folder may be empty, as one for what another package adds.
+void Layers::warn_of_none(const std::string& path, const Node& pattern, Reading& reading) {
+  const std::string before = path.substr(0, path.find_first_of("*?["));
+  const std::filesystem::path folder = std::filesystem::path(before).parent_path();
+  std::error_code error;
+  const bool there = folder.empty() || std::filesystem::is_directory(folder, error);
+  std::string message =
+      there ? "no file is called " + path
+            : "there is no folder " + folder.string() + ", so that nothing is included";
+  if (there || reading.offline()) {
+    reading.diagnostics().note(pattern.where(), reading.path().text(), std::move(message));
+  } else {
+    reading.warning(pattern.where(), std::move(message));
+  }
 }
 
 void Layers::include_file(const std::string& path, const Node& pattern, Reading& reading) {

@@ -61,6 +61,7 @@ class Layers {
   void add_tree(std::uint32_t source, std::uint32_t directory);
   void include(Node& tree);
   void include_pattern(const Node& pattern, Reading& reading);
+  void warn_of_none(const std::string& path, const Node& pattern, Reading& reading);
   void include_file(const std::string& path, const Node& pattern, Reading& reading);
   void refuse(const Node& pattern, std::string message, Reading& reading);
 

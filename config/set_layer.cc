@@ -22,6 +22,16 @@ bool is_collection(std::string_view value) {
          (value.starts_with('[') && value.ends_with(']'));
 }
 
+// The one of `known` that the first of `steps` are together, with the dots between them; or empty.
+std::string with_dots(Steps steps, const std::vector<std::string>& known) {
+  std::string name = steps.front().name;
+  for (const PathStep& step : steps.subspan(1)) {
+    name += '.' + step.name;
+    if (std::find(known.begin(), known.end(), name) != known.end()) return name;
+  }
+  return {};
+}
+
 class Builder {
  public:
   Builder(Position where, Reading& reading) : where_(where), reading_(reading) {}
@@ -35,7 +45,12 @@ class Builder {
       return refuse(steps.front(), "there is nothing below a " + std::string(schema.type.word));
     }
     const auto step = reading_.enter(steps.front().name);
+    const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
     Node* const next = way.enter(lower, steps.front());
+    if (next == nullptr) {
+      const std::string meant = with_dots(steps, known);
+      if (!meant.empty()) return refuse_dots(meant);
+    }
     std::optional<Node> inner = build(way, next, steps.subspan(1), std::move(value));
     if (!inner) return std::nullopt;
     Node map = around(steps.front().name, *std::move(inner));
@@ -57,6 +72,12 @@ class Builder {
     return std::nullopt;
   }
 
+  std::optional<Node> refuse_dots(std::string_view meant) {
+    reading_.error(where_,
+                   "a name with a '.' stands in brackets in a path: [" + std::string(meant) + "]");
+    return std::nullopt;
+  }
+
   std::optional<Node> build_item(TreePath way, Node* lower, Steps steps, Node value) {
     const ValueSchema list = way.schema();
     const PathStep& wanted = steps.front();
@@ -67,6 +88,10 @@ class Builder {
     }
     const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
     Node* const next = way.enter(lower, wanted);
+    if (const std::string meant = next ? std::string() : with_dots(steps, known); !meant.empty()) {
+      const auto step = reading_.enter(wanted.name);
+      return refuse_dots(meant);
+    }
     if (next == nullptr) {
       return refuse(wanted, "there is no " + quote(wanted.name) + " in this list" +
                                 did_you_mean(wanted.name, known) +

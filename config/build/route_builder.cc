@@ -70,7 +70,7 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
     build_route(written[i], routes[i]);
     read_filters(written[i], list.filters[i]);
   }
-  if (written.empty()) {
+  if (written.empty() && !reading_.diagnostics().is_unread(reading_.path().text())) {
     reading_.warning(list.written.where, "has no routes: every request is answered 404");
   }
   auto table = route::RouteTable::compile(list.written.name, routes, flag_names);

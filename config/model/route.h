@@ -44,7 +44,8 @@ struct Rewrite {
 
   static constexpr std::string_view type_name = "rewrite";
   static constexpr auto fields = std::tuple{
-      field("prefix", &Rewrite::prefix, "in place of the prefix that matched")
+      field("prefix", &Rewrite::prefix,
+            "in place of the prefix that matched, in front of the path without one")
           .at_most_one_of("path"),
       field("regex", &Rewrite::regex, "what `substitution` takes the place of in the path")
           .at_most_one_of("path"),

@@ -201,7 +201,12 @@ bool ChainBuilder::add_accept(const ListedFilter& listed, const KeyPath& list,
     failed_.insert(listed.item);
     return false;
   }
-  if (listed.enabled.value_or(true)) spec.accept.push_back({listed.name, std::move(factory)});
+  if (!listed.enabled.value_or(true)) return true;
+  if (type->risk != nullptr) {
+    std::string risk = type->risk(*listed.settings, spec.address);
+    if (!risk.empty()) inside.warning(listed.where(), std::move(risk));
+  }
+  spec.accept.push_back({listed.name, std::move(factory)});
   return true;
 }
 

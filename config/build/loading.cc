@@ -99,8 +99,8 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
-  reading.diagnostics().finish();
   if (surroundings) check_surroundings(file, sources, reading);
+  reading.diagnostics().finish();
   tests = std::move(file.tests);
   return built;
 }

@@ -13,6 +13,7 @@
 #include "config/build/route_ports.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
+#include "core/net/address_scope.h"
 #include "core/server/log_format.h"
 
 namespace weir::config {
@@ -102,6 +103,13 @@ void SnapshotBuilder::build_admin() {
   if (address && address->value.family() != net::Address::Family::None) {
     snapshot_->admin.address = address->value;
     take("address", address->value, address->where);
+    if (address->value.is_ip() && !net::is_loopback(address->value) &&
+        !net::is_private(address->value)) {
+      reading_.diagnostics().add_if_sound(
+          {Severity::Warning, address->where, reading_.path().below("address"),
+           "whoever reaches it sees everything that is told there: write an address of this "
+           "machine or of a private network, or use socket"});
+    }
   }
   const auto& socket = file_.admin.socket;
   if (!socket) return;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/base/state_scope.h"
@@ -51,6 +52,9 @@ struct FilterType {
   std::unique_ptr<NetworkTerminalFactory> (*make_network_terminal)(const config::Node&,
                                                                    config::Reading&,
                                                                    BuildScope&) = nullptr;
+  // What is risky about sound settings on a listener of that address, and what to do; empty when
+  // nothing is. Of accept filters.
+  std::string (*risk)(const config::Node&, const net::Address&) = nullptr;
   // The codec: fills in HttpChain::settings.
   std::unique_ptr<NetworkTerminalFactory> (*make_codec)(const config::Node&, config::Reading&,
                                                         HttpSettings&) = nullptr;

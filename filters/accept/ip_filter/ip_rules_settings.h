@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -34,6 +35,15 @@ struct IpRulesSettings {
       reading.warning_below("allow",
                             written.is_list() ? written.items()[i].where() : written.where(),
                             "nobody of these passes: deny has " + over->to_string());
+    }
+    for (std::size_t i = 0; allow.empty() && i < deny.size(); ++i) {
+      if (!deny[i].is_everything()) continue;
+      const config::Node& written = *node.find("deny");
+      const bool v4 = deny[i].to_string().find(':') == std::string::npos;
+      reading.warning_below("deny",
+                            written.is_list() ? written.items()[i].where() : written.where(),
+                            std::string("nobody passes who comes over ") + (v4 ? "IPv4" : "IPv6") +
+                                ": to let some pass, write them under allow alone");
     }
     if (!allow.empty() || !deny.empty() || reading.lacks_values()) return true;
     return reading.error(node, "lets everybody pass: write allow or deny");

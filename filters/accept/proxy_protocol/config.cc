@@ -1,9 +1,11 @@
+#include <string>
 #include <tuple>
 #include <vector>
 
 #include "config/schema.h"
 #include "config/types/network.h"
 #include "core/filter/registry.h"
+#include "core/net/address_scope.h"
 #include "filters/accept/proxy_protocol/proxy_protocol.h"
 
 namespace weir::filters {
@@ -28,13 +30,22 @@ std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
   return make_proxy_protocol({net::CidrSet(settings.from), settings.optional});
 }
 
+std::string risk_of(const config::Node& node, const net::Address& listener) {
+  const config::Node* const from = node.find("from");
+  const bool everybody = from == nullptr || (from->is_list() && from->items().empty());
+  if (!everybody || !listener.is_ip() || net::is_loopback(listener)) return {};
+  return "whoever connects can claim any address: write from: with the blocks of the load "
+         "balancers";
+}
+
 }  // namespace
 
 filter::FilterType proxy_protocol_type() {
   return {.name = "proxy_protocol",
           .doc = "takes the client's address from the PROXY header that a load balancer sends",
           .settings = &config::type_info<Settings>,
-          .make_accept = &make};
+          .make_accept = &make,
+          .risk = &risk_of};
 }
 
 }  // namespace weir::filters

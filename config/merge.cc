@@ -72,6 +72,14 @@ bool uses_a_set(const Node& list) {
                      [](const Node& item) { return item.entry("use") != nullptr; });
 }
 
+// The directives of an entry. Those of lists stay for whoever reads the list; in a map whose keys
+// are names they are no names.
+Directives take_those_of(const ValueSchema& schema, NodeEntry& entry, Reading& reading) {
+  const bool names = schema.unwrapped().type.shape == Shape::Map;
+  return names || !changes_list(entry.value) ? take_directives(entry.value, false, reading)
+                                             : Directives();
+}
+
 std::vector<std::string_view> keys_of(const Node& map) {
   std::vector<std::string_view> keys;
   for (const NodeEntry& entry : map.entries()) keys.push_back(entry.key);
@@ -177,14 +185,9 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     const bool settings = type.shape == Shape::Filter && !is_item_key(entry.key);
     const auto step = settings ? reading_.stay() : reading_.enter(entry.key);
     const auto [below_type, below_rules] = filters_.below({type, rules}, entry.key);
-    Directives said;
     const std::size_t errors_before = reading_.diagnostics().errors();
-    const ValueSchema below = ValueSchema{below_type, below_rules}.unwrapped();
-    if (below.type.shape == Shape::Map || !changes_list(entry.value)) {
-      said = take_directives(entry.value, false, reading_);
-    }
+    const Directives said = take_those_of({below_type, below_rules}, entry, reading_);
     if (settings && said.erase) {
-      said.erase = false;
       reading_.error(upper.where(), "deletes settings and no filter: write { " + entry.key +
                                         ": {}, $patch: delete }");
     }

@@ -10,7 +10,7 @@ namespace weir::net {
 namespace {
 
 template <std::size_t kCount>
-CidrSet blocks(const std::array<std::string_view, kCount>& texts) {
+CidrSet set_of(const std::array<std::string_view, kCount>& texts) {
   std::vector<Cidr> parsed;
   for (const std::string_view text : texts) parsed.push_back(Cidr::parse(text).value());
   return CidrSet(parsed);
@@ -19,15 +19,15 @@ CidrSet blocks(const std::array<std::string_view, kCount>& texts) {
 }  // namespace
 
 bool is_loopback(const Address& address) {
-  static const CidrSet kBlocks = blocks(std::to_array<std::string_view>({"127.0.0.0/8", "::1"}));
-  return kBlocks.contains(address);
+  static const CidrSet blocks = set_of(std::to_array<std::string_view>({"127.0.0.0/8", "::1"}));
+  return blocks.contains(address);
 }
 
 bool is_private(const Address& address) {
-  static const CidrSet kBlocks = blocks(std::to_array<std::string_view>(
+  static const CidrSet blocks = set_of(std::to_array<std::string_view>(
       {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
        "fc00::/7", "fe80::/10"}));
-  return kBlocks.contains(address);
+  return blocks.contains(address);
 }
 
 }  // namespace weir::net

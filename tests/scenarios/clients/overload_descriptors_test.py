@@ -61,8 +61,11 @@ def scenario(ip, said):
     assert status == 200 and fields["connection"] == "close", (status, fields)
 
     # Whoever comes last waits in the queue of the system.
+    # One after the other: what came at once would take two descriptors each before the next look.
     while metrics(ip)[PRESSURE] != 2:
         add_busy()
+        until("it is under way, or nothing new begins", lambda: metrics(ip)[PRESSURE] == 2
+              or total(metrics(ip), "weir_cluster_requests_active") == len(busy))
     # That it came right behind the other state hides it no more.
     until("both are said", lambda: "what idles is closed" in said.read_text()
           and "nothing new is begun" in said.read_text())

@@ -16,6 +16,7 @@ struct AtomicLevel {
 std::array<AtomicLevel, LogPart::kNames.size()> levels;
 
 std::atomic<std::uint64_t> dropped{0};
+std::atomic<std::uint64_t> errors{0};
 
 struct Log {
   std::mutex mutex;
@@ -29,8 +30,9 @@ Log& the_log() {
   return only;
 }
 
-// Where it can still be read.
+// Counts it, and says it where it can still be read.
 void say_trouble(Log& log, const std::string& trouble) {
+  errors.fetch_add(1, std::memory_order_relaxed);
   if (log_level("log") > LogLevel::Error) return;
   const auto held_back = log.trouble_limit->allow();
   if (!held_back) return;
@@ -78,6 +80,9 @@ void set_log_levels(const LogLevels& all) {
 }
 std::uint64_t log_lines_dropped() {
   return dropped.load(std::memory_order_relaxed);
+}
+std::uint64_t log_errors() {
+  return errors.load(std::memory_order_relaxed);
 }
 
 void set_log_output(LogOutput output) {

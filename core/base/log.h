@@ -37,8 +37,10 @@ void set_log_levels(const LogLevels& levels);
 void set_log_output(LogOutput output);
 // After the file was moved away, which is else seen within a second, with the next message.
 void reopen_log();
-// Messages that were lost, since the start.
+// Since the start: messages that were lost, and how often a message could not be written or a file
+// that moved away not be opened again.
 std::uint64_t log_lines_dropped();
+std::uint64_t log_errors();
 
 // One value of a message. A view: lives as long as the call.
 class LogValue {

@@ -203,6 +203,7 @@ std::string AdminDesk::metrics() {
                           std::chrono::steady_clock::now() - parts_.started)
                           .count();
   process.operational_lines_dropped = log_lines_dropped();
+  process.operational_errors = log_errors();
   process.state_file_errors = parts_.state.trouble().errors;
   process.memory = parts_.overload.use(Overload::Resource::Memory);
   process.descriptors = parts_.overload.use(Overload::Resource::Descriptors);
@@ -240,6 +241,8 @@ AdminAnswer AdminDesk::status(PageFormat format) {
   }
   status.overrides = parts_.overrides.list().size();
   status.state_trouble = parts_.state.trouble().last;
+  status.log_errors = log_errors();
+  status.log_lines_dropped = log_lines_dropped();
   return {200, status_page(status, format)};
 }
 

@@ -91,6 +91,9 @@ void write_process(MetricsText& text, const ProcessMetrics& process) {
   text.family("weir_operational_log_lines_dropped_total", "Messages that the log did not take.",
               "counter");
   text.sample("", process.operational_lines_dropped);
+  text.family("weir_operational_log_errors_total",
+              "Times that the log could not be written, or opened again.", "counter");
+  text.sample("", process.operational_errors);
 
   const auto by_log = [&](std::uint64_t ProcessMetrics::Log::*number) {
     for (const auto& [name, log] : process.logs) {

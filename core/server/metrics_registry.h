@@ -29,6 +29,7 @@ struct ProcessMetrics {
   std::uint64_t reloads_rolled_back = 0;
   std::uint64_t state_file_errors = 0;
   std::uint64_t operational_lines_dropped = 0;
+  std::uint64_t operational_errors = 0;
   ResourceUse memory;
   ResourceUse descriptors;
   std::map<std::string, Log> logs;  // access logs by name

@@ -71,6 +71,7 @@ Json status_json(const Status& status) {
           {"flags", flags_json(status)},
           {"overrides", status.overrides},
           {"state_file", state_file_json(status)},
+          {"log", {{"errors", status.log_errors}, {"lines_dropped", status.log_lines_dropped}}},
           {"files", status.snapshot.files}};
 }
 
@@ -108,6 +109,10 @@ std::string status_text(const Status& status) {
   }
   text += "flags        " + (flags.empty() ? "none" : flags) + "\n";
   text += "overrides    " + std::to_string(status.overrides) + kept_in(status) + "\n";
+  if (status.log_errors > 0) {
+    text += "log          " + std::to_string(status.log_errors) + " errors, " +
+            std::to_string(status.log_lines_dropped) + " lines lost\n";
+  }
   return text + "\n" + to_columns(listener_rows(status)) + "\n" + to_columns(worker_rows(status));
 }
 

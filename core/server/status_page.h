@@ -35,7 +35,9 @@ struct Status {
   std::size_t endpoints = 0;
   std::size_t eligible = 0;  // of those
   std::size_t overrides = 0;
-  std::string state_trouble;  // why state_file was not written; empty when it was
+  std::string state_trouble;     // why state_file was not written; empty when it was
+  std::uint64_t log_errors = 0;  // of the operational log, since the start
+  std::uint64_t log_lines_dropped = 0;
 };
 
 std::string status_page(const Status& status, PageFormat format);

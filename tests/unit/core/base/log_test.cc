@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -102,18 +103,51 @@ TEST(Log, GoesToAFileThatIsOpenedAgain) {
 }
 
 TEST(Log, SaysOnStandardErrorOncePerIntervalThatItsFileTakesNothing) {
+  const std::uint64_t errors = log_errors();
   const std::uint64_t before = log_lines_dropped();
   const std::string text = standard_error_of([] {
     const LogToFile log("/dev/full");
     for (int i = 0; i < 3; ++i) log_info("server", "lost");
   });
   EXPECT_EQ(log_lines_dropped(), before + 3);
+  EXPECT_EQ(log_errors(), errors + 3);
   EXPECT_NE(text.find(" error log: the log /dev/full cannot be written: No space left on device; "
                       "lines lost so far: "),
             std::string::npos)
       << text;
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
   EXPECT_EQ(text.find("server"), std::string::npos) << text;
+}
+
+TEST(Log, CountsThatItsFolderIsGone) {
+  const std::uint64_t dropped = log_lines_dropped();
+  const std::uint64_t errors = log_errors();
+  const std::string text = standard_error_of([] {
+    const TemporaryDirectory directory;
+    const LogToFile log(directory.path("weir.log"));
+    std::filesystem::remove_all(directory.path(""));
+    reopen_log();
+    log_info("server", "lost, as nobody could read it");
+  });
+  EXPECT_NE(text.find("the log stays open where it was: "), std::string::npos) << text;
+  EXPECT_GT(log_errors(), errors);
+  EXPECT_EQ(log_lines_dropped(), dropped + 1);
+}
+
+TEST(Log, CountsThatItsFolderWasMovedAndLosesNothing) {
+  const std::uint64_t dropped = log_lines_dropped();
+  const std::uint64_t errors = log_errors();
+  const TemporaryDirectory directory;
+  std::filesystem::create_directory(directory.path("logs"));
+  const LogToFile log(directory.path("logs/weir.log"));
+  standard_error_of([&] {
+    std::filesystem::rename(directory.path("logs"), directory.path("moved"));
+    reopen_log();
+    log_info("server", "goes where it went before");
+  });
+  EXPECT_TRUE(read_file(directory.path("moved/weir.log")).ends_with("it went before\n"));
+  EXPECT_GT(log_errors(), errors);
+  EXPECT_EQ(log_lines_dropped(), dropped);
 }
 
 TEST(LogLimit, LetsOneThroughPerIntervalAndCountsTheOthers) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/values.h"
+
 namespace weir::config {
 namespace {
 
@@ -39,7 +41,8 @@ void anchor_paths(const FilterSchema& filters, ValueSchema outer, const Sources&
     const std::uint32_t source = tree.where().source;
     std::string text = anchor_references(tree.text(), source, sources);
     // What a variable begins with may be absolute.
-    if (schema.rules.path && !text.empty() && !text.starts_with("${")) {
+    const bool off = schema.rules.or_off && is_off(text);
+    if (schema.rules.path && !off && !text.empty() && !text.starts_with("${")) {
       text = absolute(text, source, sources);
     }
     if (text != tree.text()) tree = Node::scalar(tree.where(), std::move(text), tree.quoted());

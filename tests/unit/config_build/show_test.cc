@@ -126,6 +126,13 @@ TEST_F(Show, MeansTheSameWhereverItIsWrittenDown) {
   }
 }
 
+TEST_F(Show, LeavesThatThereIsNoFileAsItIs) {
+  const std::string off = write("off.yaml", "state_file: off\nadmin: { socket: off }\n");
+  const std::string text = show({.paths = {base_, off}}, {}).text;
+  EXPECT_NE(text.find("state_file: off\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("socket: off\n"), std::string::npos) << text;
+}
+
 TEST_F(Show, SaysWhatThePathCouldHaveMeant) {
   EXPECT_EQ(shown({.path = "listeners.web.adress"}),
             "error: listeners.web.adress: nothing writes 'adress', did you mean 'address'?\n");

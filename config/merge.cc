@@ -170,7 +170,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     reading_.diagnostics().set_changed(reading_.path().text(), lower.where(), upper.where());
   }
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
-  std::optional<Below> known_below;
+  std::optional<Below> below;
   for (NodeEntry& entry : upper.entries()) {
     // Reading sees one of the two.
     const bool unknown =
@@ -213,17 +213,8 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     } else {
       entry.value = alone(below_type, below_rules, std::move(entry.value));
       if (type.shape == Shape::Map && !over_nothing) {
-        if (!known_below) {
-          known_below.emplace();
-          for (const NodeEntry& known : lower.entries()) {
-            known_below->names.push_back(known.key);
-            known_below->places.push_back(known.where);
-          }
-        }
-        hint(entry.value, entry.key, *known_below);
-        if (names_things(type)) warn_of_slip(entry.where, entry.key, *known_below);
-        // What stands in a list of its own by mistake is found out item by item.
-        for (const Node& item : entry.value.items()) hint(item, entry.key, *known_below);
+        if (!below) below = below_of(lower);
+        hint_of_entry(type, entry, *below);
       }
       lower.entries().push_back(std::move(entry));
       index.added(lower.entries().back().key);
@@ -330,6 +321,22 @@ bool Merger::takes_all(const TypeInfo& element, const Node& item) const {
   return found != filters_.types.end() && found->second.terminal;
 }
 
+Merger::Below Merger::below_of(const Node& map) {
+  Below below;
+  for (const NodeEntry& entry : map.entries()) {
+    below.names.push_back(entry.key);
+    below.places.push_back(entry.where);
+  }
+  return below;
+}
+
+void Merger::hint_of_entry(const TypeInfo& map, const NodeEntry& entry, const Below& below) {
+  hint(entry.value, entry.key, below);
+  if (names_things(map)) tell_slip(entry.where, entry.key, below);
+  // What stands in a list of its own by mistake is found out item by item.
+  for (const Node& item : entry.value.items()) hint(item, entry.key, below);
+}
+
 void Merger::hint(const Node& item, std::string_view name, const Below& below) {
   // So many problems are told at most.
   if (hints_ == Diagnostics::kMaxKept) return;
@@ -342,7 +349,7 @@ void Merger::hint(const Node& item, std::string_view name, const Below& below) {
   reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
 }
 
-void Merger::warn_of_slip(Position where, std::string_view name, const Below& below) {
+void Merger::tell_slip(Position where, std::string_view name, const Below& below) {
   if (hints_ == Diagnostics::kMaxKept) return;
   const auto meant = std::find_if(below.names.begin(), below.names.end(),
                                   [name](std::string_view other) { return is_slip(name, other); });
@@ -350,7 +357,7 @@ void Merger::warn_of_slip(Position where, std::string_view name, const Below& be
   const Position there = below.places[static_cast<std::size_t>(meant - below.names.begin())];
   if (there.source == where.source) return;
   reading_.diagnostics().add_if_sound(
-      {Severity::Warning, where, reading_.path().text(), "is new here", {}, *meant, there});
+      {Severity::Note, where, reading_.path().text(), "is new here", {}, *meant, there});
 }
 
 // Sets are put in when all is merged: a list that replaced another would be united with the set's.
@@ -466,7 +473,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       }
       hint(item, name, *below);
       if (element.shape == Shape::Filter) reading_.diagnostics().set_added(item.where());
-      if (item.find("name") != nullptr) warn_of_slip(item.where(), name, *below);
+      if (item.find("name") != nullptr) tell_slip(item.where(), name, *below);
     }
     list.insert(beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0),
                 std::move(item));

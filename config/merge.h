@@ -74,8 +74,11 @@ class Merger {
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.
   void hint(const Node& item, std::string_view name, const Below& below);
-  // Warns of a new name at `where` that is one slip away from one of another layer.
-  void warn_of_slip(Position where, std::string_view name, const Below& below);
+  // Notes a new name at `where` that is one slip away from one of another layer.
+  void tell_slip(Position where, std::string_view name, const Below& below);
+  // Both for what is new in a map.
+  void hint_of_entry(const TypeInfo& map, const NodeEntry& entry, const Below& below);
+  static Below below_of(const Node& map);
 
   const FilterSchema& filters_;
   Reading& reading_;

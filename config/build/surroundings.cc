@@ -88,20 +88,22 @@ void check_journal(const model::Log& log, const Sources& sources, Reading& readi
   reading.absent(log.journald->where, journal.error().message);
 }
 
-void check_address(const Located<net::Address>& address, bool freebind, Reading& reading) {
+// `else_do` is what to do where the machine does not have the address; empty when it need not.
+void check_address(const Located<net::Address>& address, std::string_view else_do,
+                   Reading& reading) {
   const auto step = reading.enter("address");
   std::string problem;
   if (address.value.family() == net::Address::Family::Unix) {
     problem = socket_problem(std::string(address.value.unix_path()));
-  } else if (address.value.is_ip() && !freebind && !is_here(address.value)) {
-    problem = address.value.ip() + " is no address of this machine: freebind: true waits for it";
+  } else if (address.value.is_ip() && !else_do.empty() && !is_here(address.value)) {
+    problem = address.value.ip() + " is no address of this machine: " + std::string(else_do);
   }
   if (!problem.empty()) reading.absent(address.where, std::move(problem));
 }
 
 void check_admin(const model::Admin& admin, const Sources& sources, Reading& reading) {
   const auto step = reading.enter("admin");
-  if (admin.address) check_address(*admin.address, false, reading);
+  if (admin.address) check_address(*admin.address, "write one that it has", reading);
   if (!admin.socket) return;
   const auto inner = reading.enter("socket");
   const std::string problem =
@@ -137,7 +139,7 @@ void check_surroundings(const model::File& file, const Sources& sources, Reading
     const auto inner = reading.enter(listener.name);
     if (listener.value.access_log) check_log(*listener.value.access_log, sources, reading);
     for (const auto& address : listener.value.address) {
-      check_address(address, listener.value.freebind, reading);
+      check_address(address, listener.value.freebind ? "" : "freebind: true waits for it", reading);
     }
   }
 }

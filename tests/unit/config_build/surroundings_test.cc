@@ -36,7 +36,8 @@ TEST(Surroundings, HaveTheAddressesOfListeners) {
             "freebind: true waits for it\n");
   EXPECT_EQ(said("address: 192.0.2.1:80, freebind: true", ""), "");
   EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { address: 192.0.2.1:81 }\n")
-                .find("3:19: error: admin.address: 192.0.2.1 is no address of this machine"),
+                .find("3:19: error: admin.address: 192.0.2.1 is no address of this machine: write "
+                      "one that it has\n"),
             0u);
 }
 

@@ -1,11 +1,12 @@
 #include "core/server/state_lock.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "tests/unit/core/base/temporary_directory.h"
 
 namespace weir::server {
 namespace {
@@ -14,16 +15,10 @@ namespace fs = std::filesystem;
 
 class StateLockTest : public testing::Test {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/weir-state-XXXXXX";
-    ASSERT_NE(mkdtemp(folder), nullptr);
-    folder_ = folder;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string path(const std::string& name = "state.json") const { return folder_ + "/" + name; }
+  std::string path(const std::string& name = "state.json") const { return folder_.path(name); }
 
   const StateLock none_{};
-  std::string folder_;
+  const TemporaryDirectory folder_;
 };
 
 TEST_F(StateLockTest, IsForOneAloneUntilItIsGivenUp) {

@@ -21,18 +21,6 @@ struct Colours {
   std::string_view severity, strong, off;
 };
 
-std::string_view word(Severity severity) {
-  switch (severity) {
-    case Severity::Error:
-      return "error";
-    case Severity::Warning:
-      return "warning";
-    case Severity::Note:
-      return "note";
-  }
-  return "";
-}
-
 Colours colours(Severity severity, bool on) {
   if (!on) return {};
   constexpr std::string_view kBold = "\x1b[1m", kOff = "\x1b[0m";
@@ -125,6 +113,18 @@ void append_lower(std::string& out, const Diagnostic& diagnostic, const Sources&
 }
 
 }  // namespace
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::Error:
+      return "error";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Note:
+      return "note";
+  }
+  return "";
+}
 
 std::string place_text(Position where, const Sources& sources) {
   std::string text;
@@ -245,7 +245,7 @@ std::string to_text(const Diagnostics& diagnostics, const Sources& sources, Text
     }
     out += colour.off;
     out += colour.severity;
-    out += word(diagnostic.severity);
+    out += name_of(diagnostic.severity);
     out += ": ";
     out += colour.off;
     if (!diagnostic.path.empty()) {

@@ -16,6 +16,7 @@
 namespace weir::config {
 
 enum class Severity : std::uint8_t { Error, Warning, Note };
+std::string_view name_of(Severity severity);
 
 struct Diagnostic {
   Severity severity = Severity::Error;

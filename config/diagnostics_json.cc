@@ -6,18 +6,6 @@ namespace weir::config {
 
 namespace {
 
-const char* word(Severity severity) {
-  switch (severity) {
-    case Severity::Error:
-      return "error";
-    case Severity::Warning:
-      return "warning";
-    case Severity::Note:
-      return "note";
-  }
-  return "";
-}
-
 void put_place(nlohmann::ordered_json& into, Position where, const Sources& sources) {
   if (where.source >= sources.size()) return;
   into["file"] = sources.name(where.source);
@@ -31,7 +19,7 @@ std::string to_json(const Diagnostics& diagnostics, const Sources& sources) {
   nlohmann::ordered_json problems = nlohmann::ordered_json::array();
   for (const Diagnostic& diagnostic : diagnostics.sorted()) {
     nlohmann::ordered_json problem;
-    problem["severity"] = word(diagnostic.severity);
+    problem["severity"] = name_of(diagnostic.severity);
     put_place(problem, diagnostic.where, sources);
     if (!diagnostic.path.empty()) problem["path"] = diagnostic.path;
     problem["message"] = diagnostic.message;

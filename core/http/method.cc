@@ -7,11 +7,11 @@ namespace weir::http {
 namespace {
 
 // In the order of Method.
-constexpr std::array<std::string_view, 10> kNames = {
+constexpr std::array<std::string_view, 10> kMethodNames = {
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", ""};
 
 constexpr Method match(std::string_view name, Method method) {
-  return name == kNames[static_cast<std::size_t>(method)] ? method : Method::Other;
+  return name == kMethodNames[static_cast<std::size_t>(method)] ? method : Method::Other;
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ Method method_of(std::string_view name) {
 }
 
 std::string_view method_name(Method method) {
-  return kNames[static_cast<std::size_t>(method)];
+  return kMethodNames[static_cast<std::size_t>(method)];
 }
 
 bool is_safe(Method method) {

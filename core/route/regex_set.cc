@@ -9,7 +9,7 @@
 namespace weir::route {
 namespace {
 
-constexpr std::int64_t kMemory = 8 << 20;
+constexpr std::int64_t kSetMemory = 8 << 20;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void RegexSet::compile() {
 }
 
 void RegexSet::compile(std::uint32_t first, std::uint32_t end) {
-  auto set = std::make_unique<re2::RE2::Set>(regex_options(kMemory), re2::RE2::ANCHOR_BOTH);
+  auto set = std::make_unique<re2::RE2::Set>(regex_options(kSetMemory), re2::RE2::ANCHOR_BOTH);
   bool fits = true;
   for (std::uint32_t i = first; i < end && fits; ++i) {
     fits = set->Add(regexes_[i].pattern(), nullptr) >= 0;

@@ -14,7 +14,7 @@ PageFormat format_of(const http::Request& request, const AdminRequest& asked) {
   const auto accept = request.headers.get(http::HeaderId::Accept).value_or("");
   const bool json = asked.parameter("json").has_value() ||
                     accept.find("application/json") != std::string_view::npos;
-  return json ? PageFormat::Json : PageFormat::Text;
+  return json ? PageFormat::AsJson : PageFormat::AsText;
 }
 
 }  // namespace
@@ -91,7 +91,8 @@ class Admin::Terminal final : public filter::HttpTerminal {
 
   void answer(AdminAnswer answer) {
     if (answer.type.empty()) {
-      answer.type = format_ == PageFormat::Json ? "application/json" : "text/plain; charset=utf-8";
+      answer.type =
+          format_ == PageFormat::AsJson ? "application/json" : "text/plain; charset=utf-8";
     }
     answered_ = true;
     http::Response& response = stream_.response();
@@ -120,7 +121,7 @@ class Admin::Terminal final : public filter::HttpTerminal {
   AdminRequest asked_;
   Buffer body_;
   SlotId ticket_;
-  PageFormat format_ = PageFormat::Text;
+  PageFormat format_ = PageFormat::AsText;
   bool waiting_ = false;
   bool answered_ = false;
   bool paused_ = false;

@@ -54,7 +54,7 @@ std::string samples_json(const std::string& metrics, std::string_view prefix) {
 AdminAnswer outcome_answer(const Reloads::Outcome& outcome, std::uint64_t snapshot,
                            PageFormat format) {
   const std::uint16_t status = outcome.good ? 200 : 409;
-  if (format == PageFormat::Json) {
+  if (format == PageFormat::AsJson) {
     return {status,
             to_page(Json{{"reloaded", outcome.good},
                          {"snapshot", snapshot},
@@ -98,7 +98,8 @@ void AdminDesk::show(const AdminRequest& request, TakeAnswer take) {
   } else if (path == "/stats") {
     const std::string_view prefix = request.parameter("prefix").value_or("");
     const std::string all = metrics();
-    take({200, format == PageFormat::Json ? samples_json(all, prefix) : samples_text(all, prefix)});
+    take({200,
+          format == PageFormat::AsJson ? samples_json(all, prefix) : samples_text(all, prefix)});
   } else if (path == "/clusters") {
     take({200, clusters_page(parts_.clusters.list(), format)});
   } else if (path == "/connections") {

@@ -75,7 +75,7 @@ constexpr std::pair<const char*, const char*> kPages[] = {
 std::string index_page(PageFormat format) {
   Json rows = Json::array();
   for (const auto& [path, shows] : kPages) rows.push_back({{"page", path}, {"shows", shows}});
-  if (format == PageFormat::Json) return to_page(rows);
+  if (format == PageFormat::AsJson) return to_page(rows);
   return to_columns(rows) + "\nJSON with ?json or Accept: application/json\n";
 }
 
@@ -89,7 +89,7 @@ std::string clusters_page(std::span<const upstream::ClusterRegistry::Listed> clu
     for (const auto& group : cluster.version->endpoints.groups) {
       for (const auto& member : group.members) {
         endpoints.push_back(endpoint_row(*member.state, group.priority));
-        if (format == PageFormat::Json) {
+        if (format == PageFormat::AsJson) {
           Json labels = Json::object();
           for (const auto& [name, value] : member.labels) labels[name] = value;
           endpoints.back()["labels"] = std::move(labels);
@@ -100,10 +100,10 @@ std::string clusters_page(std::span<const upstream::ClusterRegistry::Listed> clu
         }
       }
     }
-    if (format == PageFormat::Json) row["endpoints"] = std::move(endpoints);
+    if (format == PageFormat::AsJson) row["endpoints"] = std::move(endpoints);
     list.push_back(std::move(row));
   }
-  if (format == PageFormat::Json) return to_page(list);
+  if (format == PageFormat::AsJson) return to_page(list);
   return to_columns(list) + "\n" + to_columns(all_endpoints);
 }
 
@@ -122,7 +122,7 @@ std::string connections_page(const Gathered<ConnectionRow>& connections, PageFor
                     {"paused", pauses(row.paused)},
                     {"state", row.draining ? "draining" : "open"}});
   }
-  if (format == PageFormat::Json) {
+  if (format == PageFormat::AsJson) {
     return to_page({{"connections", std::move(rows)},
                     {"cut", connections.cut},
                     {"silent_workers", connections.silent_workers}});

@@ -10,7 +10,7 @@
 // What the admin address shows: text in columns for people, or JSON for tools.
 namespace weir::server {
 
-enum class PageFormat : unsigned char { Text, Json };
+enum class PageFormat : unsigned char { AsText, AsJson };
 
 std::string index_page(PageFormat format);
 std::string clusters_page(std::span<const upstream::ClusterRegistry::Listed> clusters,

@@ -17,7 +17,7 @@ struct AdminRequest {
   std::string path;
   std::string query;  // as in the URL, with its "?"
   std::string body;   // of a change: a JSON object
-  PageFormat format = PageFormat::Text;
+  PageFormat format = PageFormat::AsText;
 
   // The value of `name` in the query; "" for a name without a value.
   std::optional<std::string_view> parameter(std::string_view name) const;

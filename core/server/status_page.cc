@@ -141,7 +141,7 @@ std::string_view reason_against(const upstream::ClusterRegistry& clusters, const
 }  // namespace
 
 std::string status_page(const Status& status, PageFormat format) {
-  return format == PageFormat::Json ? to_page(status_json(status)) : status_text(status);
+  return format == PageFormat::AsJson ? to_page(status_json(status)) : status_text(status);
 }
 
 std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,
@@ -155,7 +155,7 @@ std::string overrides_page(std::span<const Override* const> overrides, std::uint
                 {"name", entry->key()},
                 {"set", entry->setting()},
                 {"since", time_text(entry->set_us)}};
-    if (format == PageFormat::Json) {
+    if (format == PageFormat::AsJson) {
       row["left_s"] = ends ? Json(static_cast<double>(left) / 1'000) : Json();
     } else {
       row["left"] = ends ? span_text(left) : "";
@@ -163,7 +163,7 @@ std::string overrides_page(std::span<const Override* const> overrides, std::uint
     row["why"] = entry->why;
     rows.push_back(std::move(row));
   }
-  return format == PageFormat::Json ? to_page(rows) : to_columns(rows);
+  return format == PageFormat::AsJson ? to_page(rows) : to_columns(rows);
 }
 
 std::string overrides_yaml(std::span<const Override* const> overrides,
@@ -207,9 +207,9 @@ std::string events_page(const std::deque<Event>& events, std::int64_t since_us, 
                     {"level", to_string(event.level)},
                     {"part", event.part},
                     {"event", event.text}});
-    if (format == PageFormat::Json) rows.back()["number"] = event.number;
+    if (format == PageFormat::AsJson) rows.back()["number"] = event.number;
   }
-  return format == PageFormat::Json ? to_page(rows) : to_columns(rows);
+  return format == PageFormat::AsJson ? to_page(rows) : to_columns(rows);
 }
 
 }  // namespace weir::server

@@ -57,13 +57,13 @@ std::string to_text(const FailedExchange& one) {
 std::string failures_page(std::span<const FailedExchange> failures, PageFormat format) {
   Json rows = Json::array();
   for (const FailedExchange& one : failures) {
-    rows.push_back(format == PageFormat::Json ? to_json(one) : to_row(one));
+    rows.push_back(format == PageFormat::AsJson ? to_json(one) : to_row(one));
   }
-  return format == PageFormat::Json ? to_page(rows) : to_columns(rows);
+  return format == PageFormat::AsJson ? to_page(rows) : to_columns(rows);
 }
 
 std::string why_page(std::span<const FailedExchange> failures, PageFormat format) {
-  if (format == PageFormat::Json) return failures_page(failures, format);
+  if (format == PageFormat::AsJson) return failures_page(failures, format);
   std::string text;
   for (const FailedExchange& one : failures) text += (text.empty() ? "" : "\n") + to_text(one);
   return text;

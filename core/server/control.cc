@@ -28,6 +28,7 @@ Control::Control(const ServerOptions& options, Builder& builder, unsigned worker
                      worker.reactor().loop().post([&worker] { worker.look_for_room(); });
                    }),
       overload_(available_memory(), net::raise_descriptor_limit()),
+      trim_(overload_.memory(), reactor_.loop().timers()),
       watcher_(reactor_.loop(),
                [this](const std::string& what) {
                  log_info("config", "{} has changed", what);
@@ -80,6 +81,7 @@ Result<void> Control::start(LoadedSnapshot first) {
   watch(std::move(first.files));
   if (options_.signals) watch_signals();
   for (const auto& worker : workers_) worker->start();
+  trim_.start();
   return {};
 }
 

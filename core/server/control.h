@@ -16,6 +16,7 @@
 #include "core/server/connection_cap.h"
 #include "core/server/event_log.h"
 #include "core/server/kept_overrides.h"
+#include "core/server/memory_trim.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/overload.h"
 #include "core/server/overrides.h"
@@ -105,6 +106,7 @@ class Control final : private Reloads::Owner {
   MetricsRegistry metrics_;
   ConnectionCap process_cap_;
   Overload overload_;
+  MemoryTrim trim_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<net::Resolver> resolver_;
   std::unique_ptr<upstream::ClusterRegistry> clusters_;

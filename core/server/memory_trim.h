@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/memory_budget.h"
+#include "core/event/timer.h"
+
+namespace weir::server {
+
+// Gives memory back to the system after a crowd has gone: what workers free stays with the
+// allocator of the C library, scattered, which would keep it for good. Control thread; a worker that
+// allocates while it is at it waits for some milliseconds, so it is rare.
+class MemoryTrim {
+ public:
+  // So much must have been given back since the most that was in use.
+  static constexpr std::size_t kLeast = 16 << 20;
+  static constexpr std::uint64_t kIntervalMs = 500;
+
+  MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers);
+  MemoryTrim(const MemoryTrim&) = delete;
+  MemoryTrim& operator=(const MemoryTrim&) = delete;
+
+  void start() { timer_.arm(kIntervalMs); }
+
+ private:
+  void look();
+
+  const MemoryBudget& memory_;
+  event::Timer timer_;
+  std::size_t most_ = 0;  // in use since the last time
+  std::size_t last_ = 0;  // in use when it last looked
+};
+
+}  // namespace weir::server

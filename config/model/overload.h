@@ -33,7 +33,8 @@ struct Overload {
   static constexpr std::string_view type_name = "overload";
   static constexpr auto fields = std::tuple{
       field("memory", &Overload::memory,
-            "for buffers and streams: a size, or a part of what the machine or cgroup has")
+            "for buffers and streams: a size, or a part of what the machine or cgroup has; the "
+            "program, the configuration and 1 KiB for each connection stand beside it")
           .or_off(),
       field("loop_delay", &Overload::loop_delay, "how late a worker may be, smoothed over a second")
           .range(std::chrono::milliseconds(10), std::chrono::minutes(1))

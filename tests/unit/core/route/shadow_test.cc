@@ -73,5 +73,30 @@ TEST(ShadowSearch, TakesTheFirstOfThoseThatCover) {
   EXPECT_EQ(covering({Match(), under("/a"), exact("/a")}), 0u);
 }
 
+TEST(ShadowSearch, LooksForPrefixesOfUpToSixtyThreeSegments) {
+  const auto path_of = [](std::size_t segments) {
+    std::string path;
+    while (segments-- > 0) path += "/a";
+    return path;
+  };
+  EXPECT_EQ(covering({under(path_of(63)), exact(path_of(70))}), 0u);
+  EXPECT_EQ(covering({under(path_of(64)), exact(path_of(70))}), std::nullopt);
+}
+
+TEST(ShadowSearch, LooksAtFiveHundredRoutesWithoutAPath) {
+  Match last;
+  last.client_ip = {net::Cidr::parse("10.0.0.1").value()};
+  const auto covering_behind = [&](std::size_t others) {
+    Match other;
+    other.methods = {"GET"};
+    std::vector<Match> matches(others, other);
+    matches.emplace_back();
+    matches.back().client_ip = {net::Cidr::parse("10.0.0.0/8").value()};
+    matches.push_back(last);
+    return covering(matches);
+  };
+  EXPECT_EQ(covering_behind(499), 499u);
+  EXPECT_EQ(covering_behind(500), std::nullopt);
+}
 }  // namespace
 }  // namespace weir::route

@@ -44,21 +44,29 @@ void out_of_place(const NodeEntry& entry, bool item, Reading& reading) {
   } else if (is_known(entry.key, kBeside)) {
     reading.error(entry.where, "places an item of a list whose items have names");
   } else {
-    reading.error(entry.where, "unknown directive" + did_you_mean(entry.key, kBeside));
+    std::string what = "unknown directive" + did_you_mean(entry.key, kBeside);
+    if (reading.path().text().find(".match.") != std::string::npos) {
+      what += "; the name " + entry.key + " is written $" + entry.key;
+    }
+    reading.error(entry.where, std::move(what));
   }
 }
 
 }  // namespace
 
+bool is_directive(std::string_view key) {
+  return key.starts_with('$') && !key.starts_with("$$");
+}
+
 Directives take_directives(Node& node, bool item, Reading& reading) {
   Directives taken;
   auto& entries = node.entries();
-  const auto is_directive = [](const NodeEntry& entry) { return entry.key.starts_with('$'); };
-  if (std::none_of(entries.begin(), entries.end(), is_directive)) return taken;
+  const auto directs = [](const NodeEntry& entry) { return is_directive(entry.key); };
+  if (std::none_of(entries.begin(), entries.end(), directs)) return taken;
   const std::size_t errors_before = reading.diagnostics().errors();
   Position optional;
   for (const NodeEntry& entry : entries) {
-    if (!is_directive(entry)) continue;
+    if (!directs(entry)) continue;
     const auto step = reading.enter(entry.key);
     if (entry.key == "$patch") {
       take_patch(entry.value, taken, reading);
@@ -73,7 +81,7 @@ Directives take_directives(Node& node, bool item, Reading& reading) {
       out_of_place(entry, item, reading);
     }
   }
-  std::erase_if(entries, is_directive);
+  std::erase_if(entries, directs);
   if (taken.erase && !item && !entries.empty()) {
     reading.error(entries.front().where, "stands beside $patch: delete, which leaves nothing");
   }

@@ -20,6 +20,9 @@ struct Directives {
   Position where;      // of what says `beside`
 };
 
+// Whether a key is a directive: it begins with one `$`.
+bool is_directive(std::string_view key);
+
 // Takes the directives out of a map, and leaves anything else alone. An item of a keyed list may be
 // placed, other values may not. What is no directive here, or contradicts another, is reported.
 Directives take_directives(Node& node, bool item, Reading& reading);

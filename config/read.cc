@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/directives.h"
 #include "config/filter_item.h"
 #include "config/type_info.h"
 #include "config/values.h"
@@ -167,6 +168,10 @@ std::vector<std::string_view> field_names(const StructInfo& structure) {
 
 const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry& entry,
                                     Reading& reading) {
+  if (is_directive(entry.key)) {
+    reading.error_below(entry.key, entry.where, "is for lists, and here is none");
+    return nullptr;
+  }
   const std::vector<std::string_view> names = field_names(structure);
   const std::string_view meant = nearest(entry.key, names);
   std::string message = "unknown key" + did_you_mean(entry.key, names);

@@ -37,6 +37,9 @@ constexpr std::string_view kLayers =
     "list |\n"
     "| `$before: X`, `$after: X` in an item | where in the list it stands |\n"
     "| `$optional: true` beside these | forgives that there is nothing to find |\n"
+    "| `$$NAME` as a key of `match.query`, `cookies` or `headers` | the name `$NAME`, which would "
+    "be "
+    "a directive |\n"
     "| `--set PATH=VALUE` | one value above all files |\n";
 
 constexpr std::string_view kValues =

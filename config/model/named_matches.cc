@@ -26,10 +26,20 @@ bool check_header_matches(const NamedMatches& matches, std::string_view key, Rea
   return ok;
 }
 
+namespace {
+
+// What begins with one $ is a directive.
+std::string asked_name(const std::string& key) {
+  return key.starts_with("$$") ? key.substr(1) : key;
+}
+
+}  // namespace
+
 std::vector<route::NamedMatch> compiled_matches(const NamedMatches& matches, bool headers) {
   std::vector<route::NamedMatch> all;
   for (const auto& entry : matches) {
-    all.push_back({headers ? lower_case(entry.name) : entry.name, config::compiled(entry.value)});
+    const std::string name = asked_name(entry.name);
+    all.push_back({headers ? lower_case(name) : name, config::compiled(entry.value)});
   }
   return all;
 }

@@ -57,8 +57,8 @@ bool Reading::is_from_file(Position where) const {
   return text != nullptr && text->find("${file:") != std::string::npos;
 }
 
-std::string Reading::quoted(Position where, std::string_view text) const {
-  return is_from_file(where) ? "the value" : quote(text);
+std::string Reading::quoted(Position where, std::string_view text, std::string_view instead) const {
+  return is_from_file(where) ? std::string(instead) : quote(text);
 }
 
 std::string Reading::told(Position where, const Error& error, std::string_view instead) const {

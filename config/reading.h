@@ -62,7 +62,8 @@ class Reading {
   void warning_below(std::string_view key, Position where, std::string message);
 
   // `text`, which was read at `where`, as a message names it: what came from a file is not shown.
-  std::string quoted(Position where, std::string_view text) const;
+  std::string quoted(Position where, std::string_view text,
+                     std::string_view instead = "the value") const;
   // What is wrong with the text at `where`: the message of `error`, which may tell of that text, or
   // `instead` when it came from a file.
   std::string told(Position where, const Error& error, std::string_view instead) const;

@@ -199,9 +199,7 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
     for (const ListedFilter& filter : set.filters) filters.emplace_back(filter).of_set = &filter;
     return true;
   }
-  report_unknown("filter_sets",
-                 "set " + reading.quoted(entry.value.where(), name) + " in filter_sets", name,
-                 names, entry.value, reading);
+  report_unknown("filter_sets", "set", name, names, entry.value, reading);
   return false;
 }
 

@@ -6,13 +6,15 @@
 
 namespace weir::config {
 
-void report_unknown(std::string_view section, const std::string& what, std::string_view name,
+void report_unknown(std::string_view section, std::string_view kind, std::string_view name,
                     std::span<const std::string_view> names, const Node& at, Reading& reading) {
   const Diagnostics& diagnostics = reading.diagnostics();
   const KeyPath path{std::string(section)};
   if (diagnostics.is_unread(path.text())) return;
   Position deleted = diagnostics.deleted_at(path.below(name));
   if (!deleted.known()) deleted = diagnostics.deleted_at(path.text());
+  std::string what = std::string(kind) + " " + reading.quoted(at.where(), name, "of that name");
+  if (section != std::string(kind) + "s") what += " in " + std::string(section);
   reading.error(at,
                 "there is no " + what +
                     (deleted.known() ? "; it is deleted " + reading.named_place(deleted, at.where())
@@ -38,8 +40,7 @@ const route::RouteTable* Scope::routes(std::string_view name, const Node& at, Re
     }
     if (!reading.diagnostics().full()) names.push_back(list->written.name);
   }
-  report_unknown("routes", "list " + reading.quoted(at.where(), name) + " in routes", name, names,
-                 at, reading);
+  report_unknown("routes", "list", name, names, at, reading);
   return nullptr;
 }
 
@@ -54,8 +55,7 @@ std::optional<std::uint32_t> Scope::cluster(std::string_view name, const Node& a
   if (!reading.diagnostics().full()) {
     for (const auto& [known, index] : clusters_) names.push_back(known);
   }
-  report_unknown("clusters", "cluster " + reading.quoted(at.where(), name), name, names, at,
-                 reading);
+  report_unknown("clusters", "cluster", name, names, at, reading);
   return std::nullopt;
 }
 

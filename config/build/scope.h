@@ -19,9 +19,10 @@
 
 namespace weir::config {
 
-// Reports that nothing in `section` of the file is called `name`: "there is no WHAT", and which of
-// `names` was meant, or which layer deletes it. Says nothing when the section could not be read.
-void report_unknown(std::string_view section, const std::string& what, std::string_view name,
+// Reports that nothing in `section` of the file is called `name`: "there is no KIND 'NAME'", and
+// which of `names` was meant, or which layer deletes it. Says nothing when the section could not be
+// read.
+void report_unknown(std::string_view section, std::string_view kind, std::string_view name,
                     std::span<const std::string_view> names, const Node& at, Reading& reading);
 
 // One list of `routes:` while a Snapshot is built.

@@ -8,7 +8,7 @@ namespace weir::config::model {
 bool RequestTest::check_values(Reading& reading) const {
   bool ok = true;
   const auto question = Question::parse(request.value);
-  if (!question && !reading.unread(request.where)) {
+  if (!question && request.where.known() && !reading.unread(request.where)) {
     ok = reading.error_below("request", request.where, question.error().message);
   }
   if (const auto address = net::Address::parse_ip(from.value); !address) {

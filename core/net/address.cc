@@ -70,7 +70,11 @@ Result<Address> Address::parse(std::string_view text) {
   const auto port = parse_port(text.substr(colon + 1));
   if (!port) return not_an_address(text, "the port is a number of 0 to 65535");
   auto address = parse_ip(ip, *port);
-  if (!address) return not_an_address(text, "an IP address and a port are asked for, not a name");
+  if (!address) {
+    return not_an_address(text, ip.find('%') != ip.npos
+                                    ? "zone ids are not supported"
+                                    : "an IP address and a port are asked for, not a name");
+  }
   return address;
 }
 

@@ -41,61 +41,59 @@ using Kind = route::TextMatch::Kind;
 // A host that is written exactly: a name or address, `*.suffix` or `*`, without a port.
 bool check_host(const TextMatch& host, Reading& reading) {
   const auto step = reading.enter("host");
-  if (!host.exact || reading.unread(host.where)) return true;
+  if (!host.exact || reading.unread(host.exact->where)) return true;
   const std::string& text = host.exact->value;
-  const std::string quoted = reading.quoted(host.exact->where, text);
+  const Position where = host.exact->where;
+  const std::string quoted = reading.quoted(where, text);
   const std::size_t star = text.find('*', text.starts_with('*') ? 1 : 0);
   const bool star_first = text.starts_with('*') && text != "*" && !text.starts_with("*.");
-  if (text.empty()) return reading.error(host.where, "an empty host matches nothing");
+  if (text.empty()) return reading.error(where, "an empty host matches nothing");
   if (star != text.npos || star_first || text == "*.") {
-    return reading.error(host.where,
-                         quoted + " matches no host: a star is '*' alone or begins '*.'");
+    return reading.error(where, quoted + " matches no host: a star is '*' alone or begins '*.'");
   }
   if (text.find_first_of("/ \t@") != text.npos) {
-    return reading.error(host.where, quoted + " is no host: it is a name or an address alone");
+    return reading.error(where, quoted + " is no host: it is a name or an address alone");
   }
   const std::size_t colon = text.rfind(':');
   if (colon != text.npos && text.find(']', colon) == text.npos && text.find(':') == colon) {
     const auto part = [&](std::string_view piece) {
       return quoted == quote(text) ? clipped(piece) : "…";
     };
-    return reading.error(host.where, quoted +
-                                         " has a port: write host: " + part(text.substr(0, colon)) +
-                                         " and port: " + part(text.substr(colon + 1)));
+    return reading.error(where, quoted + " has a port: write host: " + part(text.substr(0, colon)) +
+                                    " and port: " + part(text.substr(colon + 1)));
   }
   const std::string_view name = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
   if (text != "*" && !http::parse_authority(lower_case(name))) {
-    return reading.error(host.where, quoted + " matches no host: requests with it are refused");
+    return reading.error(where, quoted + " matches no host: requests with it are refused");
   }
   return true;
 }
 
 bool check_paths(const Match& match, Reading& reading) {
   bool ok = true;
-  const auto fail = [&](std::string_view key, Position where, const Located<std::string>& text,
+  const auto fail = [&](std::string_view key, const Located<std::string>& text,
                         std::string_view why) {
     ok = reading.error_below(
-        key, where,
+        key, text.where,
         reading.quoted(text.where, text.value) + " matches no path: " + std::string(why));
   };
   constexpr std::string_view kNoQuery = "the query is no part of it";
   for (const TextMatch& path : match.path) {
-    if (reading.unread(path.where)) continue;
     const auto& text = path.exact ? path.exact : path.prefix;
-    if (!text) continue;
+    if (!text || reading.unread(text->where)) continue;
     if (!text->value.starts_with('/') && text->value != "*") {
-      fail("path", path.where, *text, "paths begin with '/'");
+      fail("path", *text, "paths begin with '/'");
     }
     if (text->value.find_first_of("?#") != std::string::npos) {
-      fail("path", path.where, *text, kNoQuery);
+      fail("path", *text, kNoQuery);
     }
   }
   for (const auto& prefix : match.prefix) {
     if (reading.unread(prefix.where)) continue;
     if (!prefix.value.starts_with('/')) {
-      fail("prefix", prefix.where, prefix, "a prefix begins with '/'");
+      fail("prefix", prefix, "a prefix begins with '/'");
     } else if (prefix.value.find_first_of("?#") != std::string::npos) {
-      fail("prefix", prefix.where, prefix, kNoQuery);
+      fail("prefix", prefix, kNoQuery);
     }
   }
   return ok;

@@ -10,7 +10,6 @@
 namespace weir::config {
 namespace {
 
-constexpr std::array<std::string_view, 4> kOfLists = {"$append", "$prepend", "$remove", "$replace"};
 constexpr std::array<std::string_view, 4> kBeside = {"$patch", "$before", "$after", "$optional"};
 
 void take_patch(const Node& value, Directives& taken, Reading& reading) {

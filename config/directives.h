@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,10 @@
 #include "config/reading.h"
 
 namespace weir::config {
+
+// A map of these stands in place of a list.
+inline constexpr std::array<std::string_view, 4> kOfLists = {"$append", "$prepend", "$remove",
+                                                             "$replace"};
 
 // What a layer says about a value of a lower one, beside it or in its place: `$patch: delete`,
 // `$before: NAME`, `$after: NAME`, and `$optional: true`, which forgives that it finds nothing.

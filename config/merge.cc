@@ -487,8 +487,10 @@ void Merger::change_list(const TypeInfo& type, const Rules& rules, Node& lower, 
   for (NodeEntry& entry : upper.entries()) {
     if (entry.key == "$optional") continue;
     const auto step = reading_.enter(entry.key);
-    if (!entry.key.starts_with('$')) {
-      reading_.error(entry.where, "stands beside what changes a list");
+    if (std::find(kOfLists.begin(), kOfLists.end(), entry.key) == kOfLists.end()) {
+      const std::string meant = did_you_mean(entry.key, kOfLists);
+      reading_.error(entry.where, meant.empty() ? "stands beside what changes a list"
+                                                : "unknown directive" + meant);
       continue;
     }
     if (!entry.value.is_list() && rules.one_or_many) make_list(entry.value);
@@ -500,10 +502,8 @@ void Merger::change_list(const TypeInfo& type, const Rules& rules, Node& lower, 
       replace(lower, alone(type, rules, std::move(entry.value)));
     } else if (entry.key == "$remove") {
       remove_items(element, rules, lower, entry.value, optional);
-    } else if (entry.key == "$append" || entry.key == "$prepend") {
-      add_items(element, rules, lower, std::move(entry.value), entry.key == "$prepend");
     } else {
-      reading_.error(entry.where, "unknown directive");
+      add_items(element, rules, lower, std::move(entry.value), entry.key == "$prepend");
     }
   }
 }

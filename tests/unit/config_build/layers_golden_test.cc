@@ -9,12 +9,17 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "config/env_file.h"
 #include "config/yaml_text.h"
 #include "tests/unit/config_build/load.h"
 
-// Each case of tests/golden/layers is a line with what `-c` names, lines of `--set`, files that
+// Each case of tests/golden/layers is a line with what `-c` names, lines of options, files that
 // begin with `==== NAME`, a line `----`, and what is said about them, or what they come to
 // together. WEIR_UPDATE_GOLDEN=1 in the environment writes that part anew.
+//
+// The options are `--set PATH=VALUE`, `--env NAME`, `--offline`, and `--check`, which looks at the
+// machine too and says only what is wrong. What needs many is written once: `==== NAME * 3` is
+// three files, and a line `* 3 TEXT` three lines, in which `{n}` is the number of each.
 namespace weir::config {
 namespace {
 
@@ -23,7 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kSeparator = "\n----\n";
 constexpr std::string_view kFile = "==== ";
 constexpr std::string_view kCommand = "-c ";
-constexpr std::string_view kSet = "--set ";
+constexpr std::string_view kMany = " * ";
+constexpr std::string_view kNumber = "{n}";
 
 std::string content(const fs::path& path) {
   std::ostringstream out;
@@ -58,36 +64,79 @@ class Folder {
   fs::path path_;
 };
 
+std::string numbered(std::string text, std::size_t number) {
+  for (auto at = text.find(kNumber); at != std::string::npos; at = text.find(kNumber)) {
+    text.replace(at, kNumber.size(), std::to_string(number));
+  }
+  return text;
+}
+
+// The lines that `line` of a file stands for.
+std::string lines_of(const std::string& line) {
+  if (!line.starts_with(kMany.substr(1))) return line + "\n";
+  std::size_t digits = 0;
+  const std::string many = line.substr(kMany.size() - 1);
+  const std::size_t count = std::stoul(many, &digits);
+  std::string lines;
+  for (std::size_t i = 1; i <= count; ++i) lines += numbered(many.substr(digits + 1), i) + "\n";
+  return lines;
+}
+
+void write_files(const Folder& folder, std::istream& lines, std::string line) {
+  while (!line.empty()) {
+    const std::size_t many = line.find(kMany);
+    const std::string name = line.substr(kFile.size(), many - kFile.size());
+    const std::size_t count =
+        many == std::string::npos ? 1 : std::stoul(line.substr(many + kMany.size()));
+    std::string text;
+    for (line.clear(); std::getline(lines, line) && !line.starts_with(kFile); line.clear()) {
+      text += lines_of(line);
+    }
+    for (std::size_t i = 1; i <= count; ++i) folder.write(numbered(name, i), text);
+  }
+}
+
 std::string verdict(const std::string& input) {
   Folder folder;
   ConfigInput config;
-  std::istringstream lines(input);
-  std::string line;
-  std::getline(lines, line);
-  std::istringstream names(line.substr(kCommand.size()));
-  for (std::string name; names >> name;) config.paths.push_back(folder.path(name));
-  std::string name;
-  std::string text;
-  while (std::getline(lines, line)) {
-    if (name.empty() && line.starts_with(kSet)) {
-      config.sets.push_back(line.substr(kSet.size()));
-      continue;
-    }
-    if (!line.starts_with(kFile)) {
-      text += line + "\n";
-      continue;
-    }
-    if (!name.empty()) folder.write(name, text);
-    name = line.substr(kFile.size());
-    text.clear();
-  }
-  folder.write(name, text);
   StateRegistry states;
   Loading loading(states);
   Environment environment = test::environment();
+  environment.file = process_environment().file;
+  std::istringstream lines(input);
+  std::string line;
+  std::string env;
+  while (std::getline(lines, line) && !line.starts_with(kFile)) {
+    std::istringstream words(line);
+    std::string option;
+    words >> option;
+    if (option == "-c") {
+      for (std::string name; words >> name;) config.paths.push_back(folder.path(name));
+    } else if (option == "--set") {
+      config.sets.push_back(line.substr(option.size() + 1));
+    } else if (option == "--env") {
+      words >> env;
+    } else if (option == "--offline") {
+      loading.offline = true;
+    } else if (option == "--check") {
+      loading.surroundings = true;
+    } else {
+      return "no such option: " + option + "\n";
+    }
+  }
+  write_files(folder, lines, line);
+  if (!env.empty()) {
+    auto with_file = environment_with(folder.path(env), environment);
+    if (!with_file) {
+      loading.fail(with_file.error());
+      return folder.without(to_text(loading.diagnostics, loading.sources));
+    }
+    environment = *std::move(with_file);
+  }
   loading.load_files(config, environment, filters::builtin_filters());
   const std::string problems = to_text(loading.diagnostics, loading.sources);
-  return folder.without(problems) + (loading.diagnostics.ok() ? to_yaml(loading.merged) : "");
+  const bool shown = loading.diagnostics.ok() && !loading.surroundings;
+  return folder.without(problems) + (shown ? to_yaml(loading.merged) : "");
 }
 
 TEST(LayersGolden, LayersComeToWhatEachFileSays) {

@@ -42,7 +42,10 @@ class Builder {
     const ValueSchema schema = way.schema();
     if (schema.type.shape == Shape::List) return build_item(way, lower, steps, std::move(value));
     if (schema.type.shape == Shape::Scalar || schema.type.shape == Shape::Enum) {
-      return refuse(steps.front(), "there is nothing below a " + std::string(schema.type.word));
+      const bool vowel =
+          std::string_view("aeiou").find(schema.type.word.front()) != std::string_view::npos;
+      return refuse(steps.front(), std::string("there is nothing below ") + (vowel ? "an " : "a ") +
+                                       std::string(schema.type.word));
     }
     const auto step = reading_.enter(steps.front().name);
     const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
@@ -171,10 +174,6 @@ std::optional<Node> make_set_layer(const Assignment& assignment, const FilterSch
   const std::uint32_t source =
       sources.add_argument("--set " + std::string(assignment.path), std::string(assignment.value));
   const Result<std::vector<PathStep>> steps = parse_path(assignment.path);
-  if (!steps) {
-    reading.error({source}, steps.error().message);
-    return std::nullopt;
-  }
   const Position where{source, 1, 1};
   std::optional<Node> value = Node::scalar(where, std::string(assignment.value), true);
   if (is_collection(assignment.value)) value = read_yaml(sources, source, reading.diagnostics());

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "config/build/request_tests.h"
 #include "config/env_file.h"
 #include "config/yaml_text.h"
 #include "tests/unit/config_build/load.h"
@@ -18,8 +19,9 @@
 // together. WEIR_UPDATE_GOLDEN=1 in the environment writes that part anew.
 //
 // The options are `--set PATH=VALUE`, `--env NAME`, `--offline`, and `--check`, which looks at the
-// machine too and says only what is wrong. What needs many is written once: `==== NAME * 3` is
-// three files, and a line `* 3 TEXT` three lines, in which `{n}` is the number of each.
+// machine too and says only what is wrong; `--test` asks what its tests ask. What needs many is
+// written once: `==== NAME * 3` is three files, and a line `* 3 TEXT` three lines, in which `{n}`
+// is the number of each.
 namespace weir::config {
 namespace {
 
@@ -106,6 +108,7 @@ std::string verdict(const std::string& input) {
   std::istringstream lines(input);
   std::string line;
   std::string env;
+  bool test = false;
   while (std::getline(lines, line) && !line.starts_with(kFile)) {
     std::istringstream words(line);
     std::string option;
@@ -118,6 +121,8 @@ std::string verdict(const std::string& input) {
       words >> env;
     } else if (option == "--offline") {
       loading.offline = true;
+    } else if (option == "--test") {
+      test = true;
     } else if (option == "--check") {
       loading.surroundings = true;
     } else {
@@ -125,6 +130,7 @@ std::string verdict(const std::string& input) {
     }
   }
   write_files(folder, lines, line);
+  if (test) return folder.without(run_request_tests(config, {}).text);
   if (!env.empty()) {
     auto with_file = environment_with(folder.path(env), environment);
     if (!with_file) {

@@ -9,8 +9,8 @@
 namespace weir::server {
 
 // Gives memory back to the system after a crowd has gone: what workers free stays with the
-// allocator of the C library, scattered, which would keep it for good. Control thread; a worker that
-// allocates while it is at it waits for some milliseconds, so it is rare.
+// allocator of the C library, scattered, which would keep it for good. A worker that allocates
+// meanwhile waits for some milliseconds, so it is rare. Control thread.
 class MemoryTrim {
  public:
   // So much must have been given back since the most that was in use.

@@ -66,8 +66,16 @@ def written_by_people():
         inputs, _, result = path.read_text().partition("\n----\n")
         if "error: " in result:
             continue
-        for layer in re.split(r"^==== .*\n", inputs, flags=re.M)[1:]:
-            yield path, layer
+        parts = re.split(r"^==== (.*)\n", inputs, flags=re.M)[1:]
+        for name, layer in zip(parts[::2], parts[1::2]):
+            if not name.endswith(".yaml"):
+                continue
+            yield path, re.sub(r"^\* (\d+) (.*\n)", repeated, layer, flags=re.M)
+
+
+def repeated(line):
+    """A line of a golden test that stands for many: `* 3 TEXT`, with {n} for the number of each."""
+    return "".join(line[2].replace("{n}", str(n)) for n in range(1, int(line[1]) + 1))
 
 
 def defaults(part):

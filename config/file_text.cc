@@ -42,7 +42,7 @@ Result<std::string> read_from(int file, const std::string& path, std::size_t mos
   while (text.size() < most) {
     const std::size_t before = text.size();
     text.resize(std::min(most, before + kPiece));
-    const ssize_t count = read(file, text.data() + before, text.size() - before);
+    const ssize_t count = ::read(file, text.data() + before, text.size() - before);
     const int code = errno;
     text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count == 0) break;

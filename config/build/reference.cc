@@ -38,8 +38,7 @@ constexpr std::string_view kLayers =
     "| `$before: X`, `$after: X` in an item | where in the list it stands |\n"
     "| `$optional: true` beside these | forgives that there is nothing to find |\n"
     "| `$$NAME` as a key of `match.query`, `cookies` or `headers` | the name `$NAME`, which would "
-    "be "
-    "a directive |\n"
+    "be a directive |\n"
     "| `--set PATH=VALUE` | one value above all files |\n";
 
 constexpr std::string_view kValues =

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -30,9 +31,17 @@ std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
   return make_proxy_protocol({net::CidrSet(settings.from), settings.optional});
 }
 
+// Whether `from`, a block or a list of them, leaves nobody out.
+bool names_everybody(const config::Node& from) {
+  const auto is_everything = [](const config::Node& block) { return block.text().ends_with("/0"); };
+  if (!from.is_list()) return is_everything(from);
+  return from.items().empty() ||
+         std::any_of(from.items().begin(), from.items().end(), is_everything);
+}
+
 std::string risk_of(const config::Node& node, const net::Address& listener) {
   const config::Node* const from = node.find("from");
-  const bool everybody = from == nullptr || (from->is_list() && from->items().empty());
+  const bool everybody = from == nullptr || names_everybody(*from);
   if (!everybody || !listener.is_ip() || net::is_loopback(listener)) return {};
   return "whoever connects can claim any address: write from: with the blocks of the load "
          "balancers";

@@ -13,6 +13,13 @@ bool begins_like_url(const std::string& text) {
          text.starts_with('%');
 }
 
+// In `host` as it is written.
+bool has_port(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  return host.find("${") == host.npos && colon != host.npos && colon > 0 &&
+         host.find(']', colon) == host.npos && (host.starts_with('[') || host.find(':') == colon);
+}
+
 }  // namespace
 
 std::optional<route::PathRewrite> PathChange::compiled(Reading& reading, bool& ok) const {
@@ -75,6 +82,10 @@ bool Redirect::check_values(Reading& reading) const {
 
 bool Redirect::check(const Node& node, Reading& reading) const {
   bool ok = true;
+  const Node* const written = node.find("host");
+  if (port && written != nullptr && has_port(written->text())) {
+    ok = reading.error_below("host", written->where(), "has a port, and so has port: write one");
+  }
   if (url && (scheme || host || port || strip_query)) {
     ok = reading.error_below("url", url->where,
                              "a whole URL leaves no room for scheme, host, port or strip_query");

@@ -77,8 +77,10 @@ std::string_view location_of(const Redirect& redirect, const ExchangeView& view,
   } else if (redirect.rewrite) {
     path = redirect.rewrite->apply(path, matched_prefix, arena);
   }
+  // What a client wrote into a path cannot become a part of the host.
+  const std::string_view slash = path.starts_with('/') ? std::string_view() : "/";
   const std::string_view query = redirect.strip_query ? std::string_view() : request.query;
-  return escape(join({scheme, "://", host, port, path, query}, arena), arena);
+  return escape(join({scheme, "://", host, port, slash, path, query}, arena), arena);
 }
 
 }  // namespace weir::route

@@ -104,6 +104,12 @@ void make_list(Node& node) {
   node = std::move(list);
 }
 
+// What is wrong with an entry from here on was written at `where`.
+void take_the_place(NodeEntry& entry, Position where, Diagnostics& diagnostics) {
+  diagnostics.set_overridden(where, entry.where);
+  entry.where = where;
+}
+
 void put(Node& map, std::string_view key, Node value) {
   for (NodeEntry& entry : map.entries()) {
     if (entry.key != key) continue;
@@ -209,7 +215,9 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
                                         "; $optional: true forgives that");
       }
     } else if (found) {
-      merge_value(below_type, below_rules, lower.entries()[place].value, std::move(entry.value));
+      NodeEntry& changed = lower.entries()[place];
+      if (entry.value.is_null()) take_the_place(changed, entry.where, reading_.diagnostics());
+      merge_value(below_type, below_rules, changed.value, std::move(entry.value));
     } else {
       entry.value = alone(below_type, below_rules, std::move(entry.value));
       if (type.shape == Shape::Map && !over_nothing) {
@@ -259,6 +267,13 @@ void Merger::merge_filter(const TypeInfo& type, const Rules& rules, Node& lower,
   const NodeEntry* const old_type = filter_type(lower);
   const NodeEntry* const new_type = filter_type(upper);
   if (old_type != nullptr && new_type != nullptr && old_type->key != new_type->key) {
+    if (new_type->key == filter_name(lower)) {
+      const std::string value = new_type->value.is_scalar() ? new_type->value.text() : "…";
+      reading_.error(new_type->where, "is a name, and the type of that filter is " + old_type->key +
+                                          ": write { name: " + new_type->key + ", " +
+                                          old_type->key + ": " + value + " }");
+      return;
+    }
     reading_.error(new_type->where, quote(filter_name(lower)) + " is a " + old_type->key +
                                         " below: delete that one, or give this one a name");
     return;
@@ -347,6 +362,12 @@ void Merger::hint(const Node& item, std::string_view name, const Below& below) {
   const Position where = below.places[static_cast<std::size_t>(found - below.names.begin())];
   if (where.source == item.where().source) return;
   reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
+  // What a few filters lack that were meant for the chain below.
+  const Node* const filters = item.find("filters");
+  if (filters == nullptr) return;
+  for (const Node& filter : filters->items()) {
+    reading_.diagnostics().set_meant(filter.where(), std::string(meant), where);
+  }
 }
 
 void Merger::tell_slip(Position where, std::string_view name, const Below& below) {
@@ -439,7 +460,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
   const bool over_nothing = lower.items().empty();
   const KeyPath path = reading_.path();
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
-  std::unordered_set<std::string> seen;
+  std::unordered_map<std::string, Position> seen;  // known of what this layer has changed
   const std::vector<LayerItem> items = take_items(element, rules, upper, list);
   std::optional<Below> below;
   for (const std::size_t i : placing_order(items)) {
@@ -447,13 +468,20 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
     const std::string& name = items[i].name;
     const Directives& said = items[i].said;
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
-    // Two of one name in one layer do not change each other; reading refuses them.
-    const bool again = !name.empty() && !seen.insert(name).second;
+    // Two of one name in one layer do not change each other; where it is new, reading refuses them.
+    const auto [first, is_first] = seen.try_emplace(name);
+    const bool again = !name.empty() && !is_first;
     const std::size_t place = again ? KeyedList::kNone : list.find(name);
     if (said.erase) {
       erase_item(list, place, item, name, said.optional);
       continue;
     }
+    if (again && first->second.known()) {
+      reading_.error(items[i].where, quote(name) + " stands twice in this list; the first is " +
+                                         reading_.named_place(first->second, items[i].where));
+      continue;
+    }
+    if (place != KeyedList::kNone) first->second = items[i].where;
     if (element.shape == Shape::Filter && uses_a_set(lower)) refuse_replace(item);
     const std::size_t beside = find_beside(list, path, said);
     const bool behind = said.place == Directives::Place::After;

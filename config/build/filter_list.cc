@@ -155,8 +155,11 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
 
 bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, ListedFilter& filter) {
   if (entry.value.is_null()) {
-    return reading.error(entry.where,
-                         "has no value: write " + quote(entry.key) + " alone for all defaults");
+    const bool needs_some = types_.needs_settings(entry.key);
+    return reading.error(
+        entry.where, needs_some
+                         ? "has no value: its settings stand below it, further in"
+                         : "has no value: write " + quote(entry.key) + " alone for all defaults");
   }
   if (!entry.value.is_scalar()) {
     filter.settings = entry.value;

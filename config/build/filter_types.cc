@@ -29,6 +29,15 @@ const filter::FilterType* FilterTypes::find(std::string_view name, FilterPlace p
   return nullptr;
 }
 
+bool FilterTypes::needs_settings(std::string_view name) const {
+  return std::any_of(types_.begin(), types_.end(), [name](const filter::FilterType& type) {
+    if (type.name != name) return false;
+    const auto fields = type.settings().structure()->fields;
+    return std::any_of(fields.begin(), fields.end(),
+                       [](const FieldInfo& field) { return field.rules.required; });
+  });
+}
+
 FilterSchema FilterTypes::schema() const {
   FilterSchema schema;
   for (const filter::FilterType& type : types_) {

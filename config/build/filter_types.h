@@ -30,6 +30,8 @@ class FilterTypes {
   bool known(std::string_view name) const;
   // The type of that name for that place, or null.
   const filter::FilterType* find(std::string_view name, FilterPlace place) const;
+  // Whether one of that name cannot do with defaults alone.
+  bool needs_settings(std::string_view name) const;
   // What merging layers needs to know of them.
   FilterSchema schema() const;
   // What a message says of a name that is no filter: "there is no filter 'x', did you mean 'y'?".

@@ -49,7 +49,12 @@ bool Custom<ClusterChoice>::read(const Node& node, ClusterChoice& value, Reading
     total += item.weight;
     value.items.push_back(std::move(item));
   }
-  if (ok && total == 0) return reading.error(node, "all weights are 0: nothing would get requests");
+  if (ok && total == 0) {
+    const std::size_t before = reading.diagnostics().kept();
+    reading.error(node, "all weights are 0: nothing would get requests");
+    reading.diagnostics().involve(before, reading.path().text());
+    return false;
+  }
   if (total > UINT32_MAX) return reading.error(node, "the weights are too many or too large");
   return ok;
 }

@@ -62,6 +62,23 @@ bool is_near_pair(std::string_view pair, std::string_view candidate) {
   return candidate == pair || (candidate[0] == pair[1] && candidate[1] == pair[0]);
 }
 
+char in_lower_case(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// maxRequestHead, max-request-head and max_request_head are one word.
+bool is_other_spelling(std::string_view a, std::string_view b) {
+  constexpr std::string_view kBetween = "_-";
+  while (true) {
+    a.remove_prefix(std::min(a.find_first_not_of(kBetween), a.size()));
+    b.remove_prefix(std::min(b.find_first_not_of(kBetween), b.size()));
+    if (a.empty() || b.empty()) return a.empty() && b.empty();
+    if (in_lower_case(a.front()) != in_lower_case(b.front())) return false;
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
@@ -71,6 +88,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   std::size_t best_distance = most + 1;
   for (const std::string_view candidate : candidates) {
+    if (word.size() > 2 && is_other_spelling(word, candidate)) return candidate;
     if (candidate.size() > word.size() + most || candidate.size() + most < word.size()) continue;
     if (candidate.size() > kLongest) continue;
     if (std::popcount(wanted ^ letters(candidate)) > static_cast<int>(2 * most)) continue;

@@ -39,6 +39,14 @@ TEST(Nearest, TakesTwoLettersForThoseSwappedAndForOneMoreOrLess) {
   EXPECT_EQ(nearest("by", std::array<std::string_view, 2>{"be", "by"}), "by");
 }
 
+TEST(Nearest, KnowsAWordInAnotherSpelling) {
+  constexpr std::array<std::string_view, 2> kLong = {"max_request_line", "max_request_head"};
+  EXPECT_EQ(nearest("maxRequestHead", kLong), "max_request_head");
+  EXPECT_EQ(nearest("max-request-head", kLong), "max_request_head");
+  EXPECT_EQ(nearest("MAX_REQUEST_HEAD_", kLong), "max_request_head");
+  EXPECT_EQ(nearest("maxHeadRequest", kLong), "");
+}
+
 TEST(Nearest, IsSilentAboutNothingAndVeryLongWords) {
   EXPECT_EQ(nearest("", kKeys), "");
   EXPECT_EQ(nearest(std::string(100'000, 't'), kKeys), "");

@@ -16,8 +16,10 @@ void MemoryTrim::look() {
   const bool falls = now + kLeast / 4 < last_;
   last_ = now;
   most_ = std::max(most_, now);
-  if (falls || most_ - now < kLeast || now > most_ / 2) return;
+  if (rest_ > 0) --rest_;
+  if (rest_ > 0 || falls || most_ - now < kLeast || now > most_ / 2) return;
   malloc_trim(0);
+  rest_ = kRest;
   most_ = now;
 }
 

@@ -10,12 +10,13 @@ namespace weir::server {
 
 // Gives memory back to the system after a crowd has gone: what workers free stays with the
 // allocator of the C library, scattered, which would keep it for good. A worker that allocates
-// meanwhile waits for some milliseconds, so it is rare. Control thread.
+// meanwhile waits for some milliseconds, so there is a rest between two times. Control thread.
 class MemoryTrim {
  public:
   // So much must have been given back since the most that was in use.
   static constexpr std::size_t kLeast = 16 << 20;
   static constexpr std::uint64_t kIntervalMs = 500;
+  static constexpr unsigned kRest = 20;  // looks, at least, from one time to the next
 
   MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers);
   MemoryTrim(const MemoryTrim&) = delete;
@@ -30,6 +31,7 @@ class MemoryTrim {
   event::Timer timer_;
   std::size_t most_ = 0;  // in use since the last time
   std::size_t last_ = 0;  // in use when it last looked
+  unsigned rest_ = 0;     // looks that are left of it
 };
 
 }  // namespace weir::server

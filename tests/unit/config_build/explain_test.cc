@@ -8,7 +8,7 @@
 namespace weir::config {
 namespace {
 
-constexpr const char* kFile = R"(listeners:
+constexpr const char* kRoutes = R"(listeners:
   web:
     address: 127.0.0.1:80
     accept: [ connection_limit: { open: 9 } ]
@@ -42,7 +42,7 @@ clusters:
 
 std::string valid_yaml() {
   // Items of one key are written without braces above, which YAML takes in blocks only.
-  std::string text = kFile;
+  std::string text = kRoutes;
   for (const auto& [from, to] :
        {std::pair<std::string, std::string>{"[ connection_limit: { open: 9 } ]",
                                             "[ { connection_limit: { open: 9 } } ]"},

@@ -28,7 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSeparator = "\n----\n";
-constexpr std::string_view kFile = "==== ";
+constexpr std::string_view kFileMark = "==== ";
 constexpr std::string_view kCommand = "-c ";
 constexpr std::string_view kMany = " * ";
 constexpr std::string_view kNumber = "{n}";
@@ -87,11 +87,11 @@ std::string lines_of(const std::string& line) {
 void write_files(const Folder& folder, std::istream& lines, std::string line) {
   while (!line.empty()) {
     const std::size_t many = line.find(kMany);
-    const std::string name = line.substr(kFile.size(), many - kFile.size());
+    const std::string name = line.substr(kFileMark.size(), many - kFileMark.size());
     const std::size_t count =
         many == std::string::npos ? 1 : std::stoul(line.substr(many + kMany.size()));
     std::string text;
-    for (line.clear(); std::getline(lines, line) && !line.starts_with(kFile); line.clear()) {
+    for (line.clear(); std::getline(lines, line) && !line.starts_with(kFileMark); line.clear()) {
       text += lines_of(line);
     }
     for (std::size_t i = 1; i <= count; ++i) folder.write(numbered(name, i), text);
@@ -109,7 +109,7 @@ std::string verdict(const std::string& input) {
   std::string line;
   std::string env;
   bool test = false;
-  while (std::getline(lines, line) && !line.starts_with(kFile)) {
+  while (std::getline(lines, line) && !line.starts_with(kFileMark)) {
     std::istringstream words(line);
     std::string option;
     words >> option;

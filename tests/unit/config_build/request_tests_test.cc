@@ -10,7 +10,7 @@
 namespace weir::config {
 namespace {
 
-constexpr const char* kFile =
+constexpr const char* kTested =
     "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] } }\n"
     "routes:\n"
     "  r:\n"
@@ -28,7 +28,7 @@ class RequestTests : public testing::Test {
   void SetUp() override {
     std::string name = (std::filesystem::path(testing::TempDir()) / "weir-tests-XXXXXX").string();
     folder_ = mkdtemp(name.data());
-    write("weir.yaml", kFile);
+    write("weir.yaml", kTested);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 

@@ -11,7 +11,7 @@
 namespace weir::route {
 namespace {
 
-Template text(std::string_view written) {
+Template template_of(std::string_view written) {
   return Template::parse(written).value();
 }
 
@@ -25,8 +25,8 @@ TEST(HeaderChanges, BringNoValueThatAFieldCannotHave) {
       exchange.query(std::string("?v=%20%0d+%") + kHex[byte >> 4] + kHex[byte & 15] + '+');
       ASSERT_TRUE(exchange.vars.set("v", exchange.arena.copy(c + " x" + c)));
       HeaderChanges changes;
-      changes.set.emplace_back("a", text(source));
-      changes.append.emplace_back("b", text(source));
+      changes.set.emplace_back("a", template_of(source));
+      changes.append.emplace_back("b", template_of(source));
       changes.apply(exchange.view, exchange.request.headers);
       for (const char* name : {"a", "b"}) {
         const auto value = exchange.request.headers.get(std::string_view(name));

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = TextMatch::Kind;
 
-TextMatch text(std::string value, Kind kind = Kind::Exact, bool inverted = false) {
+TextMatch wanted(std::string value, Kind kind = Kind::Exact, bool inverted = false) {
   return {kind, std::move(value), inverted};
 }
 
@@ -27,7 +27,7 @@ TEST(Refusal, IsNothingWhenEveryKeyFits) {
   TestExchange exchange("shop.example", "/a/b");
   Match match;
   EXPECT_EQ(why(match, exchange), "");
-  match.hosts = {text("*.example")};
+  match.hosts = {wanted("*.example")};
   match.prefixes = {"/a"};
   match.methods = {"GET"};
   match.percent = 0;
@@ -45,23 +45,23 @@ TEST(Refusal, NamesTheFirstKeyThatDoesNotFitAndBothSidesOfIt) {
   using Texts = std::vector<TextMatch>;
   using Strings = std::vector<std::string>;
   using Named = std::vector<NamedMatch>;
-  EXPECT_EQ(only(&Match::hosts, Texts{text("a.example"), text("*.b.example")}),
+  EXPECT_EQ(only(&Match::hosts, Texts{wanted("a.example"), wanted("*.b.example")}),
             "host: shop.example is not a.example or *.b.example");
-  EXPECT_EQ(only(&Match::paths, Texts{text(".png", Kind::Suffix), text("x", Kind::Contains),
-                                      text("/z", Kind::Prefix)}),
+  EXPECT_EQ(only(&Match::paths, Texts{wanted(".png", Kind::Suffix), wanted("x", Kind::Contains),
+                                      wanted("/z", Kind::Prefix)}),
             "path: /a/b is not ….png, …x… or /z…");
   EXPECT_EQ(only(&Match::prefixes, Strings{"/b"}), "prefix: /a/b is not below /b");
   EXPECT_EQ(only(&Match::regexes, Strings{"/c+"}), "regex: /a/b is not /c+");
   EXPECT_EQ(only(&Match::methods, Strings{"POST", "PUT"}), "methods: GET is not POST or PUT");
-  EXPECT_EQ(only(&Match::headers, Named{{"x-canary", {text("1")}}}),
+  EXPECT_EQ(only(&Match::headers, Named{{"x-canary", {wanted("1")}}}),
             "headers.x-canary: \"0\" or \"2\" is not 1");
-  EXPECT_EQ(only(&Match::headers, Named{{"x-other", {text("", Kind::Present)}}}),
+  EXPECT_EQ(only(&Match::headers, Named{{"x-other", {wanted("", Kind::Present)}}}),
             "headers.x-other: absent, which is not present");
-  EXPECT_EQ(only(&Match::query, Named{{"page", {text("2", Kind::Exact, true)}}}),
+  EXPECT_EQ(only(&Match::query, Named{{"page", {wanted("2", Kind::Exact, true)}}}),
             "query.page: \"2\" is not not 2");
-  EXPECT_EQ(only(&Match::cookies, Named{{"id", {text("a*", Kind::Regex)}}}),
+  EXPECT_EQ(only(&Match::cookies, Named{{"id", {wanted("a*", Kind::Regex)}}}),
             "cookies.id: absent, which is not regex a*");
-  EXPECT_EQ(only(&Match::vars, Named{{"tenant", {text("")}}}),
+  EXPECT_EQ(only(&Match::vars, Named{{"tenant", {wanted("")}}}),
             "var.tenant: absent, which is not \"\"");
   EXPECT_EQ(only(&Match::client_ip, std::vector{net::Cidr::parse("10.0.0.0/8").value()}),
             "client_ip: 198.51.100.7 is not in 10.0.0.0/8");

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using upstream::EndpointMode;
 
 // Overrides over a registry without clusters.
-struct World {
+struct OverrideWorld {
   event::Reactor control{0};
   event::Reactors reactors{{&control}};
   upstream::ClusterRegistry clusters{reactors, nullptr};
@@ -21,7 +21,7 @@ struct World {
 };
 
 TEST(Overrides, SayNothingOfAFlagThatNobodySet) {
-  World world;
+  OverrideWorld world;
   EXPECT_EQ(world.overrides.flag("maintenance"), std::nullopt);
   ASSERT_TRUE(world.overrides.set_flag("maintenance", false, {}));
   EXPECT_EQ(world.overrides.flag("maintenance"), false);
@@ -29,7 +29,7 @@ TEST(Overrides, SayNothingOfAFlagThatNobodySet) {
 }
 
 TEST(Overrides, KeepTheTermsOfModeAndWeightApart) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Drain, {1ms, "disk"}));
   ASSERT_TRUE(world.overrides.set_weight("api", "10.0.0.1:80", 7, {{}, "slow"}));
   ASSERT_EQ(world.overrides.list().size(), 2u);
@@ -42,14 +42,14 @@ TEST(Overrides, KeepTheTermsOfModeAndWeightApart) {
 }
 
 TEST(Overrides, TakeNoControlCharacters) {
-  World world;
+  OverrideWorld world;
   EXPECT_FALSE(world.overrides.set_flag("a", true, {{}, "one\ntwo"}));
   EXPECT_FALSE(world.overrides.set_flag("a", true, {{}, "\x1b[31m"}));
   EXPECT_TRUE(world.overrides.set_flag("a", true, {{}, "für später"}));
 }
 
 TEST(Overrides, EndAtTheirTimeAndNotBefore) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_flag("short", true, {1ms, {}}));
   ASSERT_TRUE(world.overrides.set_flag("long", true, {1h, {}}));
   ASSERT_TRUE(world.overrides.set_flag("without", true, {}));
@@ -60,14 +60,14 @@ TEST(Overrides, EndAtTheirTimeAndNotBefore) {
 }
 
 TEST(Overrides, TakeTheirNewTimeWhenSetAgain) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {1h, {}}));
   ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {}));
   EXPECT_EQ(world.overrides.list()[0]->until_ms, 0u);
 }
 
 TEST(Overrides, AreToldWithTheirTimeAndReason) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {90min, "disk"}));
   EXPECT_EQ(world.events.list().back().text, "flag maintenance on for 1h30m: disk");
   ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Drain, {1500ms, {}}));
@@ -77,7 +77,7 @@ TEST(Overrides, AreToldWithTheirTimeAndReason) {
 }
 
 TEST(Overrides, AreClearedByKeyOrAll) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_flag("one", true, {}));
   ASSERT_TRUE(world.overrides.set_flag("two", true, {}));
   ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Down, {}));
@@ -89,7 +89,7 @@ TEST(Overrides, AreClearedByKeyOrAll) {
 }
 
 TEST(Overrides, OfOneNameAndOfDifferentThingsAreToldApart) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_flag("upstream", true, {}));
   ASSERT_TRUE(world.overrides.set_flag("api/10.0.0.1:80", true, {}));
   ASSERT_TRUE(world.overrides.set_log_level("upstream", LogLevel::Debug, {}));
@@ -101,7 +101,7 @@ TEST(Overrides, OfOneNameAndOfDifferentThingsAreToldApart) {
 }
 
 TEST(Overrides, TellWheneverTheirListChanges) {
-  World world;
+  OverrideWorld world;
   ASSERT_TRUE(world.overrides.set_flag("one", true, {1ms, {}}));
   EXPECT_EQ(world.list_changes, 1);
   ASSERT_TRUE(world.overrides.set_weight("api", "10.0.0.1:80", 7, {}));
@@ -113,7 +113,7 @@ TEST(Overrides, TellWheneverTheirListChanges) {
 }
 
 TEST(Overrides, AreRestoredWithTheirTerms) {
-  World world;
+  OverrideWorld world;
   const std::uint64_t now = world.control.loop().now();
   Override flag;
   flag.name = "maintenance";
@@ -135,7 +135,7 @@ TEST(Overrides, AreRestoredWithTheirTerms) {
 }
 
 TEST(Overrides, HaveALimitOnTheirNumber) {
-  World world;
+  OverrideWorld world;
   for (std::size_t i = 0; i < Overrides::kMost; ++i) {
     ASSERT_TRUE(world.overrides.set_flag("flag" + std::to_string(i), true, {}));
   }
@@ -146,7 +146,7 @@ TEST(Overrides, HaveALimitOnTheirNumber) {
 }
 
 TEST(Overrides, HaveALimitOnTheirReasons) {
-  World world;
+  OverrideWorld world;
   EXPECT_TRUE(world.overrides.set_flag("a", true, {{}, std::string(Overrides::kMaxWhy, 'x')}));
   EXPECT_FALSE(world.overrides.set_flag("a", true, {{}, std::string(Overrides::kMaxWhy + 1, 'x')}));
 }

@@ -17,7 +17,7 @@
 namespace weir::server {
 namespace {
 
-LoadedSnapshot echo(std::uint64_t number) {
+LoadedSnapshot greet(std::uint64_t number) {
   const std::string greeting = std::to_string(number);
   return {make_echo_snapshot(number, make_echo_chain("main", 1, greeting))};
 }
@@ -38,7 +38,7 @@ int status_of_child(const std::function<bool()>& body) {
 
 TEST(Process, DrainsOnSigterm) {
   EXPECT_IN_CHILD([] {
-    RunningServer server(echo, ServerOptions());
+    RunningServer server(greet, ServerOptions());
     TestClient busy(server.address());
     if (busy.receive(1) != "1" || busy.ask("half a") != "half a") return false;
     kill(getpid(), SIGTERM);
@@ -52,7 +52,7 @@ TEST(Process, DrainsOnSigterm) {
 
 TEST(Process, EndsAtOnceOnASecondSignal) {
   EXPECT_IN_CHILD([] {
-    RunningServer server(echo, ServerOptions());
+    RunningServer server(greet, ServerOptions());
     TestClient busy(server.address());
     if (busy.receive(1) != "1" || busy.ask("half a") != "half a") return false;
     kill(getpid(), SIGTERM);
@@ -65,7 +65,7 @@ TEST(Process, EndsAtOnceOnASecondSignal) {
 
 TEST(Process, ReloadsOnSighup) {
   EXPECT_IN_CHILD([] {
-    RunningServer server(echo, ServerOptions());
+    RunningServer server(greet, ServerOptions());
     if (TestClient(server.address()).receive(1) != "1") return false;
     kill(getpid(), SIGHUP);
     while (TestClient(server.address()).receive(1) != "2") {
@@ -86,7 +86,7 @@ TEST(Process, WritesItsStateBeforeItLeavesTheBuilderBehind) {
         reading.set_value();
         never.get_future().wait();
       }
-      LoadedSnapshot loaded = echo(number);
+      LoadedSnapshot loaded = greet(number);
       loaded.snapshot->state_file = later / "state.json";
       return loaded;
     });

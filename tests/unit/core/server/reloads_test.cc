@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Publishes nowhere, and counts.
-struct World final : Reloads::Owner {
+struct ReloadWorld final : Reloads::Owner {
   Result<std::vector<std::string>> publish(std::unique_ptr<Snapshot> snapshot, bool keep) override {
     if (!publishable) return config_error("a port is taken");
     if (keep) kept = number;
@@ -55,14 +55,14 @@ struct World final : Reloads::Owner {
 };
 
 TEST(Reloads, PublishWhatIsSound) {
-  World world;
+  ReloadWorld world;
   EXPECT_TRUE(world.reload().good);
   EXPECT_EQ(world.number, 2u);
   EXPECT_FALSE(world.reloads.unconfirmed());
 }
 
 TEST(Reloads, ChangeNothingWhenThereIsAnError) {
-  World world;
+  ReloadWorld world;
   world.good = false;
   const Reloads::Outcome outcome = world.reload();
   EXPECT_FALSE(outcome.good);
@@ -73,7 +73,7 @@ TEST(Reloads, ChangeNothingWhenThereIsAnError) {
 }
 
 TEST(Reloads, SayWhatCouldNotBePublished) {
-  World world;
+  ReloadWorld world;
   world.publishable = false;
   const Reloads::Outcome outcome = world.reload(1h);
   EXPECT_FALSE(outcome.good);
@@ -82,7 +82,7 @@ TEST(Reloads, SayWhatCouldNotBePublished) {
 }
 
 TEST(Reloads, AnswerAllWhoAskedMeanwhileWithOneLoad) {
-  World world;
+  ReloadWorld world;
   int answers = 0;
   for (int i = 0; i < 5; ++i) world.reloads.reload([&](const Reloads::Outcome&) { ++answers; });
   while (answers < 5) world.control.loop().run_once(true);
@@ -91,7 +91,7 @@ TEST(Reloads, AnswerAllWhoAskedMeanwhileWithOneLoad) {
 }
 
 TEST(Reloads, GoBackWhenNobodyConfirms) {
-  World world;
+  ReloadWorld world;
   EXPECT_TRUE(world.reload(1ms).good);
   EXPECT_EQ(world.number, 2u);
   while (world.reloads.unconfirmed()) world.control.loop().run_once(true);
@@ -99,7 +99,7 @@ TEST(Reloads, GoBackWhenNobodyConfirms) {
 }
 
 TEST(Reloads, StayWhenConfirmed) {
-  World world;
+  ReloadWorld world;
   EXPECT_TRUE(world.reload(1h).good);
   EXPECT_EQ(world.kept, 1u);
   EXPECT_TRUE(world.reloads.confirm());
@@ -110,7 +110,7 @@ TEST(Reloads, StayWhenConfirmed) {
 }
 
 TEST(Reloads, StayWhenThereIsNoWayBack) {
-  World world;
+  ReloadWorld world;
   EXPECT_TRUE(world.reload(1ms).good);
   world.publishable = false;
   while (world.reloads.unconfirmed()) world.control.loop().run_once(true);
@@ -119,7 +119,7 @@ TEST(Reloads, StayWhenThereIsNoWayBack) {
 }
 
 TEST(Reloads, RefuseWhoAsksAndPutOffWhoDoesNotWhileOneIsToBeConfirmed) {
-  World world;
+  ReloadWorld world;
   EXPECT_TRUE(world.reload(1h).good);
   EXPECT_FALSE(world.reload().good);
   world.reloads.reload();
@@ -130,7 +130,7 @@ TEST(Reloads, RefuseWhoAsksAndPutOffWhoDoesNotWhileOneIsToBeConfirmed) {
 }
 
 TEST(Reloads, ReadNothingThatWasPutOffAfterGoingBack) {
-  World world;
+  ReloadWorld world;
   EXPECT_TRUE(world.reload(1h).good);
   world.reloads.reload();
   EXPECT_TRUE(world.reloads.roll_back());
@@ -140,7 +140,7 @@ TEST(Reloads, ReadNothingThatWasPutOffAfterGoingBack) {
 }
 
 TEST(Reloads, GiveALoadOfItsOwnToEachThatMustBeConfirmed) {
-  World world;
+  ReloadWorld world;
   std::vector<std::string> said;
   const auto note = [&said](const char* who) {
     return [&said, who](const Reloads::Outcome& outcome) {
@@ -158,7 +158,7 @@ TEST(Reloads, GiveALoadOfItsOwnToEachThatMustBeConfirmed) {
 }
 
 TEST(Reloads, HaveALimitOnThoseWhoWait) {
-  World world;
+  ReloadWorld world;
   std::size_t refused = 0;
   std::size_t answered = 0;
   const auto count = [&](const Reloads::Outcome& outcome) {
@@ -173,14 +173,14 @@ TEST(Reloads, HaveALimitOnThoseWhoWait) {
 }
 
 TEST(Reloads, ReadOnceForAllThatNobodyWaitsFor) {
-  World world;
+  ReloadWorld world;
   for (int i = 0; i < 1'000; ++i) world.reloads.reload();
   while (world.number < 3) world.control.loop().run_once(true);
   EXPECT_FALSE(world.reloads.loading());
 }
 
 TEST(Reloads, AnswerAtTheEnd) {
-  World world;
+  ReloadWorld world;
   int refused = 0;
   const auto count = [&](const Reloads::Outcome& outcome) { refused += outcome.good ? 0 : 1; };
   world.reloads.reload(count);

@@ -10,16 +10,16 @@ using test::HttpRig;
 using test::in_turn;
 using Client = HttpRig::Client;
 
-constexpr std::string_view kGet = "GET /x HTTP/1.1\r\nhost: a\r\n\r\n";
+constexpr std::string_view kGetX = "GET /x HTTP/1.1\r\nhost: a\r\n\r\n";
 
 TEST(H1SessionUnderPressure, KeepsNoConnectionAlive) {
   HttpRig rig;
   rig.upstream.on_end = [](Exchange& exchange) { exchange.respond("hello"); };
   Client& client = rig.connect();
-  client.say(kGet);
+  client.say(kGetX);
   EXPECT_EQ(client.heard().find("connection: close"), std::string::npos);
   rig.reactor.set_pressure(Pressure::High);
-  client.say(kGet);
+  client.say(kGetX);
   const std::string answer = client.heard();
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
   EXPECT_NE(answer.find("connection: close\r\n"), std::string::npos) << answer;
@@ -31,7 +31,7 @@ TEST(H1SessionUnderPressure, RefusesNewRequestsWhenItIsCritical) {
   rig.settings().local_replies.reason = filter::LocalReplies::ReasonHeader::All;
   Client& client = rig.connect();
   rig.reactor.set_pressure(Pressure::Critical);
-  client.say(kGet);
+  client.say(kGetX);
   const std::string answer = client.heard();
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
   EXPECT_NE(answer.find("connection: close\r\n"), std::string::npos) << answer;
@@ -57,11 +57,11 @@ TEST(H1SessionUnderPressure, ClosesOnlyWhatIdles) {
   HttpRig rig;
   Client& fresh = rig.connect();
   Client& busy = rig.connect();
-  busy.say(kGet);
+  busy.say(kGetX);
   Client& begun = rig.connect();
   begun.say("GET /");
   Client& arrived = rig.connect();
-  arrived.pipe.send(kGet);
+  arrived.pipe.send(kGetX);
   const auto closes = [&](Client& client) {
     bool closed = false;
     in_turn(rig.loop(), [&] { closed = client.downstream->close_if_idle(); });
@@ -83,7 +83,7 @@ TEST(H1SessionUnderPressure, WeighsWhatItHolds) {
   Client& client = rig.connect();
   EXPECT_EQ(client.downstream->memory(), 0u);
   client.pipe.take_at_most(0);
-  client.say(kGet);
+  client.say(kGetX);
   const std::size_t light = client.downstream->memory();
   EXPECT_GT(light, BlockPool::kBlockSize);
   in_turn(rig.loop(), [&] { rig.upstream.last().respond(std::string(50'000, 'x')); });
@@ -93,7 +93,7 @@ TEST(H1SessionUnderPressure, WeighsWhatItHolds) {
 TEST(H1SessionUnderPressure, SaysOverloadWhenAConnectionIsShed) {
   HttpRig rig;
   Client& client = rig.connect();
-  client.say(kGet);
+  client.say(kGetX);
   in_turn(rig.loop(), [&] { client.downstream->shed(); });
   EXPECT_TRUE(client.over);
   EXPECT_TRUE(client.pipe.got_reset);

@@ -3,11 +3,6 @@
 #include "config/schema.h"
 
 namespace weir::config {
-namespace {
-
-constexpr Rules kNoRules;
-
-}  // namespace
 
 ValueSchema ValueSchema::unwrapped() const {
   return type.shape == Shape::Wrapper ? ValueSchema{type.element(), rules}.unwrapped() : *this;

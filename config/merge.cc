@@ -17,7 +17,6 @@
 namespace weir::config {
 namespace {
 
-constexpr Rules kNoRules;
 // Maps of fewer keys are searched, others get an index.
 constexpr std::size_t kFewKeys = 16;
 

@@ -47,6 +47,7 @@ struct Rules {
   bool any_case = false;       // of a map: its keys are the same in capitals
   std::string_view waits_for;  // what a change has to wait for, when a reload is not enough
 };
+inline constexpr Rules kNoRules;
 
 struct FieldInfo {
   std::string_view name;

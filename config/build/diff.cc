@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr Rules kNoRules;
-
 std::string_view word(Difference::Kind kind) {
   switch (kind) {
     case Difference::Kind::Added:

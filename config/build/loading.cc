@@ -136,7 +136,6 @@ void Loading::set(const std::string& text, const FilterSchema& filters, Merger& 
     diagnostics.error({}, {}, assignment.error().message);
     return;
   }
-  constexpr Rules kNoRules;
   const ValueSchema schema{type_info<model::File>(), kNoRules};
   auto layer = make_set_layer(*assignment, filters, schema, merged, sources, reading);
   if (!layer) return;

@@ -21,8 +21,6 @@
 namespace weir::config {
 namespace {
 
-constexpr Rules kNoRules;
-
 ValueSchema schema_of_file() {
   return {type_info<model::File>(), kNoRules};
 }

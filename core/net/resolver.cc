@@ -139,7 +139,7 @@ void Resolver::ask(const std::string& name, DnsType type, std::unique_ptr<DnsRep
 
 // Replies may ask again from inside: they only add to what this sends.
 void Resolver::send_waiting() {
-  constexpr int kClassIn = 1;
+  constexpr int kInternet = 1;  // the class
   if (sending_) return;
   sending_ = true;
   while (in_flight_ < kMaxInFlight && !waiting_.empty()) {
@@ -148,7 +148,7 @@ void Resolver::send_waiting() {
     if (!next.reply->wanted()) continue;
     ++in_flight_;
     ares_query(
-        channel_, next.name.c_str(), kClassIn, static_cast<int>(next.type),
+        channel_, next.name.c_str(), kInternet, static_cast<int>(next.type),
         [](void* argument, int status, int, unsigned char* bytes, int size) {
           const std::unique_ptr<Asked> asked(static_cast<Asked*>(argument));
           asked->resolver.on_answer(*asked->reply, status, bytes, size);

@@ -326,9 +326,9 @@ bool read_struct(const StructInfo& structure, const Node& given, void* value, Re
   if (!check_required(structure, node, written, reading)) ok = false;
   if (!check_choices(structure, node, written, reading)) ok = false;
   if (structure.check_values != nullptr && !structure.check_values(value, reading)) ok = false;
-  if (!ok || structure.check == nullptr) return ok;
+  if (structure.check == nullptr) return ok;
   const std::size_t before = reading.diagnostics().kept();
-  ok = structure.check(value, node, reading);
+  if (!structure.check(value, node, reading)) ok = false;
   reading.diagnostics().involve(before, reading.path().text());
   return ok;
 }

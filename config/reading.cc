@@ -1,5 +1,6 @@
 #include "config/reading.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/quote.h"
@@ -11,6 +12,16 @@ Reading Reading::at(std::string path) const {
   other.path_ = KeyPath(std::move(path));
   other.offline_ = offline_;
   return other;
+}
+
+bool Reading::sound(std::initializer_list<std::string_view> fields) const {
+  return std::all_of(fields.begin(), fields.end(), [&](std::string_view field) {
+    const std::size_t dot = field.find('.');
+    std::string path = path_.below(field.substr(0, dot));
+    if (diagnostics_.is_unread(path)) return false;
+    if (dot != field.npos) path = KeyPath(std::move(path)).below(field.substr(dot + 1));
+    return !diagnostics_.is_unread(path) && !diagnostics_.has_below(Severity::Error, path);
+  });
 }
 
 std::string Reading::place(Position where) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,7 +38,12 @@ class Reading {
   // Whether the value at `where` could not be read: what follows from that is not reported.
   bool unread(Position where) const { return diagnostics_.has_at(Severity::Error, where); }
 
-  // The same of anything in the value that is being read, when that is `offline` and not here.
+  // Whether these fields of the value that is being read, such as `timeout` or `limits.queue`, and
+  // what is on the way to them have no error: only then does something follow from what they are
+  // together.
+  bool sound(std::initializer_list<std::string_view> fields) const;
+
+  // Whether anything in the value that is being read is not here, when that is `offline`.
   bool lacks_values() const {
     return offline_ && diagnostics_.has_below(Severity::Note, path_.text());
   }

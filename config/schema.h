@@ -35,10 +35,11 @@
 //   static std::string name_of(const Node&)    the name of an item of a keyed list that writes none
 //   static bool takes_all(const Node&)         whether nothing behind it in its list can ever act
 //   static void align(Node&, Node&)            brings two layers into one notation
-//   bool check_values(Reading&) const          what concerns one field alone; runs also when others
-//                                              could not be read
-//   bool check(const Node&, Reading&) const    what concerns several fields; runs when all is read.
-//                                              Both are false when they reported something
+//   bool check_values(Reading&) const          what concerns one field alone
+//   bool check(const Node&, Reading&) const    what concerns several fields; asks
+//                                              Reading::sound() for those on which it depends.
+//                                              Both run also when something could not be read, and
+//                                              are false when they reported something
 //
 // Members may be scalars (see scalars.h), enums with an `enum_names(E)` beside them, structs with
 // fields, Node, FilterItem, types with a Custom<T>, and std::optional, std::unique_ptr, Located,

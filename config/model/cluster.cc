@@ -54,7 +54,25 @@ bool Custom<upstream::DnsEndpoints>::read(const Node& node, upstream::DnsEndpoin
 
 namespace model {
 
+namespace {
+
+// `one` is that of an endpoint, which is in `written`, and `all` that of the cluster.
+void warn_of_limit(const std::string& key, const Node& written,
+                   const std::optional<std::uint32_t>& one, const std::optional<std::uint32_t>& all,
+                   Reading& reading) {
+  const Node* value = written.find(key);
+  if (value == nullptr || !one || !all || *one <= *all) return;
+  if (!reading.sound({"endpoint_limits." + key, "limits." + key})) return;
+  const auto step = reading.enter("endpoint_limits");
+  reading.warning_below(
+      key, value->where(),
+      "has no effect: the cluster as a whole may have " + std::to_string(*all) + " (limits)");
+}
+
+}  // namespace
+
 bool Limits::check(const Node& node, Reading& reading) const {
+  if (!reading.sound({"connections", "requests", "queue"})) return true;
   const auto unlimited = !connections && !requests;
   const NodeEntry* queued = node.entry("queue");
   const NodeEntry* timed = node.entry("queue_timeout");
@@ -73,12 +91,13 @@ bool Limits::check(const Node& node, Reading& reading) const {
 
 bool Cluster::check(const Node& node, Reading& reading) const {
   bool ok = true;
-  if (srv && !is_dns_name(srv->value)) {
+  if (srv && !is_dns_name(srv->value) && reading.sound({"srv"})) {
     ok = reading.error_below("srv", srv->where,
                              reading.quoted(srv->where, srv->value) + " is no name for DNS");
   }
   std::unordered_map<std::string, Position> known;
   for (const Endpoint& one : endpoints) {
+    if (!one.address.where.known() || reading.unread(one.address.where)) continue;
     std::string address = one.address.value.to_string();
     const auto [first, is_new] = known.try_emplace(address, one.address.where);
     if (is_new) continue;
@@ -87,27 +106,18 @@ bool Cluster::check(const Node& node, Reading& reading) const {
                                  reading.named_place(first->second, one.address.where));
   }
   const Node* members = node.find("endpoints");
-  if (members != nullptr && endpoints.empty() && !reading.lacks_values()) {
+  if (members != nullptr && endpoints.empty() && !reading.lacks_values() &&
+      reading.sound({"endpoints"})) {
     reading.warning_below("endpoints", members->where(),
                           "there are none: every request is answered 503");
   }
   const Node* written = node.find("endpoint_limits");
-  if (written != nullptr) warn_of_limits(*written, reading);
+  if (written != nullptr) {
+    warn_of_limit("connections", *written, endpoint_limits.connections, limits.connections,
+                  reading);
+    warn_of_limit("requests", *written, endpoint_limits.requests, limits.requests, reading);
+  }
   return ok;
-}
-
-void Cluster::warn_of_limits(const Node& written, Reading& reading) const {
-  const auto step = reading.enter("endpoint_limits");
-  const auto compare = [&](std::string_view key, const std::optional<std::uint32_t>& one,
-                           const std::optional<std::uint32_t>& all) {
-    const Node* value = written.find(key);
-    if (value == nullptr || !one || !all || *one <= *all) return;
-    reading.warning_below(
-        key, value->where(),
-        "has no effect: the cluster as a whole may have " + std::to_string(*all) + " (limits)");
-  };
-  compare("connections", endpoint_limits.connections, limits.connections);
-  compare("requests", endpoint_limits.requests, limits.requests);
 }
 
 upstream::ClusterSpec Cluster::compiled(std::string name) const {

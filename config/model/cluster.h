@@ -170,9 +170,6 @@ struct Cluster {
 
   bool check(const Node& node, Reading& reading) const;
   upstream::ClusterSpec compiled(std::string name) const;
-
- private:
-  void warn_of_limits(const Node& written, Reading& reading) const;
 };
 
 }  // namespace weir::config::model

@@ -80,8 +80,9 @@ struct File {
       field("tests", &File::tests, "requests and what must come of them, for `weir test`")};
 
   bool check(const Node& node, Reading& reading) const {
-    if (!listeners.empty()) return true;
-    return reading.error_below("listeners", node.find("listeners")->where(),
+    const Node* const written = node.find("listeners");
+    if (!listeners.empty() || written == nullptr || !reading.sound({"listeners"})) return true;
+    return reading.error_below("listeners", written->where(),
                                "nothing would be served: write a listener");
   }
 };

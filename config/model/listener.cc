@@ -27,18 +27,22 @@ void Listener::align(Node& lower, Node& upper) {
 }
 
 bool Listener::check(const Node& node, Reading& reading) const {
-  if (address.empty() && !reading.lacks_values()) {
-    return reading.error_below("address", node.find("address")->where(), "names no address");
+  bool ok = true;
+  const Node* const addresses = node.find("address");
+  const bool addresses_read = addresses != nullptr && reading.sound({"address"});
+  if (address.empty() && addresses_read && !reading.lacks_values()) {
+    ok = reading.error_below("address", addresses->where(), "names no address");
   }
   const auto is_v6 = [](const Located<net::Address>& one) {
     return one.value.family() == net::Address::Family::V6;
   };
-  if (ipv6_only && std::none_of(address.begin(), address.end(), is_v6)) {
+  if (ok && ipv6_only && addresses_read && std::none_of(address.begin(), address.end(), is_v6)) {
     reading.warning_below("ipv6_only", node.find("ipv6_only")->where(),
                           "has no effect: no address of it is of IPv6");
   }
-  if (filters || !chains.empty()) return true;
-  return reading.error_below("chains", node.find("chains")->where(), "has no chain");
+  const Node* const written = node.find("chains");
+  if (written == nullptr || !chains.empty() || !reading.sound({"chains"})) return ok;
+  return reading.error_below("chains", written->where(), "has no chain");
 }
 
 }  // namespace weir::config::model

@@ -19,7 +19,8 @@ bool Log::check_values(Reading& reading) const {
 
 bool Log::check(const Node& node, Reading& reading) const {
   const Node* written = node.find("format");
-  if (!journald || written == nullptr) return true;
+  const bool elsewhere = node.find("path") != nullptr || node.find("stderr") != nullptr;
+  if (!journald || elsewhere || written == nullptr) return true;
   return reading.error_below("format", written->where(),
                              "means nothing with journald, which has fields of its own");
 }

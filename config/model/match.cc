@@ -182,7 +182,7 @@ bool Match::check(const Node& node, Reading& reading) const {
     reading.warning_below("regex", one.where,
                           "matches whole paths, with ^ or without: write .* where more may follow");
   }
-  if (percent && percent->value == 0) {
+  if (percent && percent->value == 0 && reading.sound({"percent"})) {
     reading.warning_below("percent", node.find("percent")->where(), "nothing ever matches");
   }
   return true;

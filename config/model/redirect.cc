@@ -90,10 +90,10 @@ bool Redirect::check(const Node& node, Reading& reading) const {
     ok = reading.error_below("url", url->where,
                              "a whole URL leaves no room for scheme, host, port or strip_query");
   }
-  if (regex && !substitution) {
+  if (regex && !substitution && reading.sound({"substitution"})) {
     ok = reading.error_below("substitution", node.where(), "missing and required with regex");
   }
-  if (substitution && !regex) {
+  if (substitution && !regex && reading.sound({"regex"})) {
     ok = reading.error_below("substitution", substitution->where, "means nothing without regex");
   }
   if (node.entries().empty() || (node.entries().size() == 1 && node.find("status") != nullptr)) {

@@ -5,7 +5,7 @@
 namespace weir::config::model {
 
 bool BackOff::check(const Node& node, Reading& reading) const {
-  if (!max || *max >= base) return true;
+  if (!max || *max >= base || !reading.sound({"base", "max"})) return true;
   return reading.error_below("max", node.find("max")->where(), "is shorter than base");
 }
 
@@ -19,6 +19,7 @@ bool Retry::check(const Node& node, Reading& reading) const {
                           "refused-stream never happens: endpoints are spoken to in HTTP/1");
   }
   if (!when.empty() || !statuses.empty() || !headers.empty() || reading.lacks_values()) return true;
+  if (!reading.sound({"when", "statuses", "headers"})) return true;
   return reading.error(node, "retries nothing: write when, statuses or headers");
 }
 

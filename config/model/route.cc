@@ -13,6 +13,7 @@ namespace weir::config::model {
 namespace {
 
 bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
+  if (!reading.sound({"upgrade"})) return true;
   bool ok = true;
   for (const auto& protocol : route.upgrade) {
     const bool off = is_off(protocol.value);
@@ -49,7 +50,7 @@ bool Respond::check(const Node& node, Reading& reading) const {
   const bool has_location = std::any_of(headers.begin(), headers.end(), [](const auto& entry) {
     return lower_case(entry.name) == "location";
   });
-  if (leads && !has_location) {
+  if (leads && !has_location && reading.sound({"headers"})) {
     reading.warning_below("status", node.find("status")->where(),
                           "leads nowhere without a location: write redirect: { status: " +
                               std::to_string(status) + ", … }");
@@ -87,13 +88,13 @@ bool Rewrite::check_values(Reading& reading) const {
 }
 
 bool Rewrite::check(const Node& node, Reading& reading) const {
-  if (regex && !substitution) {
+  if (regex && !substitution && reading.sound({"substitution"})) {
     return reading.error_below("substitution", node.where(), "missing and required with regex");
   }
-  if (substitution && !regex) {
+  if (substitution && !regex && reading.sound({"regex"})) {
     return reading.error_below("substitution", substitution->where, "means nothing without regex");
   }
-  if (prefix || regex || host) return true;
+  if (!node.entries().empty()) return true;
   return reading.error(node, "rewrites nothing: write prefix, regex or host");
 }
 
@@ -109,18 +110,22 @@ void Route::warn_of_times(const Node& node, Reading& reading) const {
     reading.warning_below(key, value->where(),
                           "has no effect: " + std::string(by) + " is " + show(limit));
   };
-  if (total_timeout && timeout && *timeout >= *total_timeout) {
+  if (total_timeout && timeout && *timeout >= *total_timeout &&
+      reading.sound({"timeout", "total_timeout"})) {
     warn_of(node.find("timeout"), "timeout", *total_timeout, "total_timeout");
   }
-  if (total_timeout && idle_timeout && *idle_timeout >= *total_timeout) {
+  if (total_timeout && idle_timeout && *idle_timeout >= *total_timeout &&
+      reading.sound({"idle_timeout", "total_timeout"})) {
     warn_of(node.find("idle_timeout"), "idle_timeout", *total_timeout, "total_timeout");
   }
-  if (!timeout && !idle_timeout && !total_timeout) {
+  if (!timeout && !idle_timeout && !total_timeout &&
+      reading.sound({"idle_timeout", "total_timeout"})) {
     reading.warning_below("timeout", node.find("timeout")->where(),
                           "nothing ends an exchange that stands still: idle_timeout and "
                           "total_timeout are off too");
   }
   if (!retry || !retry->per_try_timeout) return;
+  if (!reading.sound({"timeout", "total_timeout", "retry.per_try_timeout"})) return;
   const auto step = reading.enter("retry");
   const Duration attempt = *retry->per_try_timeout;
   const Node* const written = node.find("retry")->find("per_try_timeout");
@@ -142,7 +147,7 @@ void Route::warn_of_retries(const Node& node, Reading& reading) const {
   const bool unseen_only = retry->statuses.empty() && retry->headers.empty() &&
                            std::all_of(retry->when.begin(), retry->when.end(),
                                        [](route::RetryWhen when) { return (when & kUnseen) != 0; });
-  if (!only_those || unseen_only) return;
+  if (!only_those || unseen_only || !reading.sound({"match.methods", "retry"})) return;
   reading.warning_below("retry", node.find("retry")->where(),
                         match.methods.front().value +
                             " is tried again only when no endpoint has seen it: write unsafe: true "
@@ -154,8 +159,9 @@ bool Route::check(const Node& node, Reading& reading) const {
   if (cluster) {
     warn_of_times(node, reading);
     warn_of_retries(node, reading);
-    return ok;
   }
+  const bool answers = node.find("redirect") != nullptr || node.find("respond") != nullptr;
+  if (cluster || !answers || !reading.sound({"cluster"})) return ok;
   for (const FieldInfo& field : type_info<Route>().structure()->fields) {
     const NodeEntry* entry = field.rules.goes_with == "cluster" ? node.entry(field.name) : nullptr;
     if (entry == nullptr) continue;

@@ -51,6 +51,7 @@ struct Settings {
           .at_least(1)};
 
   bool check(const config::Node& node, config::Reading& reading) const {
+    if (!reading.sound({"open", "rate"})) return true;
     if (!open && !rate) return reading.error(node, "limits nothing: write open or rate");
     if (!burst || rate) return true;
     return reading.error_below("burst", node.entry("burst")->where, "means nothing without rate");

@@ -79,7 +79,8 @@ struct Settings {
 
   bool check(const config::Node& node, config::Reading& reading) const {
     if (std::any_of(trusted_proxies.begin(), trusted_proxies.end(),
-                    [](const net::Cidr& block) { return block.is_everything(); })) {
+                    [](const net::Cidr& block) { return block.is_everything(); }) &&
+        reading.sound({"trusted_proxies"})) {
       reading.warning_below("trusted_proxies", node.find("trusted_proxies")->where(),
                             "believes everybody: any client can say that it has any address");
     }
@@ -88,6 +89,7 @@ struct Settings {
                             "a client that never ends its head holds a connection for ever");
     }
     if (max_request_line <= max_request_head) return true;
+    if (!reading.sound({"max_request_line", "max_request_head"})) return true;
     const bool line = node.find("max_request_line") != nullptr;
     const std::string_view key = line ? "max_request_line" : "max_request_head";
     return reading.error_below(key, node.find(key)->where(),

@@ -31,7 +31,7 @@ struct RateLimit {
                  field("burst", &RateLimit::burst, "how much it holds").at_least(1)};
 
   bool check(const Node& node, Reading& reading) const {
-    if (!enabled || rate) return true;
+    if (!enabled || rate || !reading.sound({"enabled", "rate"})) return true;
     return reading.error(node, "a rate is needed while it is enabled");
   }
 };

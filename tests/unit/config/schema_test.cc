@@ -304,11 +304,20 @@ TEST(KeyedList, NamesItemsByKeyAndRefusesTwoOfOneName) {
             "dir/a.yaml:1:43: error: endpoints[a:1].weight: 'x' is not a whole number\n");
 }
 
-TEST(Check, RunsWhenAllElseIsWell) {
+TEST(Check, RunsAlsoBesideWhatCouldNotBeRead) {
   EXPECT_EQ(problems<mini::RateLimit>("{ burst: 5 }"),
             "dir/a.yaml:1:1: error: a rate is needed while it is enabled\n");
   EXPECT_EQ(problems<mini::RateLimit>("{ burst: x }"),
+            "dir/a.yaml:1:1: error: a rate is needed while it is enabled\n"
             "dir/a.yaml:1:10: error: burst: 'x' is not a whole number\n");
+}
+
+TEST(Check, SaysNothingThatFollowsFromWhatCouldNotBeRead) {
+  EXPECT_EQ(problems<mini::RateLimit>("{ rate: x }"),
+            "dir/a.yaml:1:9: error: rate: 'x' is not a rate: write a whole number and /s, /min, "
+            "/h or /d\n");
+  EXPECT_EQ(problems<mini::RateLimit>("{ rat: 5/s }"),
+            "dir/a.yaml:1:3: error: rat: unknown key, did you mean 'rate'?\n");
 }
 
 TEST(BytesValue, IsTextHexOrBase64) {

@@ -76,6 +76,9 @@ class Diagnostics {
   void involve(std::size_t from, const std::string& path);
   // That what was meant for `path` is written under a key that nobody knows.
   void set_misspelt(std::string path) { misspelt_.insert(std::move(path)); }
+  // That what is at `path` has a key that nobody knows and that is near to none.
+  void set_unknown(std::string path) { unknown_.insert(std::move(path)); }
+  bool has_unknown(const std::string& path) const { return unknown_.contains(path); }
   // Whether what is at `path` could not be read as a whole, so that nothing follows from it.
   bool is_unread(const std::string& path) const;
 
@@ -105,6 +108,7 @@ class Diagnostics {
   std::map<std::string, std::vector<Position>> changed_;  // by a layer each, the lowest first
   std::set<Position> added_;
   std::set<std::string> misspelt_;
+  std::set<std::string> unknown_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
   std::size_t dropped_ = 0;

@@ -179,7 +179,10 @@ const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry
     message += "; known here: " + join_or(names);
   }
   reading.error_below(entry.key, entry.where, std::move(message));
-  if (meant.empty()) return nullptr;
+  if (meant.empty()) {
+    reading.diagnostics().set_unknown(reading.path().text());
+    return nullptr;
+  }
   reading.diagnostics().set_misspelt(reading.path().below(meant));
   return structure.field(meant);
 }

@@ -24,6 +24,13 @@ bool Reading::sound(std::initializer_list<std::string_view> fields) const {
   });
 }
 
+bool Reading::lacks_match(Position item, Position match) const {
+  const std::string path = path_.below("match");
+  if (offline_ && diagnostics_.has_below(Severity::Note, path)) return true;
+  if (match.known()) return diagnostics_.has_below(Severity::Error, path);
+  return unread(item) || diagnostics_.is_unread(path) || diagnostics_.has_unknown(path_.text());
+}
+
 std::string Reading::place(Position where) const {
   return place_text(where, interpolator_.sources());
 }

@@ -43,6 +43,11 @@ class Reading {
   // together.
   bool sound(std::initializer_list<std::string_view> fields) const;
 
+  // Whether it is not known what the item that is being read, at `item`, chooses by its `match`,
+  // which was written at `match` if at all: some of it is not here or could not be read, and
+  // without one it may be under a key that nobody knows.
+  bool lacks_match(Position item, Position match) const;
+
   // Whether anything in the value that is being read is not here, when that is `offline`.
   bool lacks_values() const {
     return offline_ && diagnostics_.has_below(Severity::Note, path_.text());

@@ -39,12 +39,6 @@ void warn_if_hidden(const model::Chain& chain, const std::vector<const model::Ch
   diagnostics.involve(kept, list.below((*over)->name));
 }
 
-// Whether what a chain matches is not all here; `reading` is at the chain.
-bool lacks_match(Reading& reading) {
-  const auto step = reading.enter("match");
-  return reading.lacks_values();
-}
-
 }  // namespace
 
 bool ChainBuilder::error(const ListedFilter& listed, std::string message) const {
@@ -103,7 +97,7 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
-    if (!lacks_match(reading)) {
+    if (!reading.lacks_match(written.where, written.match.where)) {
       warn_if_hidden(written, before, list, reading);
       before.push_back(&written);
     }

@@ -25,12 +25,12 @@ std::string name_of(const model::Route& route, std::size_t index) {
 void RouteBuilder::build(const Map<std::vector<model::Route>>& written,
                          server::Snapshot& snapshot) {
   const auto step = reading_.enter("routes");
-  const bool flags_ok = collect_flags(written, snapshot.flag_names);
+  flags_ok_ = collect_flags(written, snapshot.flag_names);
   for (const auto& entry : written) {
     const auto inner = reading_.enter(entry.name);
     RouteList& list = scope_.add_routes(entry);
     auto table = build_list(list, snapshot.flag_names);
-    if (table == nullptr || !flags_ok) continue;
+    if (table == nullptr || !flags_ok_) continue;
     list.table = table.get();
     snapshot.routes.push_back(std::move(table));
   }
@@ -75,8 +75,7 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
   }
   auto table = route::RouteTable::compile(list.written.name, routes, flag_names);
   if (table) return std::move(table).value();
-  // What was said of the matches is most likely the cause.
-  if (reading_.diagnostics().ok()) report_each(list, routes, flag_names);
+  if (flags_ok_) report_each(list, routes, flag_names);
   return nullptr;
 }
 
@@ -85,6 +84,7 @@ void RouteBuilder::report_each(const RouteList& list, const std::vector<route::R
                                const std::vector<std::string>& flag_names) {
   const std::vector<model::Route>& written = list.written.value;
   for (std::size_t i = 0; i < routes.size(); ++i) {
+    if (lacks_match(list, i)) continue;
     const auto alone = route::RouteTable::compile(list.written.name, {routes[i]}, flag_names);
     if (alone) continue;
     const auto step = enter(written[i], i);
@@ -94,18 +94,38 @@ void RouteBuilder::report_each(const RouteList& list, const std::vector<route::R
   }
 }
 
-void RouteBuilder::report_shadows() {
+void RouteBuilder::report_shadows(const server::Snapshot& snapshot) {
   const auto step = reading_.enter("routes");
   for (const auto& list : scope_.route_lists()) {
     const auto inner = reading_.enter(list->written.name);
-    report_shadows(*list);
+    if (reading_.diagnostics().ok() && !reading_.offline()) {
+      report_shadows(*list, *list->table);
+    } else if (const auto known = compile_known(*list, snapshot.flag_names)) {
+      report_shadows(*list, **known);
+    }
   }
 }
 
-void RouteBuilder::report_shadows(const RouteList& list) {
+// Of the routes whose matches are complete; the others have one that is never met.
+Result<std::unique_ptr<route::RouteTable>> RouteBuilder::compile_known(
+    const RouteList& list, const std::vector<std::string>& flag_names) {
+  const std::vector<model::Route>& written = list.written.value;
+  std::vector<route::Route> routes(written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    routes[i].name = name_of(written[i], i);
+    if (lacks_match(list, i)) {
+      routes[i].match.paths.emplace_back();
+    } else {
+      routes[i].match = written[i].match.compiled();
+    }
+  }
+  return route::RouteTable::compile(list.written.name, std::move(routes), flag_names);
+}
+
+void RouteBuilder::report_shadows(const RouteList& list, const route::RouteTable& table) {
   const std::vector<model::Route>& written = list.written.value;
   Diagnostics& diagnostics = reading_.diagnostics();
-  for (const auto& [hidden, by] : list.table->shadowed()) {
+  for (const auto& [hidden, by] : table.shadowed()) {
     if (lacks_match(list, by->index) || lacks_match(list, hidden->index)) continue;
     const std::size_t before = diagnostics.kept();
     {
@@ -122,11 +142,11 @@ void RouteBuilder::report_shadows(const RouteList& list) {
   }
 }
 
-// Whether what the route matches is not all here.
+// Whether what the route matches is not all here, or could not be read.
 bool RouteBuilder::lacks_match(const RouteList& list, std::size_t index) {
-  const auto step = enter(list.written.value[index], index);
-  const auto inner = reading_.enter("match");
-  return reading_.lacks_values();
+  const model::Route& route = list.written.value[index];
+  const auto step = enter(route, index);
+  return reading_.lacks_match(route.where, route.match.where);
 }
 
 void RouteBuilder::report_runs() {

@@ -21,9 +21,10 @@ class RouteBuilder {
   // Tables are there even when something in them is wrong, so that what refers to them is looked
   // at.
   void build(const Map<std::vector<model::Route>>& written, server::Snapshot& snapshot);
-  // Warns of routes that are never chosen. After build(), when nothing was wrong.
-  void report_shadows();
-  // Warns of lists with many routes that are tried one after the other. Likewise.
+  // Warns of routes that are never chosen. After build(); of those whose matches were read.
+  void report_shadows(const server::Snapshot& snapshot);
+  // Warns of lists with many routes that are tried one after the other. After build(), when nothing
+  // was wrong.
   void report_runs();
 
  private:
@@ -40,7 +41,9 @@ class RouteBuilder {
   bool read_filters(const model::Route& written, std::vector<ListedFilter>& filters);
   void report_each(const RouteList& list, const std::vector<route::Route>& routes,
                    const std::vector<std::string>& flag_names);
-  void report_shadows(const RouteList& list);
+  Result<std::unique_ptr<route::RouteTable>> compile_known(
+      const RouteList& list, const std::vector<std::string>& flag_names);
+  void report_shadows(const RouteList& list, const route::RouteTable& table);
   bool lacks_match(const RouteList& list, std::size_t index);
   [[nodiscard]] KeyPath::Step enter(const model::Route& route, std::size_t index);
 
@@ -48,6 +51,7 @@ class RouteBuilder {
   FilterLists& lists_;
   Scope& scope_;
   Reading& reading_;
+  bool flags_ok_ = true;
 };
 
 }  // namespace weir::config

@@ -58,8 +58,8 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   check_unused(failed);
   // When something else is wrong, this may only be so for the moment.
   if (reading_.diagnostics().ok()) report_switches_without_filter();
+  routes.report_shadows(*snapshot_);
   if (reading_.diagnostics().ok()) {
-    routes.report_shadows();
     routes.report_runs();
     report_redirect_loops(scope_, reading_);
     report_own_endpoints(scope_, reading_);

@@ -21,6 +21,7 @@ namespace weir::config::model {
 // `match:` of a chain.
 struct ChainMatch {
   std::vector<net::Cidr> client_ip;
+  Position where;
 
   static constexpr std::string_view type_name = "chain match";
   static constexpr auto fields = std::tuple{

@@ -409,10 +409,18 @@ std::size_t Merger::find_beside(const KeyedList& list, const KeyPath& path,
   return beside;
 }
 
-void Merger::erase_item(KeyedList& list, std::size_t place, const Node& item, std::string_view name,
-                        bool optional) {
+void Merger::note_deleted(const TypeInfo& element, const KeyPath& path, std::string_view name,
+                          const Node& item, Position by) {
+  reading_.diagnostics().set_deleted(path.below(name), by);
+  const NodeEntry* const type = element.shape == Shape::Filter ? filter_type(item) : nullptr;
+  if (type != nullptr) reading_.diagnostics().set_deleted(path.below(type->key), by);
+}
+
+void Merger::erase_item(const TypeInfo& element, KeyedList& list, std::size_t place,
+                        const Node& item, std::string_view name, bool optional,
+                        const KeyPath& path) {
   if (place != KeyedList::kNone) {
-    reading_.diagnostics().set_deleted(reading_.path().text(), item.where());
+    note_deleted(element, path, name, list.item(place), item.where());
     list.erase(place);
   } else if (name.empty()) {
     reading_.error(item, "deletes nothing: name the item that is meant");
@@ -458,6 +466,9 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
   const auto name_of = [&](const Node& item) { return item_name(element, item, rules); };
   const bool over_nothing = lower.items().empty();
   const KeyPath path = reading_.path();
+  if (!over_nothing) {
+    reading_.diagnostics().set_changed(path.text(), lower.where(), upper.where());
+  }
   KeyedList list(lower, name_of, [&](const Node& item) { return takes_all(element, item); });
   std::unordered_map<std::string, Position> seen;  // known of what this layer has changed
   const std::vector<LayerItem> items = take_items(element, rules, upper, list);
@@ -472,7 +483,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
     const bool again = !name.empty() && !is_first;
     const std::size_t place = again ? KeyedList::kNone : list.find(name);
     if (said.erase) {
-      erase_item(list, place, item, name, said.optional);
+      erase_item(element, list, place, item, name, said.optional, path);
       continue;
     }
     if (again && first->second.known()) {
@@ -510,6 +521,8 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
 void Merger::change_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper) {
   const TypeInfo& element = type.shape == Shape::List ? type.element() : tree_type();
   bool optional = false;
+  const KeyPath list = reading_.path();
+  reading_.diagnostics().set_changed(list.text(), lower.where(), upper.where());
   if (const Node* written = upper.find("$optional")) config::read(*written, optional, reading_);
   for (NodeEntry& entry : upper.entries()) {
     if (entry.key == "$optional") continue;
@@ -528,7 +541,7 @@ void Merger::change_list(const TypeInfo& type, const Rules& rules, Node& lower, 
     } else if (entry.key == "$replace") {
       replace(lower, alone(type, rules, std::move(entry.value)));
     } else if (entry.key == "$remove") {
-      remove_items(element, rules, lower, entry.value, optional);
+      remove_items(element, rules, lower, entry.value, optional, list);
     } else {
       add_items(element, rules, lower, std::move(entry.value), entry.key == "$prepend");
     }
@@ -560,7 +573,7 @@ void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower,
 }
 
 void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& lower,
-                          const Node& removed, bool optional) {
+                          const Node& removed, bool optional, const KeyPath& list) {
   const bool keyed = element.shape == Shape::Filter || rules.merge == Merge::Keyed;
   const auto word_of = [&](const Node& item) {
     return keyed ? item_name(element, item, rules) : item.text();
@@ -578,6 +591,7 @@ void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& low
       const std::size_t place = one->second;
       if (gone[place] || (keyed ? name.empty() : !same(lower.items()[place], item))) continue;
       gone[place] = found = true;
+      if (keyed) note_deleted(element, list, name, lower.items()[place], item.where());
     }
     if (found || optional) continue;
     const std::string what = name.empty() ? item.text() : name;

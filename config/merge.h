@@ -53,7 +53,7 @@ class Merger {
   void change_list(const TypeInfo& type, const Rules& rules, Node& lower, Node upper);
   void add_items(const TypeInfo& element, const Rules& rules, Node& lower, Node added, bool front);
   void remove_items(const TypeInfo& element, const Rules& rules, Node& lower, const Node& removed,
-                    bool optional);
+                    bool optional, const KeyPath& list);
   void unite(Node& lower, Node upper);
   void replace(Node& lower, Node upper);
   void refuse_replace(const Node& item);
@@ -64,8 +64,11 @@ class Merger {
   // The place of the item that `said` names, or none; what is missing is reported. `path` is that
   // of the list.
   std::size_t find_beside(const KeyedList& list, const KeyPath& path, const Directives& said);
-  void erase_item(KeyedList& list, std::size_t place, const Node& item, std::string_view name,
-                  bool optional);
+  void erase_item(const TypeInfo& element, KeyedList& list, std::size_t place, const Node& item,
+                  std::string_view name, bool optional, const KeyPath& path);
+  // Notes that `by` takes `item` out of the list at `path`: a filter by its type too.
+  void note_deleted(const TypeInfo& element, const KeyPath& path, std::string_view name,
+                    const Node& item, Position by);
   // Why a name that is used at `where` is not `known`: what was at `path` is deleted, or another is
   // meant.
   std::string missing(const std::string& path, Position where, std::string_view name,

@@ -31,6 +31,7 @@ class Reading {
 
   KeyPath& path() { return path_; }
   Diagnostics& diagnostics() { return diagnostics_; }
+  const Diagnostics& diagnostics() const { return diagnostics_; }
   [[nodiscard]] KeyPath::Step enter(std::string_view key) { return path_.enter(key); }
   [[nodiscard]] KeyPath::Step enter(std::size_t index) { return path_.enter(index); }
   [[nodiscard]] KeyPath::Step stay() { return path_.stay(); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/filter_item.h"
 #include "core/base/quote.h"
 
 namespace weir::config {
@@ -37,6 +38,13 @@ void warn_if_hidden(const model::Chain& chain, const std::vector<const model::Ch
                                    ((*over)->match.client_ip.empty() ? "" : " of its clients"));
   diagnostics.involve(kept, reading.path().text());
   diagnostics.involve(kept, list.below((*over)->name));
+}
+
+// What switches a filter on or off; else the filter.
+Position switched_at(const Node& item) {
+  if (const Node* enabled = item.find("enabled")) return enabled->where();
+  const NodeEntry* const type = filter_type(item);
+  return type != nullptr && type->value.is_scalar() ? type->value.where() : item.where();
 }
 
 }  // namespace
@@ -138,26 +146,28 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   for (const ListedFilter& listed : filters) add(listed, building);
   const bool unread = items.empty() && reading.diagnostics().is_unread(reading.path().text());
   if (!unread && !building.uncertain && building.stage != Stage::End) {
-    const Position deleted = deleted_end(reading);
-    reading.error(deleted.known() ? deleted
-                  : items.empty() ? where
-                                  : items.back().node.where(),
-                  building.stage == Stage::Http
-                      ? "the chain has no end: router must stand last"
-                      : "the chain has no end: tcp_proxy must stand last, or http and router");
+    report_no_end(items, where, building.stage, reading);
   }
   for (const net::Cidr& block : chain.client_ip) building.fingerprint.add(block.to_string());
   chain.connection_fingerprint = building.fingerprint.value();
   if (chain.http != nullptr) building.http.move_to(*chain.http);
 }
 
-// Where a layer deletes what ended the chain; unknown when none does.
-Position ChainBuilder::deleted_end(Reading& reading) const {
-  for (const std::string_view name : {"router", "tcp_proxy"}) {
-    const Position where = reading.diagnostics().deleted_at(reading.path().below(name));
-    if (where.known()) return where;
+// `where` is that of the chain. A layer that deletes what ended it is told so.
+void ChainBuilder::report_no_end(const std::vector<FilterItem>& items, Position where, Stage stage,
+                                 Reading& reading) const {
+  Diagnostics& diagnostics = reading.diagnostics();
+  const std::size_t before = diagnostics.kept();
+  Position deleted;
+  if (!items.empty()) where = items.back().node.where();
+  for (const std::string_view type : {"router", "tcp_proxy"}) {
+    if (!deleted.known()) deleted = diagnostics.deleted_at(reading.path().below(type));
   }
-  return {};
+  if (deleted.known()) where = deleted;
+  reading.error(where, stage == Stage::Http
+                           ? "the chain has no end: router must stand last"
+                           : "the chain has no end: tcp_proxy must stand last, or http and router");
+  if (!deleted.known()) diagnostics.involve(before, reading.path().text());
 }
 
 void ChainBuilder::add(const ListedFilter& listed, Building& building) {
@@ -178,7 +188,7 @@ void ChainBuilder::add(const ListedFilter& listed, Building& building) {
                     : building.stage == Stage::Http  ? add_http(listed, building)
                                                      : false;
   if (fits || building.uncertain) return;
-  error(listed, misplaced(listed, building));
+  report_misplaced(listed, building);
   // The end is there, if in the wrong place.
   building.uncertain =
       at(listed, FilterPlace::NetworkTerminal) || at(listed, FilterPlace::HttpTerminal);
@@ -291,9 +301,27 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
 
 bool ChainBuilder::check_needed(const ListedFilter& listed) {
   if (listed.broken || (listed.settings && listed.enabled.value_or(true))) return true;
-  return error(listed, quote(listed.type) +
-                           " cannot be switched off: the chain ends in nothing "
-                           "without it");
+  return reading_.at(listed.path)
+      .error(switched_at(*listed.item), quote(listed.type) +
+// A layer that deletes `http`, or else changes the list, may be the cause.
+void ChainBuilder::report_misplaced(const ListedFilter& listed, const Building& building) const {
+  Reading inside = reading_.at(listed.path);
+  Diagnostics& diagnostics = inside.diagnostics();
+  const std::size_t before = diagnostics.kept();
+  std::string message = misplaced(listed, building);
+  Position deleted;
+  if (building.stage == Stage::Network) {
+    deleted = diagnostics.deleted_at(building.path.below("http"));
+  }
+  if (deleted.known()) {
+    message += "; http is deleted " + reading_.named_place(deleted, listed.where());
+  }
+  inside.error(listed.where(), std::move(message));
+  if (!deleted.known()) diagnostics.involve(before, building.path.text());
+}
+
+                                            " cannot be switched off: the chain ends in nothing "
+                                            "without it");
 }
 
 std::string ChainBuilder::misplaced(const ListedFilter& listed, const Building& building) const {

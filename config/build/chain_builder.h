@@ -47,7 +47,9 @@ class ChainBuilder {
   bool add_http(const ListedFilter& listed, Building& building);
   // What layers added to a list.
   void check_added(const std::vector<ListedFilter>& filters, Reading& reading) const;
-  Position deleted_end(Reading& reading) const;
+  void report_no_end(const std::vector<FilterItem>& items, Position where, Stage stage,
+                     Reading& reading) const;
+  void report_misplaced(const ListedFilter& listed, const Building& building) const;
   std::string misplaced(const ListedFilter& listed, const Building& building) const;
   // Whether a filter that a chain cannot do without is written with settings and on.
   bool check_needed(const ListedFilter& listed);

@@ -71,7 +71,9 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
     read_filters(written[i], list.filters[i]);
   }
   if (written.empty() && !reading_.diagnostics().is_unread(reading_.path().text())) {
+    const std::size_t before = reading_.diagnostics().kept();
     reading_.warning(list.written.where, "has no routes: every request is answered 404");
+    reading_.diagnostics().involve(before, reading_.path().text());
   }
   auto table = route::RouteTable::compile(list.written.name, routes, flag_names);
   if (table) return std::move(table).value();

@@ -172,7 +172,9 @@ const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry
     reading.error_below(entry.key, entry.where, "is for lists, and here is none");
     return nullptr;
   }
-  const std::vector<std::string_view> names = field_names(structure);
+  std::vector<std::string_view> names = field_names(structure);
+  const std::string_view other = structure.taken_before;
+  if (!other.empty() && entry.key != other) names.push_back(other);
   const std::string_view meant = nearest(entry.key, names);
   std::string message = "unknown key" + did_you_mean(entry.key, names);
   if (meant.empty() && !names.empty() && names.size() <= kMostKeysListed) {

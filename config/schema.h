@@ -31,6 +31,8 @@
 // The default of a field is what the struct's initialiser says. Next to `fields`, and all optional:
 //   Position where;                            gets the place of the struct's value
 //   static constexpr ShortForms short_forms    scalars that stand for the whole struct
+//   static constexpr std::string_view taken_before
+//                                              a key that is gone before it is read, no field
 //   static void expand(Node& node)             any other short form, brought into the long one
 //   static std::string name_of(const Node&)    the name of an item of a keyed list that writes none
 //   static bool takes_all(const Node&)         whether nothing behind it in its list can ever act
@@ -229,6 +231,7 @@ constexpr StructInfo make_struct_info() {
   if constexpr (requires(Node & node) { T::expand(node); }) {
     info.expand = [](Node& node) { T::expand(node); };
   }
+  if constexpr (requires { T::taken_before; }) info.taken_before = T::taken_before;
   if constexpr (requires(const Node& node) { T::name_of(node); }) {
     info.name_of = [](const Node& node) { return T::name_of(node); };
   }

@@ -119,6 +119,8 @@ struct StructInfo {
   std::string_view name;  // "route"
   std::span<const FieldInfo> fields;
   ShortForms shorts;
+  // A key that is no field: it is taken out before the struct is read.
+  std::string_view taken_before{};
   // A default-constructed one.
   const void* (*defaults)() = nullptr;
   // Null when the struct does not have it; see schema.h.

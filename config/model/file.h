@@ -51,6 +51,7 @@ struct File {
   std::vector<RequestTest> tests;
 
   static constexpr std::string_view type_name = "configuration";
+  static constexpr std::string_view taken_before = "include";
   static constexpr auto fields = std::tuple{
       field("workers", &File::workers, "threads that serve; one for each core unless written")
           .range(1, 512)

@@ -25,6 +25,7 @@ class KeyedList {
   // The place of the item of that name, or kNone.
   std::size_t find(std::string_view name) const;
   Node& item(std::size_t place) { return list_.items()[place]; }
+  const Node& item(std::size_t place) const { return list_.items()[place]; }
   std::size_t size() const { return names_.size(); }
   const std::vector<std::string>& names() const { return names_; }
   // The last place where a new item still acts: before the first of the items that were here at the

@@ -95,6 +95,16 @@ bool names_things(const TypeInfo& map) {
   return below == Shape::Struct || below == Shape::List;
 }
 
+// Which filter is meant by a type: it goes by another name.
+std::string of_type(const KeyedList& list, std::string_view type) {
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    const NodeEntry* const known = filter_type(list.item(place));
+    if (known == nullptr || known->key != type) continue;
+    return ", did you mean " + quote(list.names()[place]) + ", of type " + std::string(type) + "?";
+  }
+  return {};
+}
+
 // A value that is none stands for a list of it.
 void make_list(Node& node) {
   if (node.is_list()) return;
@@ -390,6 +400,16 @@ void Merger::refuse_replace(const Node& item) {
       "or give this filter a name of its own and leave $replace out");
 }
 
+std::string Merger::missing_item(const TypeInfo& element, const KeyedList& list,
+                                 const std::string& path, Position where,
+                                 std::string_view name) const {
+  const bool deleted = reading_.diagnostics().deleted_at(path).known();
+  std::string meant =
+      deleted || element.shape != Shape::Filter ? std::string() : of_type(list, name);
+  if (!meant.empty()) return meant;
+  return missing(path, where, name, [&] { return views_of(list.names()); });
+}
+
 std::string Merger::missing(const std::string& path, Position where, std::string_view name,
                             const Words& known) const {
   const Position deleted = reading_.diagnostics().deleted_at(path);
@@ -397,14 +417,14 @@ std::string Merger::missing(const std::string& path, Position where, std::string
   return reading_.diagnostics().full() ? std::string() : did_you_mean(name, known());
 }
 
-std::size_t Merger::find_beside(const KeyedList& list, const KeyPath& path,
+std::size_t Merger::find_beside(const TypeInfo& element, const KeyedList& list, const KeyPath& path,
                                 const Directives& said) {
   if (said.place == Directives::Place::Usual) return KeyedList::kNone;
   const std::size_t beside = list.find(said.beside);
   if (beside == KeyedList::kNone && !said.optional) {
     reading_.error(said.where, "there is no " + quote(said.beside) + " in this list" +
-                                   missing(path.below(said.beside), said.where, said.beside,
-                                           [&] { return views_of(list.names()); }));
+                                   missing_item(element, list, path.below(said.beside), said.where,
+                                                said.beside));
   }
   return beside;
 }
@@ -425,10 +445,10 @@ void Merger::erase_item(const TypeInfo& element, KeyedList& list, std::size_t pl
   } else if (name.empty()) {
     reading_.error(item, "deletes nothing: name the item that is meant");
   } else if (!optional) {
-    reading_.error(item, "there is no " + quote(name) + " below to delete" +
-                             missing(reading_.path().text(), item.where(), name,
-                                     [&] { return views_of(list.names()); }) +
-                             "; $optional: true forgives that");
+    reading_.error(item,
+                   "there is no " + quote(name) + " below to delete" +
+                       missing_item(element, list, reading_.path().text(), item.where(), name) +
+                       "; $optional: true forgives that");
   }
 }
 
@@ -493,7 +513,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
     }
     if (place != KeyedList::kNone) first->second = items[i].where;
     if (element.shape == Shape::Filter && uses_a_set(lower)) refuse_replace(item);
-    const std::size_t beside = find_beside(list, path, said);
+    const std::size_t beside = find_beside(element, list, path, said);
     const bool behind = said.place == Directives::Place::After;
     if (place != KeyedList::kNone) {
       drop_name(element, rules, list.item(place), item);

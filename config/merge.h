@@ -63,7 +63,8 @@ class Merger {
   bool takes_all(const TypeInfo& element, const Node& item) const;
   // The place of the item that `said` names, or none; what is missing is reported. `path` is that
   // of the list.
-  std::size_t find_beside(const KeyedList& list, const KeyPath& path, const Directives& said);
+  std::size_t find_beside(const TypeInfo& element, const KeyedList& list, const KeyPath& path,
+                          const Directives& said);
   void erase_item(const TypeInfo& element, KeyedList& list, std::size_t place, const Node& item,
                   std::string_view name, bool optional, const KeyPath& path);
   // Notes that `by` takes `item` out of the list at `path`: a filter by its type too.
@@ -73,6 +74,9 @@ class Merger {
   // meant.
   std::string missing(const std::string& path, Position where, std::string_view name,
                       const Words& known) const;
+  // The same of an item of a list.
+  std::string missing_item(const TypeInfo& element, const KeyedList& list, const std::string& path,
+                           Position where, std::string_view name) const;
   // Takes out of an item what only says which one of the list below is meant.
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.

@@ -94,6 +94,23 @@ const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
   return nullptr;
 }
 
+// What is wrong with a value that `parse` takes without the blanks in it; none stood between
+// digits.
+template <typename T>
+std::optional<Error> against_blanks(std::string_view text, Result<T> (*parse)(std::string_view)) {
+  constexpr std::string_view kBlanks = " \t";
+  if (text.find_first_of(kBlanks) == text.npos) return std::nullopt;
+  std::string value;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (kBlanks.find(text[i]) != kBlanks.npos) continue;
+    const bool apart = i > 0 && kBlanks.find(text[i - 1]) != kBlanks.npos;
+    if (apart && !value.empty() && is_digit(value.back()) && is_digit(text[i])) return std::nullopt;
+    value += text[i];
+  }
+  if (!parse(value)) return std::nullopt;
+  return wrong("has a space in it: write ", value);
+}
+
 // `text` as number and unit, in the smallest unit. `what` is "duration".
 Result<std::uint64_t> parse_amount(std::string_view text, std::span<const Unit> units,
                                    std::string_view what, std::string_view words,
@@ -150,17 +167,20 @@ int base64_value(char c) {
 }  // namespace
 
 Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  if (auto error = against_blanks(text, &parse_duration)) return *std::move(error);
   WEIR_TRY(amount,
            parse_amount(text, kDurationUnits, "duration", kDurationWords, kMostMilliseconds));
   return std::chrono::milliseconds(static_cast<std::int64_t>(amount));
 }
 
 Result<Size> parse_size(std::string_view text) {
+  if (auto error = against_blanks(text, &parse_size)) return *std::move(error);
   WEIR_TRY(amount, parse_amount(text, kSizeUnits, "size", kSizeWords, kMostBytes));
   return Size{amount};
 }
 
 Result<Rate> parse_rate(std::string_view text) {
+  if (auto error = against_blanks(text, &parse_rate)) return *std::move(error);
   const std::size_t slash = text.find('/');
   const std::string_view count = text.substr(0, slash);
   if (count.starts_with('-')) return wrong("is negative");
@@ -175,6 +195,7 @@ Result<Rate> parse_rate(std::string_view text) {
 }
 
 Result<Bandwidth> parse_bandwidth(std::string_view text) {
+  if (auto error = against_blanks(text, &parse_bandwidth)) return *std::move(error);
   constexpr std::string_view kHint = "a size each second, such as 2MB/s";
   if (all_digits(text)) return wrong("needs a unit: ", kHint);
   if (!text.ends_with("/s")) return wrong("is not a bandwidth: write ", kHint);
@@ -185,6 +206,7 @@ Result<Bandwidth> parse_bandwidth(std::string_view text) {
 }
 
 Result<Percent> parse_percent(std::string_view text) {
+  if (auto error = against_blanks(text, &parse_percent)) return *std::move(error);
   if (text.starts_with('-')) return wrong("is not between 0 and 100");
   const auto number = split_number(text);
   if (!number || (!number->rest.empty() && number->rest != "%")) {

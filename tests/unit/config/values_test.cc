@@ -42,7 +42,7 @@ TEST(Duration, RefusesEverythingElse) {
        {"", "s", ".5s", "5.s", "1h30m", "1..5s", "+5s", "1e3s", "five", "1_000s"}) {
     EXPECT_FALSE(parse_duration(text)) << text;
   }
-  for (const char* text : {"5 s", "5sec", "5S", "5us", "5 ", "5min"}) {
+  for (const char* text : {"5sec", "5S", "5us", "5min"}) {
     EXPECT_EQ(why(parse_duration(text)), "has an unknown unit: use ms, s, m, h or d") << text;
   }
   EXPECT_EQ(why(parse_duration("-5s")), "is negative");
@@ -54,6 +54,19 @@ TEST(Duration, EndsAtTenYears) {
   EXPECT_EQ(why(parse_duration("18446744073709551615d")), "is out of range");
   EXPECT_EQ(why(parse_duration("99999999999999999999999d")), "is out of range");
   EXPECT_EQ(why(parse_duration("0.00000000000000000000001d")), "is out of range");
+}
+
+TEST(Values, AreWrittenWithoutSpaces) {
+  EXPECT_EQ(why(parse_duration("5 s")), "has a space in it: write 5s");
+  EXPECT_EQ(why(parse_duration("5s ")), "has a space in it: write 5s");
+  EXPECT_EQ(why(parse_size("1.5\t MiB")), "has a space in it: write 1.5MiB");
+  EXPECT_EQ(why(parse_rate("100 / s")), "has a space in it: write 100/s");
+  EXPECT_EQ(why(parse_bandwidth("2 MB/s")), "has a space in it: write 2MB/s");
+  EXPECT_EQ(why(parse_percent("5 %")), "has a space in it: write 5%");
+  EXPECT_EQ(why(parse_duration("5 parsecs")), "has an unknown unit: use ms, s, m, h or d");
+  for (const char* text : {"1 5s", "1h 30m", " ", "s 5"}) {
+    EXPECT_EQ(why(parse_duration(text)).find("space"), std::string::npos) << text;
+  }
 }
 
 TEST(Size, TakesBinaryAndDecimalUnits) {

@@ -19,7 +19,18 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-Result<Variables> read_variables(const std::string& path, const std::string& content) {
+// What is wrong with a line of that name, which may be empty; nothing when it is a variable's.
+std::string against_name(std::string_view name) {
+  constexpr std::string_view kExport = "export ";
+  if (is_variable_name(name)) return {};
+  if (name.starts_with(kExport) && is_variable_name(trimmed(name.substr(kExport.size())))) {
+    return "leave export out: expected NAME=VALUE";
+  }
+  return "expected NAME=VALUE";
+}
+
+Variables read_variables(const std::string& path, const std::string& content,
+                         std::vector<Error>& problems) {
   Variables variables;
   std::istringstream lines(content);
   std::size_t number = 0;
@@ -28,9 +39,12 @@ Result<Variables> read_variables(const std::string& path, const std::string& con
     const std::string_view text = trimmed(line);
     if (text.empty() || text.front() == '#') continue;
     const std::size_t equals = text.find('=');
-    const std::string_view name = trimmed(text.substr(0, equals));
-    if (equals == std::string_view::npos || !is_variable_name(name)) {
-      return config_error(path + ":" + std::to_string(number) + ": expected NAME=VALUE");
+    const std::string_view name =
+        equals == text.npos ? std::string_view() : trimmed(text.substr(0, equals));
+    const std::string wrong = against_name(name);
+    if (!wrong.empty()) {
+      problems.push_back(config_error(path + ":" + std::to_string(number) + ": " + wrong));
+      continue;
     }
     std::string_view value = trimmed(text.substr(equals + 1));
     const bool quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
@@ -43,10 +57,10 @@ Result<Variables> read_variables(const std::string& path, const std::string& con
 
 }  // namespace
 
-Result<Environment> environment_with(const std::string& path, Environment environment) {
+Result<Environment> environment_with(const std::string& path, std::vector<Error>& problems,
+                                     Environment environment) {
   WEIR_TRY(content, environment.file(path));
-  WEIR_TRY(read, read_variables(path, content));
-  const auto variables = std::make_shared<const Variables>(std::move(read));
+  const auto variables = std::make_shared<const Variables>(read_variables(path, content, problems));
   environment.variable = [variables, below = std::move(environment.variable)](
                              std::string_view name) -> std::optional<std::string> {
     const auto found = variables->find(name);

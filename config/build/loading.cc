@@ -39,8 +39,11 @@ void Loading::load_files(const ConfigInput& input, std::span<const filter::Filte
   Environment environment = environment_below(input.variables);
   if (!input.env.empty()) {
     files.add(input.env);
-    auto with_file = environment_with(input.env, std::move(environment));
+    std::vector<Error> problems;
+    auto with_file = environment_with(input.env, problems, std::move(environment));
     if (!with_file) return fail(with_file.error());
+    for (const Error& problem : problems) fail(problem);
+    if (!problems.empty()) return;
     environment = *std::move(with_file);
   }
   load_files(input, environment, filters);

@@ -20,10 +20,11 @@ class EnvFile : public testing::Test {
 
   Result<Environment> read(const std::string& text) {
     std::ofstream(path_, std::ios::binary) << text;
-    return environment_with(path_.string());
+    return environment_with(path_.string(), problems_);
   }
 
   std::filesystem::path path_;
+  std::vector<Error> problems_;
 };
 
 TEST_F(EnvFile, GivesVariablesAboveThoseOfTheProcess) {
@@ -43,17 +44,24 @@ TEST_F(EnvFile, GivesVariablesAboveThoseOfTheProcess) {
   EXPECT_EQ(environment->variable("WEIR_TEST_NEITHER"), std::nullopt);
 }
 
-TEST_F(EnvFile, NamesTheLineThatIsNone) {
-  for (const char* line : {"NAME", "=x", "1A=x", "A B=x", "A-B=x"}) {
-    const auto environment = read(std::string("OK=1\n") + line + "\n");
-    ASSERT_FALSE(environment) << line;
-    EXPECT_EQ(environment.error().message, path_.string() + ":2: expected NAME=VALUE");
-    EXPECT_EQ(environment.error().origin, ErrorOrigin::Config);
+TEST_F(EnvFile, NamesEveryLineThatIsNone) {
+  ASSERT_TRUE(read("OK=1\nNAME\n=x\n1A=x\nA B=x\nA-B=x\nexport A-B=x\n"));
+  ASSERT_EQ(problems_.size(), 6u);
+  for (std::size_t i = 0; i < problems_.size(); ++i) {
+    EXPECT_EQ(problems_[i].message,
+              path_.string() + ":" + std::to_string(i + 2) + ": expected NAME=VALUE");
+    EXPECT_EQ(problems_[i].origin, ErrorOrigin::Config);
   }
 }
 
+TEST_F(EnvFile, SaysToLeaveExportOut) {
+  ASSERT_TRUE(read("export A=1\n"));
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_EQ(problems_[0].message, path_.string() + ":1: leave export out: expected NAME=VALUE");
+}
+
 TEST_F(EnvFile, MustBeThere) {
-  const auto environment = environment_with(path_.string());
+  const auto environment = environment_with(path_.string(), problems_);
   ASSERT_FALSE(environment);
   EXPECT_EQ(environment.error().origin, ErrorOrigin::System);
 }

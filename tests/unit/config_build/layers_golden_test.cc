@@ -132,11 +132,11 @@ std::string verdict(const std::string& input) {
   write_files(folder, lines, line);
   if (test) return folder.without(run_request_tests(config, {}).text);
   if (!env.empty()) {
-    auto with_file = environment_with(folder.path(env), environment);
-    if (!with_file) {
-      loading.fail(with_file.error());
-      return folder.without(to_text(loading.diagnostics, loading.sources));
-    }
+    std::vector<Error> problems;
+    auto with_file = environment_with(folder.path(env), problems, environment);
+    if (!with_file) problems.push_back(with_file.error());
+    for (const Error& problem : problems) loading.fail(problem);
+    if (!problems.empty()) return folder.without(to_text(loading.diagnostics, loading.sources));
     environment = *std::move(with_file);
   }
   loading.load_files(config, environment, filters::builtin_filters());

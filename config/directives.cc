@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/filter_item.h"
 #include "config/schema.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
@@ -82,13 +83,28 @@ Directives take_directives(Node& node, bool item, Reading& reading) {
   }
   std::erase_if(entries, directs);
   if (taken.erase && !item && !entries.empty()) {
-    reading.error(entries.front().where, "stands beside $patch: delete, which leaves nothing");
+    reading.error(entries.front().where, kLeavesNothing);
   }
   const bool unused = !taken.erase && taken.place == Directives::Place::Usual;
   if (optional.known() && unused && reading.diagnostics().errors() == errors_before) {
     reading.error(optional, "$optional goes with $patch, $before or $after");
   }
   return taken;
+}
+
+const NodeEntry* beside_name(const TypeInfo& element, const Rules& rules, const Node& item) {
+  const bool filter = element.shape == Shape::Filter;
+  const NodeEntry* const type = filter ? filter_type(item) : nullptr;
+  const auto names = [&](const NodeEntry& entry) {
+    if (entry.key == (filter ? "name" : rules.key) || entry.key == rules.other_key) return true;
+    if (!filter) return item.entry(rules.key) == nullptr;  // named by all that it says
+    const bool by_settings = item.entry("name") == nullptr && filter_name(item) != entry.key;
+    return entry.key == "use" ||
+           (&entry == type && (entry.value.is_null() || by_settings ||
+                               (entry.value.is_map() && entry.value.entries().empty())));
+  };
+  const auto found = std::find_if_not(item.entries().begin(), item.entries().end(), names);
+  return found == item.entries().end() ? nullptr : &*found;
 }
 
 bool changes_list(const Node& node) {

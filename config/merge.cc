@@ -472,6 +472,8 @@ std::vector<LayerItem> Merger::take_items(const TypeInfo& element, const Rules& 
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
     Directives said = take_directives(item, true, reading_);
     said.beside = normal_name(element, std::move(said.beside), rules);
+    const NodeEntry* const more = said.erase ? beside_name(element, rules, item) : nullptr;
+    if (more != nullptr) reading_.error_below(more->key, more->where, kLeavesNothing);
     items.push_back({std::move(name), std::move(said), item.where()});
   }
   const auto below = [&](std::string_view name) {

@@ -20,8 +20,18 @@ KeyedList::KeyedList(Node& list, NameOf name_of, TakesAll takes_all)
     ends_.push_back(takes_all_(item));
     ++uses_[names_.back()];
   }
+  erased_.assign(names_.size(), false);
   from_below_.assign(names_.size(), true);
   find_last_place();
+}
+
+KeyedList::~KeyedList() {
+  if (std::find(erased_.begin(), erased_.end(), true) == erased_.end()) return;
+  std::vector<Node> kept;
+  for (std::size_t i = 0; i < erased_.size(); ++i) {
+    if (!erased_[i]) kept.push_back(std::move(list_.items()[i]));
+  }
+  list_.items() = std::move(kept);
 }
 
 std::size_t KeyedList::find(std::string_view name) const {
@@ -40,6 +50,7 @@ void KeyedList::changed(std::size_t place) {
 
 void KeyedList::insert(std::size_t place, Node item) {
   names_.insert(at(names_, place), name_of_(item));
+  erased_.insert(at(erased_, place), false);
   ++uses_[names_[place]];
   from_below_.insert(at(from_below_, place), false);
   ends_.insert(at(ends_, place), false);
@@ -50,10 +61,11 @@ void KeyedList::insert(std::size_t place, Node item) {
 void KeyedList::erase(std::size_t place) {
   const auto use = uses_.find(names_[place]);
   if (--use->second == 0) uses_.erase(use);
-  names_.erase(at(names_, place));
-  from_below_.erase(at(from_below_, place));
-  ends_.erase(at(ends_, place));
-  list_.items().erase(at(list_.items(), place));
+  names_[place].clear();
+  list_.items()[place] = Node();
+  erased_[place] = true;
+  if (!ends_[place]) return;
+  ends_[place] = false;
   find_last_place();
 }
 
@@ -68,6 +80,7 @@ void KeyedList::move(std::size_t place, std::size_t beside, bool behind) {
     }
   };
   shift(names_);
+  shift(erased_);
   shift(from_below_);
   shift(ends_);
   shift(list_.items());

@@ -12,7 +12,7 @@
 namespace weir::config {
 
 // The items of a keyed list while another layer is put over it: found by name, and with the place
-// behind which nothing acts.
+// behind which nothing acts. What is erased leaves an empty place, which goes when this does.
 class KeyedList {
  public:
   using NameOf = std::function<std::string(const Node&)>;
@@ -21,12 +21,16 @@ class KeyedList {
 
   // `list` outlives this and is changed through this alone.
   KeyedList(Node& list, NameOf name_of, TakesAll takes_all);
+  ~KeyedList();
+  KeyedList(const KeyedList&) = delete;
+  KeyedList& operator=(const KeyedList&) = delete;
 
   // The place of the item of that name, or kNone.
   std::size_t find(std::string_view name) const;
   Node& item(std::size_t place) { return list_.items()[place]; }
   const Node& item(std::size_t place) const { return list_.items()[place]; }
   std::size_t size() const { return names_.size(); }
+  // Empty for those that have none, and for empty places.
   const std::vector<std::string>& names() const { return names_; }
   // The last place where a new item still acts: before the first of the items that were here at the
   // beginning and take all.
@@ -46,6 +50,7 @@ class KeyedList {
   NameOf name_of_;
   TakesAll takes_all_;
   std::vector<std::string> names_;
+  std::vector<bool> erased_;
   std::vector<bool> from_below_;
   std::vector<bool> ends_;  // of those that were here at the beginning: takes all
   std::unordered_map<std::string, std::size_t> uses_;  // of names: most are new

@@ -45,11 +45,6 @@ class KeyIndex {
   void added(const std::string& key) {
     if (indexed_) places_[key] = map_.entries().size() - 1;
   }
-  void erased(std::size_t place) {
-    if (!indexed_) return;
-    std::erase_if(places_, [place](const auto& known) { return known.second == place; });
-    for (auto& known : places_) known.second -= known.second > place ? 1 : 0;
-  }
 
  private:
   const Node& map_;
@@ -69,6 +64,15 @@ const NodeEntry* find_replace(const Node& value) {
 bool uses_a_set(const Node& list) {
   return std::any_of(list.items().begin(), list.items().end(),
                      [](const Node& item) { return item.entry("use") != nullptr; });
+}
+
+// `gone` may be shorter than the entries.
+void erase_those(std::vector<NodeEntry>& entries, const std::vector<bool>& gone) {
+  std::size_t place = 0;
+  std::erase_if(entries, [&](const NodeEntry&) {
+    const std::size_t one = place++;
+    return one < gone.size() && gone[one];
+  });
 }
 
 // The directives of an entry. Those of lists stay for whoever reads the list; in a map whose keys
@@ -99,7 +103,7 @@ bool names_things(const TypeInfo& map) {
 std::string of_type(const KeyedList& list, std::string_view type) {
   for (std::size_t place = 0; place < list.size(); ++place) {
     const NodeEntry* const known = filter_type(list.item(place));
-    if (known == nullptr || known->key != type) continue;
+    if (known == nullptr || known->key != type) continue;  // as in an empty place
     return ", did you mean " + quote(list.names()[place]) + ", of type " + std::string(type) + "?";
   }
   return {};
@@ -186,6 +190,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
   }
   KeyIndex index(lower, over_nothing ? 0 : upper.entries().size());
   std::optional<Below> below;
+  std::vector<bool> gone;
   for (NodeEntry& entry : upper.entries()) {
     // Reading sees one of the two.
     const bool unknown =
@@ -215,8 +220,8 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
     if (said.erase) {
       if (found) {
         reading_.diagnostics().set_deleted(reading_.path().text(), entry.where);
-        lower.entries().erase(lower.entries().begin() + static_cast<std::ptrdiff_t>(place));
-        index.erased(place);
+        gone.resize(lower.entries().size());
+        gone[place] = true;
       } else if (!said.optional) {
         reading_.error(entry.where, "there is nothing below to delete" +
                                         missing(reading_.path().text(), entry.where, entry.key,
@@ -237,6 +242,7 @@ void Merger::merge_map(const TypeInfo& type, const Rules& rules, Node& lower, No
       index.added(lower.entries().back().key);
     }
   }
+  erase_those(lower.entries(), gone);
 }
 
 // A choice of the upper layer takes the place of the other one below, and of what goes with that.

@@ -26,7 +26,7 @@ struct Fixture {
   }
   std::string order() const {
     std::string all;
-    for (const Node& item : list.items()) (all += item.text()) += ' ';
+    for (const Node& item : list.items()) (all += item.is_null() ? "-" : item.text()) += ' ';
     return all;
   }
 };
@@ -39,7 +39,7 @@ TEST(KeyedList, PutsNewItemsBeforeTheFirstThatTakesAll) {
   EXPECT_EQ(fixture.order(), "a c *d e *rest b ");
   fixture.keyed.erase(fixture.keyed.find("*rest"));
   fixture.keyed.insert(fixture.keyed.last_place(), text("f"));
-  EXPECT_EQ(fixture.order(), "a c *d e b f ");
+  EXPECT_EQ(fixture.order(), "a c *d e - b f ");
 }
 
 TEST(KeyedList, KeepsTheOrderOfTheLowestLayer) {
@@ -60,8 +60,25 @@ TEST(KeyedList, FindsItemsByNameAfterEveryChange) {
   EXPECT_EQ(fixture.keyed.find("d"), 2u);
   fixture.keyed.erase(2);
   EXPECT_EQ(fixture.keyed.find("d"), KeyedList::kNone);
-  EXPECT_EQ(fixture.keyed.find("c"), 2u);
+  EXPECT_EQ(fixture.keyed.find("c"), 3u);
   EXPECT_EQ(fixture.keyed.find(""), KeyedList::kNone);
+}
+
+TEST(KeyedList, LosesItsEmptyPlacesAtTheEnd) {
+  Node list = Fixture::of({"a", "b", "c", "d"});
+  {
+    KeyedList keyed(
+        list, [](const Node& item) { return item.text(); }, [](const Node&) { return false; });
+    keyed.erase(1);
+    keyed.move(3, 1, false);
+    keyed.erase(keyed.find("d"));
+    keyed.insert(2, text("e"));
+    EXPECT_EQ(list.items().size(), 5u);
+  }
+  ASSERT_EQ(list.items().size(), 3u);
+  EXPECT_EQ(list.items()[0].text(), "a");
+  EXPECT_EQ(list.items()[1].text(), "e");
+  EXPECT_EQ(list.items()[2].text(), "c");
 }
 
 }  // namespace

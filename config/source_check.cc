@@ -3,11 +3,14 @@
 #include <string>
 #include <string_view>
 
+#include "config/block_texts.h"
+
 namespace weir::config {
 
 namespace {
 
-// Brackets in ordinary text do not open anything; so many that stay open are no ordinary text.
+// Brackets in ordinary text do not open anything; so many that stay open are no ordinary text, but
+// for that in blocks.
 constexpr std::size_t kUnclosedBrackets = 4096;
 
 Position position_at(std::uint32_t source, std::string_view text, std::size_t offset) {
@@ -85,6 +88,7 @@ bool check_source(const Sources& sources, std::uint32_t source, const Limits& li
   std::size_t indicators = 0;
   std::size_t length = 1;
   char before = '\n';
+  BlockTexts blocks(text);
   for (std::size_t i = 0; i < text.size(); i += length) {
     if (const char* reason = reason_against(text.substr(i), length)) {
       diagnostics.error(position_at(source, text, i), {}, reason);
@@ -98,8 +102,10 @@ bool check_source(const Sources& sources, std::uint32_t source, const Limits& li
       return false;
     }
     before = c;
-    if (c == '[' || c == '{') ++open;
-    if ((c == ']' || c == '}') && open > 0) --open;
+    if (!blocks.holds(i)) {
+      if (c == '[' || c == '{') ++open;
+      if ((c == ']' || c == '}') && open > 0) --open;
+    }
     if (is_indicator(c)) ++indicators;
     if (open > kUnclosedBrackets) {
       diagnostics.error(position_at(source, text, i), {}, "too many unclosed brackets");

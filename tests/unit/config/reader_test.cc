@@ -1,10 +1,13 @@
 #include "config/reader.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "config/source_check.h"
 
 namespace weir::config {
 namespace {
@@ -220,6 +223,60 @@ TEST(Reader, NestsAsDeepAsItsLimitAndNoDeeper) {
   EXPECT_NE(errors("a: &x " + nested(40) + "\nb: " + repeated("[", 30) + "*x" + repeated("]", 30))
                 .find("nested too deep"),
             std::string::npos);
+}
+
+TEST(Reader, TakesBracketsInBlocksForText) {
+  const std::string many = repeated("[{", 5'000);
+  for (const std::string before :
+       {"", "---\n# a 'comment\n", "a: \"${X}\"\n", "a: { b: \"x: [\", c: 'it''s' }\n",
+        "a: [ b,\n c: d ]\n", "a: *x\nb: don't [ do it\n", "{\"a\":\"]\"}: b\n",
+        "a: |\n  b: |\n   'c\n", "a:\n- b: &x c\n  d: e\n"}) {
+    for (const std::string header :
+         {"key: |", "\"key\": >-", "key: &b |+ ", "- |", "- - key:  >\r"}) {
+      const std::string text = before + header + "\n\n     " + many + "\n";
+      EXPECT_EQ(errors(text).find("too many unclosed"), std::string::npos) << text.substr(0, 60);
+    }
+  }
+}
+
+bool has_text(const Node& tree, std::string_view part) {
+  const auto has = [part](const Node& node) { return has_text(node, part); };
+  return tree.text().find(part) != std::string::npos ||
+         std::any_of(tree.items().begin(), tree.items().end(), has) ||
+         std::any_of(tree.entries().begin(), tree.entries().end(), [&](const NodeEntry& entry) {
+           return entry.key.find(part) != std::string::npos || has(entry.value);
+         });
+}
+
+// Whatever may look like the beginning of a block: where many brackets pass, they are text.
+TEST(Reader, TakesNoOtherBracketsForText) {
+  const std::string many = repeated("[", 5'000);
+  const std::vector<std::string> pieces = {
+      "a",  "key", ": ",   ":",      "- ", "-",   "? ", "|",   ">",     "|-",         "|2",
+      "\n", "\n",  "\n  ", "\n    ", " ",  "\t",  "\"", "'",   "\\",    "[",          "]",
+      "{",  "}",   ", ",   ",",      "# ", "&x ", "*x", "!t ", "---\n", "key: |\n  ", "key: |\n"};
+  std::uint32_t random = 1;
+  const auto pick = [&](std::size_t most) {
+    random = random * 1'664'525 + 1'013'904'223;
+    return static_cast<std::size_t>(random >> 8) % most;
+  };
+  std::size_t texts = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (std::size_t n = pick(14); n > 0; --n) text += pieces[pick(pieces.size())];
+    const std::size_t at = text.size();
+    text += many;
+    for (std::size_t n = pick(4); n > 0; --n) text += pieces[pick(pieces.size())];
+    Sources sources;
+    Diagnostics diagnostics;
+    if (!check_source(sources, sources.add("a.yaml", text), {}, diagnostics)) continue;
+    text.replace(at, many.size(), "[MARK]");
+    const Read read(text);
+    if (!read.tree || !read.errors().empty()) continue;
+    ++texts;
+    EXPECT_TRUE(has_text(*read.tree, "[MARK]")) << text;
+  }
+  EXPECT_GT(texts, 100u);
 }
 
 TEST(Reader, SurvivesAnyNesting) {

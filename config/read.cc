@@ -313,8 +313,11 @@ bool not_a_struct(const StructInfo& structure, const Node& node, Reading& readin
     return reading.error(
         node, quote(node.text()) + " is not " + join_or(names) + did_you_mean(node.text(), names));
   }
-  const std::string name(structure.name);
-  return wrong_kind(name.empty() ? "a map" : "a map (" + name + ")", node, reading);
+  std::string wanted =
+      structure.name.empty() ? "a map" : "a map (" + std::string(structure.name) + ")";
+  if (!is_off(node.text())) return wrong_kind(wanted, node, reading);
+  return reading.error(node, "expected " + wanted + ", found " + node.text() +
+                                 reading.in_place_of_off(node.where()));
 }
 
 bool read_struct(const StructInfo& structure, const Node& given, void* value, Reading& reading) {

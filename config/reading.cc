@@ -70,6 +70,11 @@ void Reading::warning_below(std::string_view key, Position where, std::string me
   diagnostics_.warning(where, path_.below(key), std::move(message));
 }
 
+std::string Reading::in_place_of_off(Position where) const {
+  return diagnostics_.is_over_lower(where) ? "; { $patch: delete } takes away what is below"
+                                           : "; leave it out to have none";
+}
+
 bool Reading::is_from_file(Position where) const {
   const std::string* text = written().at(where);
   return text != nullptr && text->find("${file:") != std::string::npos;

@@ -73,6 +73,9 @@ class Reading {
   void warning(Position where, std::string message);
   void warning_below(std::string_view key, Position where, std::string message);
 
+  // What to write in place of an `off` at `where` that is no value there.
+  std::string in_place_of_off(Position where) const;
+
   // `text`, which was read at `where`, as a message names it: what came from a file is not shown.
   std::string quoted(Position where, std::string_view text,
                      std::string_view instead = "the value") const;

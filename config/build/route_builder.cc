@@ -248,6 +248,11 @@ bool RouteBuilder::set_mirrors(const model::Route& written, route::Route& route)
   const auto step = reading_.enter("mirror");
   bool ok = true;
   for (const model::Mirror& mirror : written.mirror) {
+    if (is_off(mirror.cluster) && !scope_.has_cluster(mirror.cluster)) {
+      ok = reading_.error(mirror.where, "there is no cluster " + quote(mirror.cluster) +
+                                            reading_.in_place_of_off(mirror.where));
+      continue;
+    }
     const auto index = find_cluster(mirror.cluster, mirror.where, scope_, reading_);
     if (!index) ok = false;
     route.mirrors.push_back({mirror.cluster, index.value_or(0), mirror.percent.value});

@@ -60,6 +60,7 @@ class Scope final : public filter::BuildScope {
 
   std::vector<std::unique_ptr<RouteList>>& route_lists() { return routes_; }
   RouteList* list_of(const route::RouteTable* table) const;
+  bool has_cluster(const std::string& name) const { return clusters_.contains(name); }
   bool cluster_used(std::uint32_t index) const { return used_.contains(index); }
 
  private:

@@ -84,6 +84,7 @@ void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading
 
 void ChainBuilder::build(const model::Listener& listener, Reading& reading,
                          server::ListenerSpec& spec) {
+  listener_ = &listener;
   replies_ = {};
   if (listener.local_replies) {
     const auto step = reading.enter("local_replies");
@@ -207,7 +208,12 @@ bool ChainBuilder::add_accept(const ListedFilter& listed, const KeyPath& list,
   }
   if (!listed.enabled.value_or(true)) return true;
   if (type->risk != nullptr) {
-    std::string risk = type->risk(*listed.settings, spec.address);
+    const Located<std::uint32_t>& most = listener_->max_connections;
+    const std::string place =
+        most.where.known() ? ' ' + reading_.named_place(most.where, listed.where()) : std::string();
+    std::string risk =
+        type->risk(*listed.settings,
+                   {spec.address, std::uint64_t{most.value} * listener_->address.size(), place});
     if (!risk.empty()) inside.warning(listed.where(), std::move(risk));
   }
   spec.accept.push_back({listed.name, std::move(factory)});
@@ -303,6 +309,10 @@ bool ChainBuilder::check_needed(const ListedFilter& listed) {
   if (listed.broken || (listed.settings && listed.enabled.value_or(true))) return true;
   return reading_.at(listed.path)
       .error(switched_at(*listed.item), quote(listed.type) +
+                                            " cannot be switched off: the chain ends in nothing "
+                                            "without it");
+}
+
 // A layer that deletes `http`, or else changes the list, may be the cause.
 void ChainBuilder::report_misplaced(const ListedFilter& listed, const Building& building) const {
   Reading inside = reading_.at(listed.path);
@@ -318,10 +328,6 @@ void ChainBuilder::report_misplaced(const ListedFilter& listed, const Building& 
   }
   inside.error(listed.where(), std::move(message));
   if (!deleted.known()) diagnostics.involve(before, building.path.text());
-}
-
-                                            " cannot be switched off: the chain ends in nothing "
-                                            "without it");
 }
 
 std::string ChainBuilder::misplaced(const ListedFilter& listed, const Building& building) const {

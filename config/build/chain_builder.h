@@ -63,7 +63,9 @@ class ChainBuilder {
   Scope& scope_;
   StateRegistry& states_;
   const Reading& reading_;
-  filter::LocalReplies replies_;  // of the listener
+  // Of the listener.
+  const model::Listener* listener_ = nullptr;
+  filter::LocalReplies replies_;
   FailedItems failed_;
 };
 

@@ -48,7 +48,7 @@ std::optional<std::uint32_t> Scope::cluster(std::string_view name, const Node& a
                                             Reading& reading) {
   const auto found = clusters_.find(std::string(name));
   if (found != clusters_.end()) {
-    used_.insert(found->second);
+    ++used_[found->second];
     return found->second;
   }
   std::vector<std::string_view> names;

@@ -59,14 +59,19 @@ class Scope final : public filter::BuildScope {
                                        Reading& reading) override;
 
   std::vector<std::unique_ptr<RouteList>>& route_lists() { return routes_; }
+  const std::vector<std::unique_ptr<RouteList>>& route_lists() const { return routes_; }
   RouteList* list_of(const route::RouteTable* table) const;
   bool has_cluster(const std::string& name) const { return clusters_.contains(name); }
-  bool cluster_used(std::uint32_t index) const { return used_.contains(index); }
+  // How often something refers to it.
+  std::size_t uses_of_cluster(std::uint32_t index) const {
+    const auto found = used_.find(index);
+    return found == used_.end() ? 0 : found->second;
+  }
 
  private:
   server::Snapshot& snapshot_;
   std::unordered_map<std::string, std::uint32_t> clusters_;
-  std::unordered_set<std::uint32_t> used_;
+  std::unordered_map<std::uint32_t, std::size_t> used_;
   std::vector<std::unique_ptr<RouteList>> routes_;
 };
 

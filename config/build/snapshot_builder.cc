@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "config/build/cluster_times.h"
 #include "config/build/own_endpoints.h"
 #include "config/build/redirect_loops.h"
 #include "config/build/route_builder.h"
@@ -64,6 +65,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
     report_redirect_loops(scope_, reading_);
     report_own_endpoints(scope_, reading_);
     report_unused_ports(scope_, reading_);
+    report_cluster_times(file_.clusters, scope_, reading_);
     report_unused();
   }
   return std::move(snapshot_);
@@ -321,7 +323,7 @@ void SnapshotBuilder::report_unused() {
   }
   std::uint32_t index = 0;
   for (const auto& named : file_.clusters) {
-    if (!scope_.cluster_used(index++)) {
+    if (scope_.uses_of_cluster(index++) == 0) {
       diagnostics.note(named.where, path("clusters", named.name), "nothing leads to it");
     }
   }

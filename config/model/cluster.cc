@@ -139,12 +139,12 @@ upstream::ClusterSpec Cluster::compiled(std::string name) const {
     }
     spec.membership = std::move(members);
   }
-  spec.connect_timeout = connect_timeout;
+  spec.connect_timeout = connect_timeout.value;
   spec.idle_timeout = idle_timeout.value_or(std::chrono::milliseconds(0));
   spec.limits.connections = limits.connections.value_or(upstream::kNoLimit);
   spec.limits.requests = limits.requests.value_or(upstream::kNoLimit);
   spec.limits.queue = limits.queue;
-  spec.limits.queue_timeout = limits.queue_timeout;
+  spec.limits.queue_timeout = limits.queue_timeout.value;
   spec.endpoint_limits.connections = endpoint_limits.connections.value_or(upstream::kNoLimit);
   spec.endpoint_limits.requests = endpoint_limits.requests.value_or(upstream::kNoLimit);
   spec.retry_budget = {retry_budget.percent.value, retry_budget.least};

@@ -88,7 +88,7 @@ struct Limits {
   std::optional<std::uint32_t> connections{upstream::ClusterLimits{}.connections};
   std::optional<std::uint32_t> requests{upstream::ClusterLimits{}.requests};
   std::uint32_t queue = upstream::ClusterLimits{}.queue;
-  std::chrono::milliseconds queue_timeout = upstream::ClusterLimits{}.queue_timeout;
+  Located<std::chrono::milliseconds> queue_timeout{upstream::ClusterLimits{}.queue_timeout, {}};
 
   static constexpr std::string_view type_name = "limits";
   static constexpr auto fields =
@@ -131,7 +131,7 @@ struct Cluster {
   Limits limits;
   EndpointLimits endpoint_limits;
   RetryBudget retry_budget;
-  std::chrono::milliseconds connect_timeout = upstream::ClusterSpec{}.connect_timeout;
+  Located<std::chrono::milliseconds> connect_timeout{upstream::ClusterSpec{}.connect_timeout, {}};
   std::optional<std::chrono::milliseconds> idle_timeout{upstream::ClusterSpec{}.idle_timeout};
   Keepalive keepalive;
   upstream::ProxyProtocol proxy_protocol = upstream::ProxyProtocol::None;

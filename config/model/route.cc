@@ -124,16 +124,28 @@ void Route::warn_of_times(const Node& node, Reading& reading) const {
                           "nothing ends an exchange that stands still: idle_timeout and "
                           "total_timeout are off too");
   }
-  if (!retry || !retry->per_try_timeout) return;
-  if (!reading.sound({"timeout", "total_timeout", "retry.per_try_timeout"})) return;
+}
+
+// Of what there is for all attempts together.
+void Route::warn_of_attempts(const Node& node, Reading& reading) const {
+  if (!retry || !reading.sound({"timeout", "total_timeout"})) return;
+  const bool by_total = total_timeout && (!timeout || *total_timeout < *timeout);
+  const std::optional<Duration>& all = by_total ? total_timeout : timeout;
+  const std::string limit = by_total ? "total_timeout" : "timeout of the route, retries included,";
+  const auto warn_of = [&](std::string_view key, const Node* written, const Duration& time,
+                           std::string_view what) {
+    if (!all || written == nullptr || time < *all || !reading.sound({key})) return;
+    reading.warning_below(key, written->where(),
+                          std::string(what) + ": " + limit + " is " + show(*all));
+  };
   const auto step = reading.enter("retry");
-  const Duration attempt = *retry->per_try_timeout;
-  const Node* const written = node.find("retry")->find("per_try_timeout");
-  if (timeout && attempt >= *timeout) {
-    warn_of(written, "per_try_timeout", *timeout, "timeout of the route, retries included,");
-  } else if (total_timeout && attempt >= *total_timeout) {
-    warn_of(written, "per_try_timeout", *total_timeout, "total_timeout");
+  const Node& written = *node.find("retry");
+  if (const auto& attempt = retry->per_try_timeout) {
+    warn_of("per_try_timeout", written.find("per_try_timeout"), *attempt, "has no effect");
   }
+  const Node* const waits = written.find("back_off");
+  warn_of("back_off", waits != nullptr && waits->is_map() ? waits->find("base") : waits,
+          retry->back_off.base, "hardly leaves time to try again");
 }
 
 void Route::warn_of_retries(const Node& node, Reading& reading) const {
@@ -158,6 +170,7 @@ bool Route::check(const Node& node, Reading& reading) const {
   bool ok = check_upgrades(*this, node, reading);
   if (cluster) {
     warn_of_times(node, reading);
+    warn_of_attempts(node, reading);
     warn_of_retries(node, reading);
   }
   const bool answers = node.find("redirect") != nullptr || node.find("respond") != nullptr;

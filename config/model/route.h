@@ -141,6 +141,7 @@ struct Route {
 
  private:
   void warn_of_times(const Node& node, Reading& reading) const;
+  void warn_of_attempts(const Node& node, Reading& reading) const;
   void warn_of_retries(const Node& node, Reading& reading) const;
 };
 

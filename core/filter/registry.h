@@ -40,6 +40,13 @@ class BuildScope {
 // places. Exactly one `make_*` is set and says where it may stand; each takes the settings of an
 // item, reports what is wrong with them, and then returns null. Builder thread.
 struct FilterType {
+  // What there is to know of the listener of an accept filter.
+  struct Listener {
+    net::Address address;
+    std::uint64_t connections = 0;  // of all its addresses together, at most
+    std::string connections_place;  // where that is written: " on line 9"; empty by default
+  };
+
   std::string_view name;
   std::string_view doc;
   const config::TypeInfo& (*settings)();
@@ -52,9 +59,9 @@ struct FilterType {
   std::unique_ptr<NetworkTerminalFactory> (*make_network_terminal)(const config::Node&,
                                                                    config::Reading&,
                                                                    BuildScope&) = nullptr;
-  // What is risky about sound settings on a listener of that address, and what to do; empty when
-  // nothing is. Of accept filters.
-  std::string (*risk)(const config::Node&, const net::Address&) = nullptr;
+  // What is risky about sound settings on that listener, and what to do; empty when nothing is. Of
+  // accept filters.
+  std::string (*risk)(const config::Node&, const Listener&) = nullptr;
   // The codec: fills in HttpChain::settings.
   std::unique_ptr<NetworkTerminalFactory> (*make_codec)(const config::Node&, config::Reading&,
                                                         HttpSettings&) = nullptr;

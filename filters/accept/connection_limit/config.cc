@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "config/schema.h"
+#include "config/values.h"
 #include "core/filter/registry.h"
 #include "filters/accept/connection_limit/connection_limit.h"
 
@@ -75,13 +76,22 @@ std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
   return make_connection_limit(limit, states);
 }
 
+std::string risk_of(const config::Node& node, const filter::FilterType::Listener& listener) {
+  const config::Node* const written = node.find("open");
+  const auto open = config::parse_integer(written == nullptr ? "" : written->text());
+  if (!open || static_cast<std::uint64_t>(*open) <= listener.connections) return {};
+  return "open has no effect: the listener has at most " + std::to_string(listener.connections) +
+         " connections (max_connections" + listener.connections_place + ')';
+}
+
 }  // namespace
 
 filter::FilterType connection_limit_type() {
   return {.name = "connection_limit",
           .doc = "closes connections above a number or a rate, by client or all together",
           .settings = &config::type_info<Settings>,
-          .make_accept = &make};
+          .make_accept = &make,
+          .risk = &risk_of};
 }
 
 }  // namespace weir::filters

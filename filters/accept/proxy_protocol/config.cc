@@ -39,10 +39,10 @@ bool names_everybody(const config::Node& from) {
          std::any_of(from.items().begin(), from.items().end(), is_everything);
 }
 
-std::string risk_of(const config::Node& node, const net::Address& listener) {
+std::string risk_of(const config::Node& node, const filter::FilterType::Listener& listener) {
   const config::Node* const from = node.find("from");
   const bool everybody = from == nullptr || names_everybody(*from);
-  if (!everybody || !listener.is_ip() || net::is_loopback(listener)) return {};
+  if (!everybody || !listener.address.is_ip() || net::is_loopback(listener.address)) return {};
   return "whoever connects can claim any address: write from: with the blocks of the load "
          "balancers";
 }

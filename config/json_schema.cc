@@ -103,7 +103,10 @@ class Generator {
     if (number && most != Rules().most) schema["maximum"] = most;
     std::string_view pattern = type.pattern;
     if (number && least >= 0 && pattern.starts_with("-?")) pattern.remove_prefix(2);
-    schema["pattern"] = "^(" + std::string(pattern) + ")$|" + kReference;
+    // Of what has a unit, no range is told but that it is not nothing.
+    const bool something = !number && rules.least > 0 && pattern.starts_with("[0-9]");
+    schema["pattern"] =
+        (something ? "^(?!0+([.]0+)?[a-zA-Z])(" : "^(") + std::string(pattern) + ")$|" + kReference;
     return schema;
   }
 
@@ -131,11 +134,12 @@ class Generator {
         return list(schema);
       case Shape::Map: {
         Json map = {{"type", "object"}};
+        map["propertyNames"] = {{"minLength", 1}};
         map["additionalProperties"] = value({schema.type.element(), schema.rules});
         return map;
       }
       case Shape::Struct:
-        return structure(*schema.type.structure(), false);
+        return structure(*schema.type.structure(), nullptr);
       case Shape::Filter:
         return filter();
       case Shape::Custom:
@@ -149,8 +153,9 @@ class Generator {
   Json list(ValueSchema schema) {
     const ValueSchema item = schema.item();
     const bool struct_item = item.type.shape == Shape::Struct;
-    const Json items = struct_item ? structure(*item.type.structure(), schema.keyed())
-                                   : alone({item.type, schema.rules});
+    const Rules* const keys = schema.keyed() ? &schema.rules : nullptr;
+    const Json items =
+        struct_item ? structure(*item.type.structure(), keys) : alone({item.type, schema.rules});
     const Json all = list_of(items);
     Json changes = object({{"$append", all},
                            {"$prepend", all},
@@ -163,7 +168,8 @@ class Generator {
     return any_of(std::move(choices));
   }
 
-  Json structure(const StructInfo& info, bool item) {
+  // `keys` is null but for items of a keyed list.
+  Json structure(const StructInfo& info, const Rules* keys) {
     const auto known = names_.find(&info);
     if (known != names_.end()) return link_to(known->second);
     std::string name(info.name.empty() ? "settings" : info.name);
@@ -172,8 +178,13 @@ class Generator {
     for (int i = 2; definitions_.contains(name); ++i) name = wanted + "-" + std::to_string(i);
     names_[&info] = name;
     definitions_[name] = nullptr;  // taken, for those inside of it
-    Json long_form = object(fields(info, item));
+    Json long_form = object(fields(info, keys != nullptr));
     exclude(info, long_form);
+    if (keys != nullptr && info.name_of == nullptr) {
+      Json names = words({"$patch", "$optional", keys->key});
+      if (!keys->other_key.empty()) names["enum"].push_back(keys->other_key);
+      long_form["dependencies"] = {{"$patch", {{"propertyNames", std::move(names)}}}};
+    }
     std::vector<Json> forms = short_forms(info);
     forms.push_back(std::move(long_form));
     define(name, forms.size() == 1 ? std::move(forms.front()) : any_of(std::move(forms)));
@@ -197,14 +208,26 @@ class Generator {
     return forms;
   }
 
-  // Fields of one choice exclude each other.
+  // Two that are both written, and not to be deleted.
+  static Json both(std::string_view one, std::string_view other) {
+    const Json left = {{"not", link_to("delete")}};
+    return {{"required", {one, other}},
+            {"properties", {{std::string(one), left}, {std::string(other), left}}}};
+  }
+
+  // Fields of one choice exclude each other, and what goes with another of them.
   static void exclude(const StructInfo& info, Json& long_form) {
     Json pairs = Json::array();
     for (std::size_t i = 0; i < info.fields.size(); ++i) {
       for (std::size_t j = i + 1; j < info.fields.size(); ++j) {
         const auto choice = info.fields[i].rules.choice;
         if (choice.empty() || choice != info.fields[j].rules.choice) continue;
-        pairs.push_back({{"required", {info.fields[i].name, info.fields[j].name}}});
+        pairs.push_back(both(info.fields[i].name, info.fields[j].name));
+      }
+      const FieldInfo* with = info.field(info.fields[i].rules.goes_with);
+      for (const FieldInfo& other : info.fields) {
+        if (with == nullptr || &other == with || other.rules.choice != with->rules.choice) continue;
+        pairs.push_back(both(info.fields[i].name, other.name));
       }
     }
     if (!pairs.empty()) long_form["not"] = {{"anyOf", std::move(pairs)}};
@@ -248,7 +271,7 @@ class Generator {
       names.push_back(name);
       Json properties = own;
       properties[name] =
-          any_of({on_or_off(), structure(*type.settings->structure(), false), link_to("delete")});
+          any_of({on_or_off(), structure(*type.settings->structure(), nullptr), link_to("delete")});
       forms.push_back(object(std::move(properties)));
     }
     forms.insert(forms.begin(), words(std::move(names)));

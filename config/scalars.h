@@ -128,7 +128,7 @@ template <>
 struct Scalar<Rate> {
   static constexpr std::string_view word = "rate";
   static constexpr std::string_view wanted = "a rate such as 100/s or 6000/min";
-  static constexpr std::string_view pattern = "[0-9]+/(s|min|h|d)";
+  static constexpr std::string_view pattern = "0*[1-9][0-9]*/(s|min|h|d)";
   static Result<Rate> parse(std::string_view text) { return parse_rate(text); }
   static std::string show(Rate value) { return config::show(value); }
 };

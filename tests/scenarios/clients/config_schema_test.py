@@ -39,6 +39,14 @@ REFUSED = (
     "overload: { memory: 110% }",
     "overload: { descriptors: 0.5% }",
     "overload: { descriptors: 8 }",
+    "routes: { r: [ { name: a, $patch: delete, timeout: 3s } ] }",
+    "routes: { r: [ { redirect: https, timeout: 3s } ] }",
+    "routes: { r: [ { cluster: a, timeout: 0s } ] }",
+    "routes: { r: [ { cluster: a, rewrite: { prefix: /a, substitution: b } } ] }",
+    "clusters: { a: { connect_timeout: '0.0s' } }",
+    "clusters: { a: { max_response_head: 0KiB } }",
+    "clusters: { '': { dns: 'a.internal:80' } }",
+    "listeners: { a: { accept: [ { connection_limit: { rate: 0/s } } ] } }",
 )
 ACCEPTED = (
     "workers: ${WORKERS}",
@@ -53,6 +61,10 @@ ACCEPTED = (
     "routes: { r: [ { cluster: a, match: { percent: 0.5, port: [ 80, 8000-8999 ] } } ] }",
     "clusters: { a: { proxy_protocol: off, idle_timeout: off }, b: { idle_timeout: 'false' } }",
     "overload: { memory: 50%, descriptors: 4096 }",
+    "routes: { r: [ { name: a, redirect: https, timeout: { $patch: delete }, cluster: { $patch: delete } } ] }",
+    "clusters: { a: { endpoints: [ { address: '10.0.0.1:80', $patch: delete, $optional: true } ] } }",
+    "drain_timeout: 0s",
+    "clusters: { a: { connect_timeout: 0.5s } }",
     "listeners: { a: { filters: [ { headers: {}, name: 5, enabled: 'on' } ] } }",
 )
 

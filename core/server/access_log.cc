@@ -13,7 +13,8 @@ Result<std::unique_ptr<AccessLog>> AccessLog::open(Settings settings) {
   LogWriter::Settings writer_settings{
       .max_chunks = std::max<std::size_t>(1, settings.max_bytes / sizeof(LogChunk)),
       .report_interval = settings.report_interval,
-      .report = std::move(settings.report)};
+      .report = std::move(settings.report),
+      .totals = std::move(settings.totals)};
   if (!writer_settings.report) {
     writer_settings.report = [](std::string_view trouble) {
       log_warning("access_log", "{}", trouble);

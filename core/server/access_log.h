@@ -28,6 +28,8 @@ class AccessLog {
     std::chrono::milliseconds report_interval{10'000};
     // What is wrong with the target; without it, the operational log says so.
     LogWriter::Report report = {};
+    // Of logs of this name before it too.
+    std::shared_ptr<LogTotals> totals = std::make_shared<LogTotals>();
   };
   // How long the lines that are left may take once the log is destroyed.
   static constexpr std::chrono::seconds kLinger{5};

@@ -59,7 +59,8 @@ std::unique_ptr<LogChunk> LogWriter::hand_over(std::unique_ptr<LogChunk> chunk,
   bool was_empty;
   {
     const std::lock_guard lock(mutex_);
-    counts_.dropped += dropped;
+    settings_.totals->dropped += dropped;
+    losing_ = losing_ || dropped > 0;
     if (chunk->lines == 0) return chunk;
     if (closing_ || in_flight_ >= settings_.max_chunks) {
       full_.store(true, std::memory_order_relaxed);
@@ -127,8 +128,8 @@ void LogWriter::abandon(Clock::duration wait) {
 }
 
 LogWriter::Counts LogWriter::counts() const {
-  const std::lock_guard lock(mutex_);
-  return counts_;
+  const LogTotals& totals = *settings_.totals;
+  return {totals.written, totals.dropped, totals.write_errors};
 }
 
 void LogWriter::run() {
@@ -189,12 +190,9 @@ void LogWriter::write(const LogChunk& chunk) {
   cut_ = cut_ || in_a_line();
   lost += static_cast<std::uint64_t>(std::ranges::count(rest, '\n'));
   const bool failed = error != 0 && error != ECANCELED;
-  {
-    const std::lock_guard lock(mutex_);
-    counts_.written += chunk.lines - lost;
-    counts_.dropped += lost;
-    counts_.write_errors += failed ? 1 : 0;
-  }
+  settings_.totals->written += chunk.lines - lost;
+  settings_.totals->dropped += lost;
+  settings_.totals->write_errors += failed ? 1 : 0;
   if (failed) say(system_error("cannot be written", error).message);
 }
 
@@ -208,7 +206,7 @@ LogWriter::Wait LogWriter::wait_until_writable() {
       if (closing_ && now >= give_up_at_) return Wait::GiveUp;
       if (reopens_ != reopens_asked_) return Wait::Reopen;
       if (closing_) wait = std::min(wait, give_up_at_ - now);
-      losing = std::exchange(dropped_seen_, counts_.dropped) != counts_.dropped;
+      losing = std::exchange(losing_, false);
     }
     if (losing) say("takes no more lines: its reader is too slow");
     if (sleep(target_.fd(), wait)) return Wait::Writable;
@@ -229,10 +227,7 @@ void LogWriter::reopen_target() {
 
 void LogWriter::take_note(const Result<void>& opened) {
   if (opened) return;
-  {
-    const std::lock_guard lock(mutex_);
-    ++counts_.write_errors;
-  }
+  ++settings_.totals->write_errors;
   say("stays open where it was: " + opened.error().message);
 }
 

@@ -20,6 +20,13 @@
 
 namespace weir::server {
 
+// What became of the lines of all logs of one name, one after the other. Any thread.
+struct LogTotals {
+  std::atomic<std::uint64_t> written{0};
+  std::atomic<std::uint64_t> dropped{0};
+  std::atomic<std::uint64_t> write_errors{0};
+};
+
 // The thread that writes one log, and the bounded queue in front of it. Whoever hands over never
 // waits for the target: locks are held for a few instructions. Any thread may call.
 class LogWriter {
@@ -32,6 +39,7 @@ class LogWriter {
     std::size_t max_chunks = 0;  // that wait or are being written
     Clock::duration report_interval{};
     Report report;
+    std::shared_ptr<LogTotals> totals = std::make_shared<LogTotals>();
   };
   struct Counts {
     std::uint64_t written = 0;  // lines
@@ -91,7 +99,6 @@ class LogWriter {
   LogTarget target_;
   LogLimit report_limit_;
   bool cut_ = false;  // the target ends in the middle of a line whose rest is lost
-  std::uint64_t dropped_seen_ = 0;
 
   std::mutex report_mutex_;
   bool silent_ = false;
@@ -106,7 +113,7 @@ class LogWriter {
   bool closing_ = false;
   bool ended_ = false;
   Clock::time_point give_up_at_;
-  Counts counts_;
+  bool losing_ = false;  // lines were dropped since it was last looked at
   std::thread thread_;
   std::atomic<bool> full_{false};
 };

@@ -42,7 +42,7 @@ struct Publisher::Prepared {
   std::optional<LogOutput> operational_log;
 };
 
-Result<Publisher::Prepared> Publisher::prepare(const Snapshot& snapshot) const {
+Result<Publisher::Prepared> Publisher::prepare(const Snapshot& snapshot) {
   WEIR_TRY(sockets, sockets_.prepare(snapshot));
   WEIR_TRY(logs, open_logs(snapshot));
   WEIR_TRY(operational_log, open_operational_log(snapshot));
@@ -155,7 +155,7 @@ void Publisher::set_operational_log(const Snapshot& snapshot, std::optional<LogO
   set_log_levels(levels_of(snapshot));
 }
 
-Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) const {
+Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) {
   OpenedLogs opened;
   for (const AccessLogSpec& spec : snapshot.access_logs) {
     opened.push_back(nullptr);
@@ -164,6 +164,9 @@ Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) con
     WEIR_TRY(format,
              spec.format.empty() ? LogFormat::json(spec.add) : LogFormat::parse(spec.format));
     settings.format = std::move(format);
+    std::shared_ptr<LogTotals>& totals = log_totals_[spec.name];
+    if (totals == nullptr) totals = std::make_shared<LogTotals>();
+    settings.totals = totals;
     auto log = AccessLog::open(std::move(settings));
     if (!log) {
       Error error = std::move(log).error();
@@ -282,10 +285,8 @@ void Publisher::update_metrics() {
   update_cluster_counts();
   ProcessMetrics& process = metrics_.process();
   process.snapshot = current_ == nullptr ? 0 : (*current_)->number;
-  process.logs.clear();
-  for (const Log& log : logs_) {
-    const LogWriter::Counts counts = (*log.log)->counts();
-    process.logs[log.spec.name] = {counts.written, counts.dropped, counts.write_errors};
+  for (const auto& [name, totals] : log_totals_) {
+    process.logs[name] = {totals->written, totals->dropped, totals->write_errors};
   }
 }
 

@@ -58,6 +58,10 @@ class Publisher {
   std::vector<Listening> listening() const;
 
   void reopen_logs();
+  // Of access logs, by name.
+  const std::map<std::string, std::shared_ptr<LogTotals>>& log_totals() const {
+    return log_totals_;
+  }
   // Brings what is not counted in the blocks of `metrics` up to date there.
   void update_metrics();
 
@@ -79,10 +83,10 @@ class Publisher {
   void set_operational_log(const Snapshot& snapshot, std::optional<LogOutput> opened);
   using OpenedLogs = std::vector<std::unique_ptr<AccessLog>>;
   // By index in the Snapshot; null where there is a log like that.
-  Result<OpenedLogs> open_logs(const Snapshot& snapshot) const;
+  Result<OpenedLogs> open_logs(const Snapshot& snapshot);
   const Log* find(const AccessLogSpec& spec) const;
   struct Prepared;
-  Result<Prepared> prepare(const Snapshot& snapshot) const;
+  Result<Prepared> prepare(const Snapshot& snapshot);
   void switch_to(event::Generation<Snapshot>& next, Prepared prepared);
   void replace_logs(const Snapshot& snapshot, OpenedLogs opened);
   void replace_listeners(const Snapshot& snapshot, const ListenSockets::Plan& plan);
@@ -106,6 +110,8 @@ class Publisher {
   // By index in the Snapshot, both.
   std::vector<event::Generation<SharedListener>*> shared_listeners_;
   std::vector<Log> logs_;
+  // By name, for the life of the process: counters never go down.
+  std::map<std::string, std::shared_ptr<LogTotals>> log_totals_;
   std::optional<LogSpec> operational_log_;  // once this has sent it somewhere
   std::map<std::string, event::Generation<SharedCluster>*, std::less<>> shared_clusters_;
   // Of those in the Snapshot, and of those that are gone and still in use.

@@ -221,6 +221,19 @@ TEST_F(AccessLogTest, CountsEveryLineAsWrittenOrDropped) {
   close(reader);
 }
 
+TEST_F(AccessLogTest, CountsOnFromTheLogBeforeOfItsName) {
+  const auto totals = std::make_shared<LogTotals>();
+  for (const char* name : {"first.log", "second.log"}) {
+    AccessLog::Settings made = settings();
+    made.path = path(name);
+    made.totals = totals;
+    auto log = AccessLog::open(std::move(made)).value();
+    add_line(*log->add_lane(), "one");
+    log->close(30s);
+  }
+  EXPECT_EQ(totals->written, 2u);
+}
+
 TEST_F(AccessLogTest, EndsInTimeWhenStandardOutputHangs) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);

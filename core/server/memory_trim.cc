@@ -1,13 +1,21 @@
 #include "core/server/memory_trim.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <malloc.h>
 
 namespace weir::server {
 
-MemoryTrim::MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers)
-    : memory_(memory), timer_(event::Timer::of<&MemoryTrim::look>(timers, this)) {}
+MemoryTrim::MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers,
+                       std::function<void()> give_back)
+    : memory_(memory),
+      timer_(event::Timer::of<&MemoryTrim::look>(timers, this)),
+      give_back_(std::move(give_back)) {}
+
+void MemoryTrim::give_back_all() {
+  malloc_trim(0);
+}
 
 // Not while it still falls: what is trimmed then is trimmed again.
 void MemoryTrim::look() {
@@ -18,7 +26,7 @@ void MemoryTrim::look() {
   most_ = std::max(most_, now);
   if (rest_ > 0) --rest_;
   if (rest_ > 0 || falls || most_ - now < kLeast || now > most_ / 2) return;
-  malloc_trim(0);
+  give_back_();
   rest_ = kRest;
   most_ = now;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include "core/base/memory_budget.h"
 #include "core/event/timer.h"
@@ -18,17 +19,21 @@ class MemoryTrim {
   static constexpr std::uint64_t kIntervalMs = 500;
   static constexpr unsigned kRest = 20;  // looks, at least, from one time to the next
 
-  MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers);
+  // `give_back` is what the C library has for it, but in tests.
+  MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers,
+             std::function<void()> give_back = give_back_all);
   MemoryTrim(const MemoryTrim&) = delete;
   MemoryTrim& operator=(const MemoryTrim&) = delete;
 
   void start() { timer_.arm(kIntervalMs); }
 
  private:
+  static void give_back_all();
   void look();
 
   const MemoryBudget& memory_;
   event::Timer timer_;
+  const std::function<void()> give_back_;
   std::size_t most_ = 0;  // in use since the last time
   std::size_t last_ = 0;  // in use when it last looked
   unsigned rest_ = 0;     // looks that are left of it

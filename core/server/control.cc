@@ -29,6 +29,7 @@ Control::Control(const ServerOptions& options, Builder& builder, unsigned worker
                    }),
       overload_(available_memory(), net::raise_descriptor_limit()),
       trim_(overload_.memory(), reactor_.loop().timers()),
+      lookout_(events_, reactor_.loop().timers(), [this] { return what_befell(); }),
       watcher_(reactor_.loop(),
                [this](const std::string& what) {
                  log_info("config", "{} has changed", what);
@@ -82,7 +83,17 @@ Result<void> Control::start(LoadedSnapshot first) {
   if (options_.signals) watch_signals();
   for (const auto& worker : workers_) worker->start();
   trim_.start();
+  lookout_.start();
   return {};
+}
+
+Lookout::Found Control::what_befell() {
+  Lookout::Found found{overload_.take_worst(), {{"log", "operational log", log_lines_dropped()}}};
+  if (publisher_ == nullptr) return found;
+  for (const auto& [name, totals] : publisher_->log_totals()) {
+    found.lost.push_back({"access_log", "access log " + name, totals->dropped});
+  }
+  return found;
 }
 
 void Control::run() {

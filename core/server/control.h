@@ -16,6 +16,7 @@
 #include "core/server/connection_cap.h"
 #include "core/server/event_log.h"
 #include "core/server/kept_overrides.h"
+#include "core/server/lookout.h"
 #include "core/server/memory_trim.h"
 #include "core/server/metrics_registry.h"
 #include "core/server/overload.h"
@@ -88,6 +89,7 @@ class Control final : private Reloads::Owner {
   void listen_admin(AdminSockets sockets);
   bool serving() const { return phase_ == Phase::Serving; }
   void watch(FilesRead files);
+  Lookout::Found what_befell();
   void say_ready();
   void begin_drain(std::chrono::milliseconds timeout);
   void worker_drained();
@@ -111,6 +113,7 @@ class Control final : private Reloads::Owner {
   std::unique_ptr<net::Resolver> resolver_;
   std::unique_ptr<upstream::ClusterRegistry> clusters_;
   EventLog events_;
+  Lookout lookout_;
   StateFile state_;
   StateLock state_lock_;  // of the file of the Snapshot
   std::unique_ptr<Overrides> overrides_;

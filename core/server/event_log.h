@@ -26,6 +26,8 @@ class EventLog {
 
   // Keeps it with `detail` behind it, and writes it to the operational log without.
   void add(LogLevel level, LogPart part, std::string text, std::string_view detail = {});
+  // Keeps it alone: the operational log has it already, or is what it is about.
+  void keep(LogLevel level, LogPart part, std::string text);
   const std::deque<Event>& list() const { return events_; }
 
  private:

@@ -61,7 +61,23 @@ Pressure Overload::judge(Resource resource) {
   if (now != before && pressure.compare_exchange_strong(before, now, std::memory_order_relaxed)) {
     log_change(resource, now);
   }
+  note(worst_[static_cast<std::size_t>(resource)], now);
   return now;
+}
+
+void Overload::note(std::atomic<Pressure>& worst, Pressure pressure) {
+  Pressure before = worst.load(std::memory_order_relaxed);
+  while (before < pressure &&
+         !worst.compare_exchange_weak(before, pressure, std::memory_order_relaxed)) {
+  }
+}
+
+Overload::Worst Overload::take_worst() {
+  Worst worst;
+  for (std::size_t i = 0; i < worst.size(); ++i) {
+    worst[i] = worst_[i].exchange(Pressure::None, std::memory_order_relaxed);
+  }
+  return worst;
 }
 
 std::uint64_t Overload::bytes_to_free() const {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/base/memory_budget.h"
 #include "core/base/pressure.h"
@@ -50,6 +51,13 @@ class Overload {
   ResourceUse use(Resource resource) const {
     return {used(resource), limit(resource), pressure(resource)};
   }
+  // What the pressure comes of, as `overload:` and the metrics call it: those of Resource, in their
+  // order, and loops that are late, which workers tell.
+  static constexpr std::array<std::string_view, 3> kCauses{"memory", "descriptors", "loop_delay"};
+  using Worst = std::array<Pressure, kCauses.size()>;
+  void note_loop(Pressure pressure) { note(worst_.back(), pressure); }
+  // By cause, since this was asked last.
+  Worst take_worst();
   // Bytes to free until memory is no longer at its critical pressure.
   std::uint64_t bytes_to_free() const;
   // How late a loop may be; zero for no limit.
@@ -58,6 +66,7 @@ class Overload {
   }
 
  private:
+  static void note(std::atomic<Pressure>& worst, Pressure pressure);
   void log_change(Resource resource, Pressure now) const;
 
   const std::uint64_t memory_there_is_;
@@ -68,6 +77,7 @@ class Overload {
   std::atomic<std::uint64_t> descriptor_limit_{kNoLimit};
   std::atomic<std::int64_t> loop_delay_ms_{0};
   std::array<std::atomic<Pressure>, kResources> pressures_{};
+  std::array<std::atomic<Pressure>, kCauses.size()> worst_{};
 };
 
 }  // namespace weir::server

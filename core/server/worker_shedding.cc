@@ -70,6 +70,7 @@ void WorkerShedding::tick() {
 void WorkerShedding::look_at_delay(std::uint64_t late_ms) {
   const Pressure before = delay_.pressure();
   delay_.look(late_ms, overload_.loop_delay());
+  overload_.note_loop(delay_.pressure());
   if (delay_.pressure() == before) return;
   const bool over = delay_.pressure() == Pressure::None;
   log(over ? recoveries : changes, over ? LogLevel::Info : LogLevel::Warning, "overload",

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-from overload import Client, is_ready, metrics, total, until  # noqa: E402
+from overload import Client, is_ready, metrics, overload_events, total, until  # noqa: E402
 from weir_process import Weir, own_address  # noqa: E402
 
 LIMIT = 80
@@ -86,6 +86,9 @@ def scenario(ip, said):
         client.reset()
     assert waits.answer()[0] == 200
     until("the pressure is over", lambda: metrics(ip)[PRESSURE] == 0)
+    # One event of each, however many looks and refusals there were.
+    until("they are told", lambda: [text.split(":")[0] for text in overload_events(ip)] == [
+        "overload by descriptors begins", "overload by descriptors is critical"])
     again = Client(ip)
     for _ in range(2):
         status, fields = again.get()

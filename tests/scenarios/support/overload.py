@@ -1,4 +1,5 @@
 """What tests of overload have in common: clients that send what they like, and metrics."""
+import json
 import socket
 import struct
 import time
@@ -23,6 +24,11 @@ def metrics(ip):
             name, value = line.rsplit(" ", 1)
             values[name] = float(value)
     return values
+
+
+def overload_events(ip):
+    with urllib.request.urlopen(f"http://{ip}:9901/events?json", timeout=20) as page:
+        return [event["event"] for event in json.load(page) if event["part"] == "overload"]
 
 
 def total(values, name):

@@ -89,6 +89,20 @@ TEST(Overload, OfDescriptorsCountsAllThatAreOpen) {
   EXPECT_EQ(overload.used(Resource::Descriptors), before);
 }
 
+TEST(Overload, RemembersTheWorstUntilItIsTaken) {
+  Overload overload(200 * kMiB, 4000);
+  overload.configure({});
+  overload.memory().take(99 * kMiB);
+  overload.judge(Resource::Memory);
+  overload.memory().give_back(99 * kMiB);
+  EXPECT_EQ(overload.judge(Resource::Memory), Pressure::None);
+  overload.note_loop(Pressure::High);
+  overload.note_loop(Pressure::None);
+  EXPECT_EQ(overload.take_worst(),
+            (Overload::Worst{Pressure::Critical, Pressure::None, Pressure::High}));
+  EXPECT_EQ(overload.take_worst(), Overload::Worst{});
+}
+
 TEST(LoopDelay, IsNoPressureAfterOneStallHoweverLong) {
   LoopDelay delay;
   delay.look(60'000, milliseconds(100));

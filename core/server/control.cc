@@ -75,8 +75,8 @@ Result<void> Control::start(LoadedSnapshot first) {
   Reloads::Owner& owner = *this;
   reloads_ = std::make_unique<Reloads>(reactor_, builder_, events_, owner);
   make_admin();
-  WEIR_TRY(lock, StateLock::take(first.snapshot->state_file, state_lock_));
-  state_lock_ = std::move(lock);
+  WEIR_TRY(lock, StateLock::take(first.snapshot->state_file, *state_.lock()));
+  state_.hold(std::move(lock));
   WEIR_TRY_VOID(restore(first.snapshot->state_file));
   WEIR_TRY_VOID(publish(std::move(first.snapshot), false));
   watch(std::move(first.files));
@@ -142,12 +142,12 @@ void Control::on_ending_signal() {
 Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snapshot, bool keep) {
   const bool other_workers = !options_.workers && snapshot->workers != workers_.size();
   WEIR_TRY(sockets, open_admin(snapshot->admin));
-  WEIR_TRY(lock, StateLock::take(snapshot->state_file, state_lock_));
+  WEIR_TRY(lock, StateLock::take(snapshot->state_file, *state_.lock()));
   WEIR_TRY(waits, publisher_->publish(std::move(snapshot), keep));
   if (other_workers) {
     waits.push_back("workers: there are " + std::to_string(workers_.size()) + " until a restart");
   }
-  state_lock_ = std::move(lock);
+  state_.hold(std::move(lock));
   listen_admin(std::move(sockets));
   switched();
   return waits;
@@ -155,9 +155,9 @@ Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snap
 
 Result<void> Control::go_back() {
   WEIR_TRY(sockets, open_admin(publisher_->kept()->admin));
-  WEIR_TRY(lock, StateLock::take(publisher_->kept()->state_file, state_lock_));
+  WEIR_TRY(lock, StateLock::take(publisher_->kept()->state_file, *state_.lock()));
   WEIR_TRY_VOID(publisher_->go_back());
-  state_lock_ = std::move(lock);
+  state_.hold(std::move(lock));
   ++metrics_.process().reloads_rolled_back;
   listen_admin(std::move(sockets));
   switched();

@@ -25,7 +25,6 @@
 #include "core/server/reloads.h"
 #include "core/server/server.h"
 #include "core/server/state_file.h"
-#include "core/server/state_lock.h"
 #include "core/server/worker.h"
 #include "core/upstream/cluster_registry.h"
 
@@ -115,7 +114,6 @@ class Control final : private Reloads::Owner {
   EventLog events_;
   Lookout lookout_;
   StateFile state_;
-  StateLock state_lock_;  // of the file of the Snapshot
   std::unique_ptr<Overrides> overrides_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<Reloads> reloads_;

@@ -35,7 +35,7 @@ void sync_folder(const std::string& path) {
   if (opened) fsync(opened.get());
 }
 
-Result<void> put(const std::string& named, std::string_view text) {
+Result<void> replace(const std::string& named, std::string_view text) {
   const std::string path = StateFile::followed(named);
   const std::string beside = path + ".new";
   {
@@ -104,6 +104,16 @@ void StateFile::write(std::string path, std::string text) {
   changed_.notify_all();
 }
 
+void StateFile::hold(StateLock lock) {
+  std::lock_guard guard(mutex_);
+  lock_ = std::make_shared<StateLock>(std::move(lock));
+}
+
+std::shared_ptr<const StateLock> StateFile::lock() const {
+  std::lock_guard guard(mutex_);
+  return lock_;
+}
+
 void StateFile::forget() {
   std::vector<Waiting> waiting;
   {
@@ -149,8 +159,9 @@ void StateFile::run() {
     if (!job_) break;
     const Job job = *job_;
     const std::uint64_t number = number_;
+    const auto held = lock_;
     lock.unlock();
-    const Result<void> written = put(job.path, job.text);
+    const Result<void> written = put(job, held);
     lock.lock();
     note(job, written);
     if (!written) failed_ = number;
@@ -165,6 +176,17 @@ void StateFile::run() {
   }
   ended_ = true;
   changed_.notify_all();
+}
+
+Result<void> StateFile::put(const Job& job, std::shared_ptr<const StateLock> held) {
+  if (!held->is_of(job.path)) return replace(job.path, job.text);
+  WEIR_TRY(taken, StateLock::take(job.path, *held));
+  if (taken.replaces(*held)) {
+    log_warning("override", "the lock beside {} was deleted: it is made again", job.path);
+    std::lock_guard lock(mutex_);
+    if (lock_ == held) lock_ = std::make_shared<StateLock>(std::move(taken));
+  }
+  return replace(job.path, job.text);
 }
 
 void StateFile::tell(std::unique_lock<std::mutex>& lock, std::uint64_t number,

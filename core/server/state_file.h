@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/server/state_lock.h"
 
 namespace weir::server {
 
@@ -36,6 +38,11 @@ class StateFile {
   StateFile& operator=(const StateFile&) = delete;
 
   void write(std::string path, std::string text);
+  // That no other process has the file of the texts that come. It is taken again before each of
+  // them is written, in case that somebody has deleted it; where another process has it by now,
+  // nothing is written.
+  void hold(StateLock lock);
+  std::shared_ptr<const StateLock> lock() const;
   // What waits is given up.
   void forget();
   // `done` is called once: when what was last given to write() is on the disk, or with the error of
@@ -64,12 +71,14 @@ class StateFile {
   };
 
   void run();
+  Result<void> put(const Job& job, std::shared_ptr<const StateLock> held);
   // Those who wait for job `number` or one before it; without the lock while they are told.
   void tell(std::unique_lock<std::mutex>& lock, std::uint64_t number, const Result<void>& written);
   void note(const Job& job, const Result<void>& written);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  std::shared_ptr<const StateLock> lock_ = std::make_shared<StateLock>();
   std::optional<Job> job_;    // until it is written
   std::uint64_t number_ = 0;  // of job_; changes with it
   std::uint64_t failed_ = 0;  // the last job that was tried in vain

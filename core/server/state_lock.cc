@@ -13,11 +13,21 @@
 namespace weir::server {
 namespace {
 
+bool is_same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 bool is_same_file(const net::Descriptor& a, const net::Descriptor& b) {
   struct stat one;
   struct stat other;
-  return a && b && fstat(a.get(), &one) == 0 && fstat(b.get(), &other) == 0 &&
-         one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+  return a && b && fstat(a.get(), &one) == 0 && fstat(b.get(), &other) == 0 && is_same(one, other);
+}
+
+// Whether `file` is what is at `path`, and not one that was there before.
+bool is_at(const net::Descriptor& file, const std::string& path) {
+  struct stat mine;
+  struct stat there;
+  return fstat(file.get(), &mine) == 0 && lstat(path.c_str(), &there) == 0 && is_same(mine, there);
 }
 
 // For those who look for it.
@@ -38,12 +48,13 @@ std::string owner(const net::Descriptor& file) {
 
 Result<StateLock> StateLock::take(const std::string& path, const StateLock& held) {
   if (path.empty()) return StateLock();
-  net::Descriptor file(open((StateFile::followed(path) + ".lock").c_str(),
-                            O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+  const std::string beside = StateFile::followed(path) + ".lock";
+  net::Descriptor file(
+      open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
   if (!file) return StateLock();
   // A lock goes with the open file, so that a copy of its descriptor has it too.
   if (is_same_file(file, held.file_)) {
-    return StateLock(net::Descriptor(fcntl(held.file_.get(), F_DUPFD_CLOEXEC, 0)));
+    return StateLock(path, net::Descriptor(fcntl(held.file_.get(), F_DUPFD_CLOEXEC, 0)));
   }
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return StateLock();
@@ -52,8 +63,14 @@ Result<StateLock> StateLock::take(const std::string& path, const StateLock& held
                      ": each Weir needs a file of its own, or would undo what is set in the other",
                  0};
   }
+  // Deleted since it was opened, or meanwhile there is another one.
+  if (!is_at(file, beside)) return take(path, held);
   write_process_id(file);
-  return StateLock(std::move(file));
+  return StateLock(path, std::move(file));
+}
+
+bool StateLock::replaces(const StateLock& before) const {
+  return file_ && !is_same_file(file_, before.file_);
 }
 
 }  // namespace weir::server

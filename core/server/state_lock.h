@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "core/base/result.h"
 #include "core/net/descriptor.h"
@@ -21,9 +22,16 @@ class StateLock {
   // either, which StateFile tells.
   static Result<StateLock> take(const std::string& path, const StateLock& held);
 
- private:
-  explicit StateLock(net::Descriptor file) : file_(std::move(file)) {}
+  // Whether it is a lock, and was taken for `path`.
+  bool is_of(const std::string& path) const { return file_ && path_ == path; }
+  // That another file is locked than by `before`.
+  bool replaces(const StateLock& before) const;
 
+ private:
+  StateLock(std::string path, net::Descriptor file)
+      : path_(std::move(path)), file_(std::move(file)) {}
+
+  std::string path_;
   net::Descriptor file_;
 };
 

@@ -49,6 +49,32 @@ TEST_F(StateFileTest, IsForItsOwnerAloneAndLeavesNothingBesideIt) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
 }
 
+TEST_F(StateFileTest, MakesItsLockAgainThatSomebodyDeleted) {
+  StateFile file;
+  file.hold(StateLock::take(path(), StateLock()).value());
+  fs::remove(path() + ".lock");
+  file.write(path(), "text");
+  std::promise<void> written;
+  file.when_written([&](const Result<void>& result) {
+    EXPECT_TRUE(result);
+    written.set_value();
+  });
+  written.get_future().wait();
+  EXPECT_FALSE(StateLock::take(path(), StateLock()));
+  ASSERT_TRUE(file.end(10s));
+}
+
+TEST_F(StateFileTest, WritesNothingWhereAnotherHasTakenItsPlace) {
+  StateFile file;
+  file.hold(StateLock::take(path(), StateLock()).value());
+  fs::remove(path() + ".lock");
+  const auto other = StateLock::take(path(), StateLock());
+  file.write(path(), "text");
+  ASSERT_TRUE(file.end(10s));
+  EXPECT_EQ(content(), "nothing");
+  EXPECT_NE(file.trouble().last.find("is in use by process"), std::string::npos);
+}
+
 TEST_F(StateFileTest, StaysWhereALinkLeads) {
   fs::create_directory(folder_ + "/elsewhere");
   std::ofstream(folder_ + "/elsewhere/state.json") << "old";

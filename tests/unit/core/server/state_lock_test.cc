@@ -57,6 +57,17 @@ TEST_F(StateLockTest, MayBeTakenAgainByWhoHasItUnderWhateverName) {
   EXPECT_TRUE(StateLock::take(path(), none_));
 }
 
+TEST_F(StateLockTest, IsMadeAgainByWhoHasItWhenItsFileWasDeleted) {
+  StateLock held = StateLock::take(path(), none_).value();
+  fs::remove(path("state.json.lock"));
+  auto again = StateLock::take(path(), held);
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->replaces(held));
+  held = *std::move(again);
+  EXPECT_FALSE(StateLock::take(path(), none_));
+  EXPECT_FALSE(StateLock::take(path(), held)->replaces(held));
+}
+
 TEST_F(StateLockTest, IsNoneWhereNoneCanBe) {
   EXPECT_TRUE(StateLock::take("", none_));
   EXPECT_TRUE(StateLock::take(path("gone/state.json"), none_));

@@ -1,7 +1,7 @@
 #include "core/server/admin_desk.h"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 
 #include "core/base/log.h"
 #include "core/route/named_value.h"
@@ -19,10 +19,30 @@ constexpr std::size_t kDefaultRows = 1'000;
 constexpr std::size_t kMostRows = 100'000;
 constexpr std::string_view kYaml = "application/yaml";
 
-std::int64_t to_number(std::optional<std::string_view> text, std::int64_t otherwise) {
-  std::int64_t number = otherwise;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
-  return std::max<std::int64_t>(number, 0);
+// What can be shown, and the parameter that it takes beside `json`.
+struct Page {
+  std::string_view path;
+  std::string_view parameter{};
+  bool full_access = false;
+};
+constexpr Page kPages[] = {
+    {"/"},
+    {"/ready"},
+    {"/status"},
+    {"/metrics"},
+    {"/stats", "prefix"},
+    {"/clusters"},
+    {"/connections", "limit"},
+    {"/why", "id"},
+    {"/overrides", "yaml"},
+    {"/events", "seconds"},
+    {"/config", {}, true},
+    {"/variables", {}, true},
+};
+
+const Page* find_page(const AdminRequest& request) {
+  const auto* const page = std::ranges::find(kPages, request.path, &Page::path);
+  return page == std::end(kPages) || (page->full_access && !request.full_access) ? nullptr : page;
 }
 
 // A sample a line, of those that begin with `prefix`, without what machines need to know of them.
@@ -87,7 +107,12 @@ void AdminDesk::answer(const AdminRequest& request, TakeAnswer take) {
 void AdminDesk::show(const AdminRequest& request, TakeAnswer take) {
   const PageFormat format = request.format;
   const std::string& path = request.path;
-  if (path == "/") {
+  const Page* const page = find_page(request);
+  if (page == nullptr) {
+    take(no_such_page());
+  } else if (const auto good = request.check_parameters(page->parameter); !good) {
+    take(message_answer(good.error(), format));
+  } else if (path == "/") {
     take({200, index_page(format)});
   } else if (path == "/ready") {
     take(ready());
@@ -110,23 +135,23 @@ void AdminDesk::show(const AdminRequest& request, TakeAnswer take) {
     take(overrides(request));
   } else if (path == "/events") {
     take(events(request));
-  } else if (path == "/config" && request.full_access) {
+  } else if (path == "/config") {
     take({200, parts_.publisher.current()->text, kYaml});
-  } else if (path == "/variables" && request.full_access) {
+  } else if (path == "/variables") {
     Json all = Json::object();
     for (const auto& [name, value] : parts_.publisher.current()->variables) {
       all[name] = value ? Json(*value) : Json();
     }
     take({200, to_page(all)});
-  } else {
-    take(no_such_page());
   }
 }
 
 void AdminDesk::change(const AdminRequest& request, TakeAnswer take) {
   const PageFormat format = request.format;
   const std::string& path = request.path;
-  if (path == "/reload") {
+  if (const auto good = request.check_parameters({}); !good) {
+    take(message_answer(good.error(), format));
+  } else if (path == "/reload") {
     const auto confirm = confirm_time(request);
     if (!confirm) {
       take(message_answer(confirm.error(), format));
@@ -248,12 +273,12 @@ AdminAnswer AdminDesk::status(PageFormat format) {
 }
 
 AdminAnswer AdminDesk::events(const AdminRequest& request) const {
-  const auto seconds = request.parameter("seconds");
+  constexpr std::int64_t kMostSeconds = 1'000'000'000;
+  const auto seconds = request.number("seconds", 0, kMostSeconds);
+  if (!seconds) return message_answer(seconds.error(), request.format);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto now_us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  constexpr std::int64_t kMostSeconds = 1'000'000'000;
-  const std::int64_t ago = std::min(to_number(seconds, 0), kMostSeconds) * 1'000'000;
-  const std::int64_t since = seconds ? now_us - ago : 0;
+  const std::int64_t since = *seconds ? now_us - **seconds * 1'000'000 : 0;
   return {200, events_page(parts_.events.list(), since, request.format)};
 }
 
@@ -264,9 +289,12 @@ AdminAnswer AdminDesk::overrides(const AdminRequest& request) const {
 }
 
 void AdminDesk::connections(const AdminRequest& request, TakeAnswer take) {
-  const auto rows = static_cast<std::size_t>(
-      to_number(request.parameter("limit"), static_cast<std::int64_t>(kDefaultRows)));
-  const std::size_t most = std::min(rows, kMostRows);
+  const auto limit = request.number("limit", 1, kMostRows);
+  if (!limit) {
+    take(message_answer(limit.error(), request.format));
+    return;
+  }
+  const auto most = static_cast<std::size_t>(limit->value_or(kDefaultRows));
   Gathering<ConnectionRow>::begin(
       parts_.reactor, parts_.workers, most,
       [most](Worker& worker) { return worker.connections(most + 1); },

@@ -59,7 +59,7 @@ Json cluster_row(const upstream::ClusterRegistry::Listed& cluster) {
           {"dns", dns}};
 }
 
-constexpr std::pair<const char*, const char*> kPages[] = {
+constexpr std::pair<const char*, const char*> kIndex[] = {
     {"/ready", "200 when requests are taken, 503 while draining"},
     {"/status", "what it runs, since when, and how it is"},
     {"/metrics", "for Prometheus"},
@@ -74,7 +74,7 @@ constexpr std::pair<const char*, const char*> kPages[] = {
 
 std::string index_page(PageFormat format) {
   Json rows = Json::array();
-  for (const auto& [path, shows] : kPages) rows.push_back({{"page", path}, {"shows", shows}});
+  for (const auto& [path, shows] : kIndex) rows.push_back({{"page", path}, {"shows", shows}});
   if (format == PageFormat::AsJson) return to_page(rows);
   return to_columns(rows) + "\nJSON with ?json or Accept: application/json\n";
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/result.h"
 #include "core/server/admin_pages.h"
 
 namespace weir::server {
@@ -21,6 +22,11 @@ struct AdminRequest {
 
   // The value of `name` in the query; "" for a name without a value.
   std::optional<std::string_view> parameter(std::string_view name) const;
+  // The same as a number from `least` to `most`.
+  Result<std::optional<std::int64_t>> number(std::string_view name, std::int64_t least,
+                                             std::int64_t most) const;
+  // Whether the query has nothing but `known`, which may be empty, and `json`.
+  Result<void> check_parameters(std::string_view known) const;
 };
 
 struct AdminAnswer {

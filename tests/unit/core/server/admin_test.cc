@@ -137,6 +137,35 @@ TEST(Admin, ListsConnectionsAsOftenAsAsked) {
   }
 }
 
+TEST(Admin, SaysWhatAParameterMayBe) {
+  RunningServer server(with_admin, options());
+  const std::pair<const char*, const char*> answers[] = {
+      {"/connections?limit=a", "limit must be a number from 1 to 100000\n"},
+      {"/connections?limit=", "limit must be a number from 1 to 100000\n"},
+      {"/connections?limit=0", "limit must be a number from 1 to 100000\n"},
+      {"/connections?limit=1x", "limit must be a number from 1 to 100000\n"},
+      {"/connections?limit=99999999999999999999", "limit must be a number from 1 to 100000\n"},
+      {"/connections?limti=1", "/connections has no parameter 'limti', did you mean 'limit'?\n"},
+      {"/events?seconds=-1", "seconds must be a number from 0 to 1000000000\n"},
+      {"/events?since=1", "/events has no parameter 'since': it must be json or seconds\n"},
+      {"/ready?a", "/ready has no parameter 'a': it must be json\n"},
+      {"/overrides?yaml=no", "yaml has no value: write it alone, or leave it out\n"},
+  };
+  for (const auto& [target, text] : answers) {
+    const Answer answer = ask(server.listening().admin, std::string("GET ") + target);
+    EXPECT_EQ(answer.status, 400) << target;
+    EXPECT_EQ(answer.body, text) << target;
+  }
+  for (const char* target :
+       {"/ready?", "/ready?json", "/connections?limit=1&json",
+        "/stats?prefix=", "/events?json&seconds=0", "/why?id=x%20y", "/overrides?yaml"}) {
+    const int status = ask(server.listening().admin, std::string("GET ") + target).status;
+    EXPECT_EQ(status, std::string_view(target).starts_with("/why") ? 400 : 200) << target;
+  }
+  const Answer json = ask(server.listening().admin, "GET /events?seconds=x&json");
+  EXPECT_EQ(Json::parse(json.body).at("error"), "seconds must be a number from 0 to 1000000000");
+}
+
 TEST(Admin, OnlyReads) {
   RunningServer server(with_admin, options());
   const Answer answer = ask(server.listening().admin, "POST /ready", "content-length: 0\r\n");

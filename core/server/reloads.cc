@@ -158,7 +158,7 @@ void Reloads::end_confirmation() {
   confirm_timer_.cancel();
 }
 
-Result<void> Reloads::roll_back() {
+Result<void> Reloads::roll_back(std::string_view why) {
   if (confirm_until_ms_ == 0) return config_error("nothing waits to be confirmed");
   const std::string refused = std::to_string(owner_.active());
   if (auto back = owner_.go_back(); !back) {
@@ -167,9 +167,9 @@ Result<void> Reloads::roll_back() {
     return error;
   }
   end_confirmation();
-  std::string text =
-      "went back from snapshot " + refused + " to " + std::to_string(owner_.active());
-  last_ = Outcome{false, reactor_.loop().wall_us(), {text + ": it was not confirmed"}};
+  std::string text = "went back from snapshot " + refused + " to " +
+                     std::to_string(owner_.active()) + ": " + std::string(why);
+  last_ = Outcome{false, reactor_.loop().wall_us(), {text}};
   if (!waiting_.empty()) text += "; what was put off is not read: weir ctl reload does that";
   waiting_.clear();
   events_.add(LogLevel::Warning, "reload", std::move(text));
@@ -178,7 +178,7 @@ Result<void> Reloads::roll_back() {
 
 // Such as a port of the Snapshot before that somebody else has now: there is no way back, then.
 void Reloads::not_confirmed() {
-  const Result<void> back = roll_back();
+  const Result<void> back = roll_back("it was not confirmed in time");
   if (back) return;
   events_.add(LogLevel::Error, "reload", back.error().message);
   last_ = Outcome{false, reactor_.loop().wall_us(), {back.error().message}};

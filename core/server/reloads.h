@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/event/reactor.h"
@@ -59,8 +60,8 @@ class Reloads {
   void reload(Done done = {}, Confirm confirm_within = {});
   // The Snapshot stays. False when none waits for that.
   bool confirm();
-  // Back to the Snapshot before at once.
-  Result<void> roll_back();
+  // Back to the Snapshot before at once, as an operator wants it.
+  Result<void> roll_back() { return roll_back("an operator took it back"); }
   // No more: what is being read comes to nothing.
   void end();
 
@@ -84,6 +85,7 @@ class Reloads {
   void loaded(LoadedSnapshot loaded);
   Outcome publish(LoadedSnapshot loaded, Confirm confirm_within);
   void finish(Outcome outcome, FilesRead files);
+  Result<void> roll_back(std::string_view why);
   void not_confirmed();
 
   event::Reactor& reactor_;

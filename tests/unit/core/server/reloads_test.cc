@@ -96,6 +96,17 @@ TEST(Reloads, GoBackWhenNobodyConfirms) {
   EXPECT_EQ(world.number, 2u);
   while (world.reloads.unconfirmed()) world.control.loop().run_once(true);
   EXPECT_EQ(world.number, 1u);
+  EXPECT_EQ(world.reloads.last()->problems.front(),
+            "went back from snapshot 2 to 1: it was not confirmed in time");
+}
+
+TEST(Reloads, SayThatAnOperatorWentBack) {
+  ReloadWorld world;
+  EXPECT_TRUE(world.reload(1h).good);
+  EXPECT_TRUE(world.reloads.roll_back());
+  const std::string text = "went back from snapshot 2 to 1: an operator took it back";
+  EXPECT_EQ(world.reloads.last()->problems.front(), text);
+  EXPECT_EQ(world.events.list().back().text, text);
 }
 
 TEST(Reloads, StayWhenConfirmed) {

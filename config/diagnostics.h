@@ -130,5 +130,7 @@ std::string to_text(const Diagnostics& diagnostics, const Sources& sources, Text
 // "path", "message", "overridden", "meant", "together"}]}; what is not known is absent. The last
 // three have "file", "line" and "column" of their own, "together" a list of them.
 std::string to_json(const Diagnostics& diagnostics, const Sources& sources);
+// One of those problems.
+std::string to_json(const Diagnostic& diagnostic, const Sources& sources);
 
 }  // namespace weir::config

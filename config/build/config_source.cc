@@ -21,7 +21,11 @@ server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   }
   server::LoadedSnapshot result;
   std::istringstream lines(to_text(problems, loading.sources));
-  for (std::string line; std::getline(lines, line);) result.problems.push_back(line);
+  for (std::string line; std::getline(lines, line);) result.problems.push_back({line});
+  const std::vector<Diagnostic> sorted = problems.sorted();
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    result.problems[i].json = to_json(sorted[i], loading.sources);
+  }
   result.unreadable = loading.unreadable;
   result.files = std::move(loading.files);
   result.snapshot = std::move(loading.snapshot);

@@ -71,25 +71,6 @@ std::string samples_json(const std::string& metrics, std::string_view prefix) {
   return to_page(all);
 }
 
-AdminAnswer outcome_answer(const Reloads::Outcome& outcome, std::uint64_t snapshot,
-                           PageFormat format) {
-  const std::uint16_t status = outcome.good ? 200 : 409;
-  if (format == PageFormat::AsJson) {
-    return {status,
-            to_page(Json{{"reloaded", outcome.good},
-                         {"snapshot", snapshot},
-                         {"confirm_within_ms",
-                          outcome.confirm_within ? Json(outcome.confirm_within->count()) : Json()},
-                         {"problems", outcome.problems}})};
-  }
-  std::string text;
-  for (const std::string& problem : outcome.problems) text += problem + "\n";
-  text += outcome.good ? "reloaded: snapshot " : "not reloaded: snapshot ";
-  text += std::to_string(snapshot) + (outcome.good ? "\n" : " stays\n");
-  if (outcome.confirm_within) text += "it goes back unless weir ctl confirm comes in time\n";
-  return {status, text};
-}
-
 AdminAnswer no_such_page() {
   return {404, "no such page; / lists them\n", "text/plain; charset=utf-8"};
 }
@@ -166,7 +147,8 @@ void AdminDesk::change(const AdminRequest& request, TakeAnswer take) {
     }
     parts_.reloads.reload(
         [this, format, take = std::move(take)](const Reloads::Outcome& outcome) {
-          take(outcome_answer(outcome, parts_.publisher.current()->number, format));
+          const std::uint16_t status = outcome.good ? 200 : 409;
+          take({status, reload_page(outcome, parts_.publisher.current()->number, format)});
         },
         *confirm);
   } else if (path == "/confirm") {

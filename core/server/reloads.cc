@@ -19,7 +19,7 @@ Reloads::Confirm Reloads::unconfirmed() const {
 
 void Reloads::reload(Done done, Confirm confirm_within) {
   if (ended_) {
-    if (done) done({false, reactor_.loop().wall_us(), {"Weir is ending"}});
+    if (done) done({false, reactor_.loop().wall_us(), {Problem{"Weir is ending"}}});
     return;
   }
   if (confirm_until_ms_ != 0 && done) {
@@ -31,7 +31,7 @@ void Reloads::reload(Done done, Confirm confirm_within) {
       !done && std::any_of(waiting_.begin(), waiting_.end(),
                            [](const Asked& each) { return !each.done && !each.confirm_within; });
   if (waiting_.size() >= kMostWaiting && done) {
-    done({false, reactor_.loop().wall_us(), {"too many wait for a reload: try again"}});
+    done({false, reactor_.loop().wall_us(), {Problem{"too many wait for a reload: try again"}}});
     return;
   }
   if (!waits_already) waiting_.push_back({std::move(done), confirm_within});
@@ -47,8 +47,9 @@ void Reloads::reload(Done done, Confirm confirm_within) {
 Reloads::Outcome Reloads::waits_for_confirmation() const {
   return {false,
           reactor_.loop().wall_us(),
-          {"snapshot " + std::to_string(owner_.active()) +
-           " waits to be confirmed: weir ctl confirm keeps it, weir ctl rollback does not"}};
+          {Problem{"snapshot " + std::to_string(owner_.active()) +
+                   " waits to be confirmed: weir ctl confirm keeps it, weir ctl rollback does "
+                   "not"}}};
 }
 
 // One that must be confirmed is a load of its own, so that nobody else is told of success.
@@ -95,20 +96,20 @@ void Reloads::loaded(LoadedSnapshot loaded) {
 Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within) {
   Outcome outcome{loaded.snapshot != nullptr, reactor_.loop().wall_us(),
                   std::move(loaded.problems)};
-  for (const std::string& problem : outcome.problems) {
-    log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem);
+  for (const Problem& problem : outcome.problems) {
+    log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem.text);
   }
   if (!outcome.good) return outcome;
   const auto published = owner_.publish(std::move(loaded.snapshot), confirm_within.has_value());
   if (published) {
     for (const std::string& waits : *published) {
       log_warning("config", "{}", waits);
-      outcome.problems.push_back(waits);
+      outcome.problems.push_back({waits});
     }
   }
   if (!published) {
     outcome.good = false;
-    outcome.problems.push_back(published.error().message);
+    outcome.problems.push_back({published.error().message});
     log_error("server", "{}", published.error().message);
   } else if (confirm_within) {
     const auto ms = static_cast<std::uint64_t>(confirm_within->count());
@@ -130,7 +131,7 @@ void Reloads::finish(Outcome outcome, FilesRead files) {
     events_.add(LogLevel::Info, "reload", std::move(text));
   } else {
     std::string detail;
-    if (!outcome.problems.empty()) detail = ": " + outcome.problems.front();
+    if (!outcome.problems.empty()) detail = ": " + outcome.problems.front().text;
     if (outcome.problems.size() > 1) {
       detail += " (and " + std::to_string(outcome.problems.size() - 1) + " more)";
     }
@@ -169,7 +170,7 @@ Result<void> Reloads::roll_back(std::string_view why) {
   end_confirmation();
   std::string text = "went back from snapshot " + refused + " to " +
                      std::to_string(owner_.active()) + ": " + std::string(why);
-  last_ = Outcome{false, reactor_.loop().wall_us(), {text}};
+  last_ = Outcome{false, reactor_.loop().wall_us(), {Problem{text}}};
   if (!waiting_.empty()) text += "; what was put off is not read: weir ctl reload does that";
   waiting_.clear();
   events_.add(LogLevel::Warning, "reload", std::move(text));
@@ -181,7 +182,7 @@ void Reloads::not_confirmed() {
   const Result<void> back = roll_back("it was not confirmed in time");
   if (back) return;
   events_.add(LogLevel::Error, "reload", back.error().message);
-  last_ = Outcome{false, reactor_.loop().wall_us(), {back.error().message}};
+  last_ = Outcome{false, reactor_.loop().wall_us(), {Problem{back.error().message}}};
   end_confirmation();
   owner_.forget_kept();
   begin_what_waits();
@@ -193,7 +194,7 @@ void Reloads::end() {
   confirm_until_ms_ = 0;
   for (auto* asked : {&asked_, &waiting_}) {
     for (Asked& each : std::exchange(*asked, {})) {
-      if (each.done) each.done({false, reactor_.loop().wall_us(), {"Weir is ending"}});
+      if (each.done) each.done({false, reactor_.loop().wall_us(), {Problem{"Weir is ending"}}});
     }
   }
 }

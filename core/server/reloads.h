@@ -27,8 +27,8 @@ class Reloads {
   // What one came to.
   struct Outcome {
     bool good = false;
-    std::int64_t time_us = 0;           // since 1970
-    std::vector<std::string> problems;  // errors; warnings when it is good
+    std::int64_t time_us = 0;       // since 1970
+    std::vector<Problem> problems;  // errors; warnings when it is good
     // It goes back unless confirmed within that time.
     std::optional<std::chrono::milliseconds> confirm_within{};
   };

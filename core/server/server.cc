@@ -21,9 +21,9 @@ LoadedSnapshot load_first(Builder& builder) {
   return first.get();
 }
 
-std::string one_a_line(const std::vector<std::string>& problems) {
+std::string one_a_line(const std::vector<Problem>& problems) {
   std::string text;
-  for (const std::string& problem : problems) text += (text.empty() ? "" : "\n") + problem;
+  for (const Problem& problem : problems) text += (text.empty() ? "" : "\n") + problem.text;
   return text;
 }
 
@@ -51,10 +51,10 @@ Result<void> Server::run() {
                  std::to_string(workers) + " workers need at least " + std::to_string(least) +
                      " descriptors, and the limit is " + std::to_string(limit) + " (ulimit -n)"};
   }
-  const std::vector<std::string> problems = first.problems;
+  const std::vector<Problem> problems = first.problems;
   Control control(options_, builder, workers);
   const Result<void> started = control.start(std::move(first));
-  for (const std::string& problem : problems) log_warning("config", "{}", problem);
+  for (const Problem& problem : problems) log_warning("config", "{}", problem.text);
   if (!started) return started.error();
   {
     std::lock_guard lock(mutex_);

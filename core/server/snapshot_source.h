@@ -10,12 +10,17 @@
 
 namespace weir::server {
 
+// One thing that is wrong with a configuration, or with putting it into effect.
+struct Problem {
+  std::string text;    // a line, as a person reads it: "weir.yaml:3:5: error: …"
+  std::string json{};  // for tools, the object that `weir check --json` has for it; may be empty
+};
+
 // What reading a configuration came to.
 struct LoadedSnapshot {
   std::unique_ptr<Snapshot> snapshot;  // null when there is an error
   bool unreadable = false;             // the error is that there is nothing to read
-  // Errors and warnings, one a line, as a person reads them: "weir.yaml:3:5: error: …".
-  std::vector<std::string> problems = {};
+  std::vector<Problem> problems = {};  // errors and warnings
   // What it was read from, or tried to be: with an error, what may have to change.
   FilesRead files = {};
 };

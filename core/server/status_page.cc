@@ -10,10 +10,23 @@
 namespace weir::server {
 namespace {
 
+Json problem_rows(const Reloads::Outcome& outcome) {
+  Json rows = Json::array();
+  for (const Problem& problem : outcome.problems) {
+    Json row = Json::parse(problem.json, nullptr, false);
+    if (!row.is_object()) {
+      row = {{"severity", outcome.good ? "warning" : "error"}, {"message", problem.text}};
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 Json reload_json(const Reloads& reloads) {
   const auto& last = reloads.last();
   if (!last) return nullptr;
-  return {{"good", last->good}, {"time", time_text(last->time_us)}, {"problems", last->problems}};
+  return {
+      {"good", last->good}, {"time", time_text(last->time_us)}, {"problems", problem_rows(*last)}};
 }
 
 Json flags_json(const Status& status) {
@@ -80,7 +93,7 @@ std::string reload_text(const Reloads& reloads) {
   if (!last) return {};
   std::string text = "last reload  " + std::string(last->good ? "good" : "FAILED") + " at " +
                      time_text(last->time_us) + "\n";
-  for (const std::string& problem : last->problems) text += "  " + problem + "\n";
+  for (const Problem& problem : last->problems) text += "  " + problem.text + "\n";
   return text;
 }
 
@@ -142,6 +155,23 @@ std::string_view reason_against(const upstream::ClusterRegistry& clusters, const
 
 std::string status_page(const Status& status, PageFormat format) {
   return format == PageFormat::AsJson ? to_page(status_json(status)) : status_text(status);
+}
+
+std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot,
+                        PageFormat format) {
+  const auto& within = outcome.confirm_within;
+  if (format == PageFormat::AsJson) {
+    return to_page(Json{{"reloaded", outcome.good},
+                        {"snapshot", snapshot},
+                        {"confirm_within_ms", within ? Json(within->count()) : Json()},
+                        {"problems", problem_rows(outcome)}});
+  }
+  std::string text;
+  for (const Problem& problem : outcome.problems) text += problem.text + "\n";
+  text += outcome.good ? "reloaded: snapshot " : "not reloaded: snapshot ";
+  text += std::to_string(snapshot) + (outcome.good ? "\n" : " stays\n");
+  if (within) text += "it goes back unless weir ctl confirm comes in time\n";
+  return text;
 }
 
 std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,

@@ -41,6 +41,9 @@ struct Status {
 };
 
 std::string status_page(const Status& status, PageFormat format);
+// What came of a reload that left `snapshot` active; for tools, problems are objects as those of
+// `weir check --json`.
+std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot, PageFormat format);
 
 // `now_ms` of the loop's clock.
 std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,

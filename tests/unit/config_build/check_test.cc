@@ -203,7 +203,7 @@ TEST_F(Check, FindsTheSameProblemsAsAStart) {
   const server::LoadedSnapshot loaded = source.load(1);
   EXPECT_EQ(loaded.snapshot, nullptr);
   ASSERT_EQ(loaded.problems.size(), 2u);
-  EXPECT_EQ(loaded.problems[0] + '\n' + loaded.problems[1] + '\n',
+  EXPECT_EQ(loaded.problems[0].text + '\n' + loaded.problems[1].text + '\n',
             check_file(path_.string(), {}).report);
 }
 

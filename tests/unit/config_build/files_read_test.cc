@@ -56,7 +56,7 @@ TEST_F(ConfigFilesRead, AreLayersAndVariablesAndWhatValuesWereTakenFrom) {
   write("conf.d/one.yaml", "drain_timeout: \"${file:../drain}\"\n");
   write("drain", "5s\n");
   const auto loaded = load({.paths = {path("weir.yaml")}, .env = path("env")});
-  ASSERT_NE(loaded.snapshot, nullptr) << loaded.problems.front();
+  ASSERT_NE(loaded.snapshot, nullptr) << loaded.problems.front().text;
   EXPECT_EQ(files(loaded), " env weir.yaml base.yaml one.yaml drain");
   EXPECT_EQ(patterns(loaded), " *.yaml");
   EXPECT_EQ(loaded.files.changed(), std::nullopt);

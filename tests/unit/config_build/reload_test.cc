@@ -33,7 +33,7 @@ class Reload : public testing::Test {
                          << " ], filters: [ { tcp_proxy: { cluster: a } } ] }\n"
                             "clusters: { a: { endpoints: [ 127.0.0.1:3 ] } }\n";
     server::LoadedSnapshot loaded = source_->load(++number_);
-    for (const std::string& problem : loaded.problems) ADD_FAILURE() << problem;
+    for (const server::Problem& problem : loaded.problems) ADD_FAILURE() << problem.text;
     return std::move(loaded.snapshot);
   }
 

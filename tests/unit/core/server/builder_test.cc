@@ -16,7 +16,7 @@ class Gate final : public SnapshotSource {
     began_.set_value();
     open_.wait();
     LoadedSnapshot loaded;
-    loaded.problems.push_back(std::to_string(number));
+    loaded.problems.push_back({std::to_string(number)});
     return loaded;
   }
   void open() { promise_.set_value(); }
@@ -34,7 +34,7 @@ TEST(Builder, TellsWhatCameOfALoad) {
   Builder builder(gate);
   std::promise<LoadedSnapshot> done;
   builder.load(7, [&](LoadedSnapshot loaded) { done.set_value(std::move(loaded)); });
-  EXPECT_EQ(done.get_future().get().problems, std::vector<std::string>{"7"});
+  EXPECT_EQ(done.get_future().get().problems.at(0).text, "7");
   EXPECT_TRUE(builder.end(10s));
 }
 

@@ -44,7 +44,8 @@ struct ReloadWorld final : Reloads::Owner {
       loaded.snapshot = std::make_unique<Snapshot>();
       loaded.snapshot->number = n;
     } else {
-      loaded.problems = {"weir.yaml:1:1: error: first", "weir.yaml:2:1: error: second"};
+      loaded.problems = {Problem{"weir.yaml:1:1: error: first"},
+                         Problem{"weir.yaml:2:1: error: second"}};
     }
     return loaded;
   }};
@@ -77,7 +78,8 @@ TEST(Reloads, SayWhatCouldNotBePublished) {
   world.publishable = false;
   const Reloads::Outcome outcome = world.reload(1h);
   EXPECT_FALSE(outcome.good);
-  EXPECT_EQ(outcome.problems, std::vector<std::string>{"a port is taken"});
+  ASSERT_EQ(outcome.problems.size(), 1u);
+  EXPECT_EQ(outcome.problems.front().text, "a port is taken");
   EXPECT_FALSE(world.reloads.unconfirmed());
 }
 
@@ -96,7 +98,7 @@ TEST(Reloads, GoBackWhenNobodyConfirms) {
   EXPECT_EQ(world.number, 2u);
   while (world.reloads.unconfirmed()) world.control.loop().run_once(true);
   EXPECT_EQ(world.number, 1u);
-  EXPECT_EQ(world.reloads.last()->problems.front(),
+  EXPECT_EQ(world.reloads.last()->problems.front().text,
             "went back from snapshot 2 to 1: it was not confirmed in time");
 }
 
@@ -105,7 +107,7 @@ TEST(Reloads, SayThatAnOperatorWentBack) {
   EXPECT_TRUE(world.reload(1h).good);
   EXPECT_TRUE(world.reloads.roll_back());
   const std::string text = "went back from snapshot 2 to 1: an operator took it back";
-  EXPECT_EQ(world.reloads.last()->problems.front(), text);
+  EXPECT_EQ(world.reloads.last()->problems.front().text, text);
   EXPECT_EQ(world.events.list().back().text, text);
 }
 

@@ -241,7 +241,8 @@ TEST(Server, ChangesNothingWhenAReloadFails) {
   std::atomic<int> loads{0};
   RunningServer server([&loads](std::uint64_t number) {
     const int load = ++loads;
-    if (load == 2) return LoadedSnapshot{nullptr, false, {"weir.yaml:1:1: error: this is a test"}};
+    if (load == 2)
+      return LoadedSnapshot{nullptr, false, {Problem{"weir.yaml:1:1: error: this is a test"}}};
     const std::string greeting = std::to_string(load) + "\n";
     return LoadedSnapshot{make_echo_snapshot(number, make_echo_chain("main", 1, greeting))};
   });
@@ -298,7 +299,9 @@ TEST(Server, SaysWhichAddressIsTakenWhenItCannotStart) {
 TEST(Server, ReturnsAllProblemsOfAConfigurationThatCannotStart) {
   RunningServer server([](std::uint64_t) {
     return LoadedSnapshot{
-        nullptr, false, {"weir.yaml:1:1: error: one", "weir.yaml:2:1: error: two"}};
+        nullptr,
+        false,
+        {Problem{"weir.yaml:1:1: error: one"}, Problem{"weir.yaml:2:1: error: two"}}};
   });
   const auto ended = server.ended();
   ASSERT_FALSE(ended);

@@ -159,14 +159,21 @@ class ControlLine {
   }
 
   void add_log() {
-    CommandLine& log = line_.add_verb("log", "how much the operational log says");
+    CommandLine& log =
+        line_.add_verb("log", "how much the operational log says, or `reset` to the configuration");
     log.add_option("level", word_)
         .required()
-        .one_of({"trace", "debug", "info", "warning", "error", "off"})
+        .one_of({"trace", "debug", "info", "warning", "error", "off", "reset"})
         .placeholder("LEVEL");
-    log.add_option("--part", name_, "Of one part, such as upstream").placeholder("PART");
+    const Option part =
+        log.add_option("--part", name_, "Of one part, such as upstream").placeholder("PART");
     add_term_options(log);
-    log.on_chosen([this] {
+    log.check([this] {
+      const bool good = word_ != "reset" || (lasts_.empty() && why_.empty());
+      return good ? "" : "reset: ends what was set, and takes no --for and no --why";
+    });
+    log.on_chosen([this, part] {
+      if (word_ == "reset") return clear("log", part);
       question_.change = true;
       question_.target = "/log";
       body_["level"] = word_;
@@ -217,23 +224,26 @@ class ControlLine {
     overrides.add_flag("--yaml", yaml_, "As a layer of a configuration");
     overrides.on_chosen([this] { question_.target = yaml_ ? "/overrides?yaml" : "/overrides"; });
     CommandLine& clear = overrides.add_verb("clear", "end one of them, or all");
-    const Option what = clear.add_option("what", word_, "flag, endpoint or log")
-                            .one_of({"flag", "endpoint", "log"})
-                            .placeholder("WHAT");
+    const Option what =
+        clear.add_option("what", word_, "flag, endpoint or log; log alone: all parts")
+            .one_of({"flag", "endpoint", "log"})
+            .placeholder("WHAT");
     const Option name = clear.add_option("name", name_, "As `weir ctl overrides` names it")
                             .needs(what)
                             .placeholder("NAME");
     clear.check([this, what, name] {
-      const bool good = what.given() == name.given();
+      const bool good = what.given() == name.given() || word_ == "log";
       return good ? "" : word_ + ": is followed by a name, as in: clear flag maintenance";
     });
-    clear.on_chosen([this, what] {
-      question_.change = true;
-      question_.target = "/overrides/clear";
-      if (!what.given()) return;
-      body_["what"] = word_;
-      body_["name"] = name_;
-    });
+    clear.on_chosen([this, name] { this->clear(word_, name); });
+  }
+
+  // All that is set, or `what` of it, or one by name.
+  void clear(const std::string& what, Option name) {
+    question_.change = true;
+    question_.target = "/overrides/clear";
+    if (!what.empty()) body_["what"] = what;
+    if (name.given()) body_["name"] = name_;
   }
 
   int finish() {

@@ -222,6 +222,7 @@ Result<std::string> clear_overrides(const AdminRequest& request, Overrides& over
   WEIR_TRY(what, fields.text("what"));
   WEIR_TRY(name, fields.text("name"));
   WEIR_TRY_VOID(fields.end());
+  if (what == "log" && !name) return std::to_string(overrides.clear_logs()) + " cleared";
   if (what.has_value() != name.has_value()) {
     return config_error("what and name go together: leave both out to clear all");
   }

@@ -22,7 +22,8 @@ Result<std::string> set_endpoint(const AdminRequest& request,
 // {"level": "debug", "part": "upstream", "for_ms": 1000, "why": TEXT}; all parts without one.
 Result<std::string> set_log(const AdminRequest& request, Overrides& overrides);
 
-// {"what": "endpoint", "name": "CLUSTER/ADDRESS"}, as for weir ctl, or {} for all.
+// {"what": "endpoint", "name": "CLUSTER/ADDRESS"}, as for weir ctl, {"what": "log"} for those of
+// all parts, or {} for all.
 Result<std::string> clear_overrides(const AdminRequest& request, Overrides& overrides);
 
 // {"confirm_ms": 60000}, or {} for a reload that stays.

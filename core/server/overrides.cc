@@ -134,6 +134,10 @@ std::size_t Overrides::clear(std::string_view what, std::string_view key) {
              "cleared");
 }
 
+std::size_t Overrides::clear_logs() {
+  return end([](const Override& entry) { return entry.kind == Kind::Log; }, "cleared");
+}
+
 std::size_t Overrides::clear_all() {
   return end([](const Override&) { return true; }, "cleared");
 }

@@ -51,6 +51,7 @@ class Overrides {
   Result<void> restore(std::vector<Override> overrides);
   // By Override::what() and key(). How many there were.
   std::size_t clear(std::string_view what, std::string_view key);
+  std::size_t clear_logs();
   std::size_t clear_all();
 
   // Nothing when the configuration decides.

@@ -1,6 +1,9 @@
 #include "core/app/command_line.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -140,6 +143,25 @@ std::string CommandLine::unknown_verb() const {
   return {};
 }
 
+// A file that stands alone where `-c` must name it.
+std::string CommandLine::file_without_option() const {
+  const CLI::Option* const named = app_->get_option_no_throw("-c");
+  if (named == nullptr) return {};
+  std::vector<std::string> words = app_->remaining();
+  if (named->count() == 0) {
+    for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+      if (!option->get_positional()) continue;
+      words.insert(words.end(), option->results().begin(), option->results().end());
+    }
+  }
+  std::error_code error;
+  const auto is_file = [&error](const std::string& word) {
+    return std::filesystem::exists(word, error);
+  };
+  const auto found = std::find_if(words.begin(), words.end(), is_file);
+  return found == words.end() ? std::string() : *found;
+}
+
 std::optional<int> CommandLine::parse(std::span<char*> arguments) {
   try {
     app_->parse(static_cast<int>(arguments.size()), arguments.data());
@@ -149,6 +171,12 @@ std::optional<int> CommandLine::parse(std::span<char*> arguments) {
       for (const CommandLine& verb : verbs_) known.push_back(verb.app_->get_name());
       std::cerr << app_->get_name() << ": there is no verb " << quote(word)
                 << did_you_mean(word, known) << "; --help lists them\n";
+      return kUsage;
+    }
+    if (const std::string file = file_without_option();
+        !file.empty() && error.get_exit_code() != 0) {
+      std::cerr << app_->get_name() << ": a configuration is named with -c: write -c " << file
+                << '\n';
       return kUsage;
     }
     const bool good = app_->exit(error) == 0;

@@ -84,6 +84,7 @@ class CommandLine {
  private:
   void finish() const;
   std::string unknown_verb() const;
+  std::string file_without_option() const;
 
   std::shared_ptr<CLI::App> app_;  // that of the verb above has a share
   std::list<CommandLine> verbs_;

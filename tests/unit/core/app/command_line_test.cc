@@ -60,6 +60,21 @@ TEST(CommandLine, SaysWhatIsWrongWithAValue) {
   EXPECT_EQ(complaint(line, {"--other"}), "The following argument was not expected: --other");
 }
 
+TEST(CommandLine, SaysHowAConfigurationIsNamed) {
+  for (const bool positional : {false, true}) {
+    CommandLine line("about", "weir verb");
+    config::ConfigInput input;
+    std::string path;
+    if (positional) line.add_option("path", path);
+    add_config_options(line, input);
+    const std::string file = testing::TempDir();
+    const std::string how = "weir verb: a configuration is named with -c: write -c " + file;
+    EXPECT_EQ(complaint(line, {file}), how);
+    EXPECT_EQ(complaint(line, {"-c", "a", "b", file}), how);
+    EXPECT_NE(complaint(line, {file + "/none"}), how);
+  }
+}
+
 TEST(CommandLine, CallsTheInnermostVerbThatWasChosen) {
   CommandLine line("about", "weir verb");
   std::string socket;

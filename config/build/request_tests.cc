@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -153,6 +154,22 @@ std::optional<Failure> failure_of(Loading& loading, const model::RequestTest& te
   return failure;
 }
 
+// What is wrong with the port that a request names, unless a listener has it; else nothing.
+std::string unknown_port(const Loading& loading, const model::RequestTest& test) {
+  const Result<Question> question = Question::parse(test.request.value);
+  const auto wanted = question && test.listener.empty() ? question->named_port() : std::nullopt;
+  if (!wanted) return {};
+  std::set<std::uint16_t> ports;
+  for (const server::ListenerSpec& spec : loading.snapshot->listeners) {
+    if (spec.address.is_ip()) ports.insert(spec.address.port());
+  }
+  if (ports.contains(*wanted)) return {};
+  std::string all;
+  for (const std::uint16_t port : ports) all += (all.empty() ? "" : ", ") + std::to_string(port);
+  return "no listener has port " + std::to_string(*wanted) + ": " +
+         (all.empty() ? "name one with listener" : "they have " + all);
+}
+
 std::string text_of(const Failure& failure, const Sources& sources) {
   const std::string place = place_text(failure.where, sources) + ": failed: ";
   if (!failure.problem.empty()) return place + failure.problem + "\n";
@@ -180,16 +197,26 @@ Json json_of(const Failure& failure, const Sources& sources) {
   return json;
 }
 
+// What only matters to who runs the tests.
+void find_mistakes(Loading& loading) {
+  if (loading.tests.empty()) loading.diagnostics.error(Position{0}, {}, "has no tests");
+  for (std::size_t i = 0; i < loading.tests.size(); ++i) {
+    const model::RequestTest& test = loading.tests[i];
+    const std::string wrong = unknown_port(loading, test);
+    if (wrong.empty()) continue;
+    loading.diagnostics.error(test.request.where, "tests[" + std::to_string(i) + "].request",
+                              wrong);
+  }
+}
+
 }  // namespace
 
 TestReport run_request_tests(const ConfigInput& input, const TestOptions& options) {
   StateRegistry states;
   Loading loading(states);
   loading.load_files(input, filters::builtin_filters());
-  const bool sound = loading.snapshot != nullptr;
-  if (sound && loading.tests.empty()) {
-    loading.diagnostics.error(Position{0}, {}, "has no tests");
-  }
+  if (loading.snapshot != nullptr) find_mistakes(loading);
+  const bool sound = loading.diagnostics.ok();
   TestReport report;
   std::string lines;
   Json failures = Json::array();

@@ -30,15 +30,18 @@ Result<Question> Question::parse(std::string_view text) {
   return question;
 }
 
-std::uint16_t Question::port() const {
+std::optional<std::uint16_t> Question::named_port() const {
   std::uint16_t port = 0;
   const std::size_t colon = authority.rfind(':');
   const bool has_port =
       colon != std::string::npos && authority.find(']', colon) == std::string::npos;
   if (has_port)
     std::from_chars(authority.data() + colon + 1, authority.data() + authority.size(), port);
-  if (port != 0) return port;
-  return scheme == "https" ? 443 : 80;
+  return port != 0 ? std::optional(port) : std::nullopt;
+}
+
+std::uint16_t Question::port() const {
+  return named_port().value_or(scheme == "https" ? 443 : 80);
 }
 
 }  // namespace weir::config

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,9 @@ struct Question {
   // `GET https://host:port/path?query`, or a URL alone; `OPTIONS http://host*` is for the server as
   // a whole.
   static Result<Question> parse(std::string_view text);
-  // The port of the authority, else that of the scheme.
+  // The port that the authority names.
+  std::optional<std::uint16_t> named_port() const;
+  // That, or that of the scheme.
   std::uint16_t port() const;
 };
 

@@ -5,6 +5,13 @@
 
 namespace weir::config::model {
 
+bool Expectation::check(const Node& node, Reading& reading) const {
+  if (!node.entries().empty()) return true;
+  return reading.error(node.where(),
+                       "expects nothing, which always holds: write what must come of the request, "
+                       "such as cluster, status or redirect");
+}
+
 bool RequestTest::check_values(Reading& reading) const {
   bool ok = true;
   const auto question = Question::parse(request.value);

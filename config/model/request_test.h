@@ -41,6 +41,8 @@ struct Expectation {
       field("host", &Expectation::host, "as it goes upstream"),
       field("headers", &Expectation::headers, "that go upstream, by name"),
       field("filters", &Expectation::filters, "of HTTP that join, in their order")};
+
+  bool check(const Node& node, Reading& reading) const;
 };
 
 // One item of `tests:`.

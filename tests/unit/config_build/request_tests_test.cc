@@ -105,7 +105,7 @@ TEST_F(RequestTests, AreToldAsJsonToo) {
   const std::string tests =
       "- { request: http://x.example/api/v1, expect: { status: 200, path: /v1 } }\n"
       "- { request: http://x.example/api/v1, expect: { path: /v1 } }\n"
-      "- { request: http://a/, flags: [none], expect: {} }\n";
+      "- { request: http://a/, flags: [none], expect: { status: 404 } }\n";
   const TestReport report = run(tests, {.json = true});
   const std::string begin =
       "{\n"
@@ -144,18 +144,40 @@ TEST_F(RequestTests, AreToldAsJsonToo) {
 }
 
 TEST_F(RequestTests, SayWhyARequestCannotBeAsked) {
-  const TestReport report = run("- { request: http://a/, flags: [none], expect: {} }\n");
+  const TestReport report =
+      run("- { request: http://a/, flags: [none], expect: { status: 404 } }\n");
   EXPECT_EQ(report.failed, 1u);
   EXPECT_NE(report.text.find(":3:3: failed: no route asks for the flag 'none'"), std::string::npos);
 }
 
 TEST_F(RequestTests, AreCheckedLikeAllElse) {
-  const TestReport report = run("- { request: nowhere, from: a, expect: {} }\n");
+  const TestReport report = run("- { request: nowhere, from: a, expect: { status: 404 } }\n");
   EXPECT_EQ(report.verdict, Verdict::AtFault);
   EXPECT_NE(report.text.find(":3:14: error: tests[0].request: expected a method and a URL"),
             std::string::npos)
       << report.text;
   EXPECT_NE(report.text.find(":3:29: error: tests[0].from: "), std::string::npos) << report.text;
+}
+
+TEST_F(RequestTests, MustExpectSomething) {
+  const TestReport report = run("- { request: http://a/, expect: {} }\n");
+  EXPECT_EQ(report.verdict, Verdict::AtFault);
+  EXPECT_EQ(report.passed, 0u);
+  EXPECT_NE(report.text.find(":3:33: error: tests[0].expect: expects nothing"), std::string::npos)
+      << report.text;
+}
+
+TEST_F(RequestTests, GoToAPortThatAListenerHas) {
+  const TestReport report =
+      run("- { request: http://a/, expect: { status: 404 } }\n"
+          "- { request: http://a:81/, expect: { status: 404 } }\n"
+          "- { request: http://127.0.0.1:80/, expect: { status: 404 } }\n"
+          "- { request: https://a/, expect: { status: 404 } }\n"
+          "- { request: http://a:81/, listener: web, expect: { status: 404 } }\n");
+  EXPECT_EQ(report.verdict, Verdict::AtFault);
+  EXPECT_EQ(report.text,
+            (folder_ / "t.yaml").string() +
+                ":4:14: error: tests[1].request: no listener has port 81: they have 80\n");
 }
 
 TEST_F(RequestTests, NeedASoundConfigurationAndTests) {

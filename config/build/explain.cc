@@ -149,10 +149,11 @@ class Explainer {
     return nullptr;
   }
 
-  bool invalid(std::uint16_t status, std::string why) {
+  bool invalid(const http::ParseError& error) {
     done_.kind = Explanation::Kind::Invalid;
-    done_.status = status;
-    done_.why = std::move(why);
+    done_.status = error.status;
+    done_.http_error = error.why;
+    done_.why = error.message;
     return false;
   }
 
@@ -166,17 +167,15 @@ class Explainer {
                                   .line_bytes = settings.max_request_line,
                                   .fields = settings.max_request_headers});
     const http::ParseStatus status = parser.parse(head_, request_);
-    if (status == http::ParseStatus::Failed) {
-      return invalid(parser.error().status, std::string(parser.error().message));
+    if (status == http::ParseStatus::Failed) return invalid(parser.error());
+    if (status == http::ParseStatus::Incomplete) {
+      return invalid({400, "incomplete", "The head has no end."});
     }
-    if (status == http::ParseStatus::Incomplete) return invalid(400, "the head has no end");
     request_.upgrade = parser.upgrade();
     request_.scheme = question_.scheme;
     if (settings.normalize_path) {
       const http::NormalPath normal = http::normalize_path(request_.path, settings.path, arena_);
-      if (normal.error != nullptr) {
-        return invalid(normal.error->status, std::string(normal.error->message));
-      }
+      if (normal.error != nullptr) return invalid(*normal.error);
       request_.path = normal.path;
     }
     http::remove_hop_by_hop(request_.headers);

@@ -65,6 +65,7 @@ std::string to_json(const Explanation& explanation) {
     json["by_chance"].push_back(
         {{"name", one.name}, {"where", one.where}, {"percent", one.percent}});
   }
+  put("http_error", explanation.http_error);
   put("why", explanation.why);
   if (explanation.status != 0) json["status"] = explanation.status;
   put("location", explanation.location);

@@ -65,7 +65,8 @@ class Lines {
 void add_answer(const Explanation& explanation, Lines& lines) {
   switch (explanation.kind) {
     case Explanation::Kind::Invalid:
-      lines.add("answer", std::to_string(explanation.status) + ": " + explanation.why);
+      lines.add("answer", std::to_string(explanation.status) + ": " + explanation.why,
+                explanation.http_error);
       break;
     case Explanation::Kind::NoChain:
       lines.add("answer", "the connection is closed: no chain is for this client");

@@ -23,7 +23,7 @@ struct Refused {
 // What a configuration does with a request, as far as that is known without running filters.
 struct Explanation {
   enum class Kind : std::uint8_t {
-    Invalid,  // refused before anything is chosen; `why`
+    Invalid,  // refused before anything is chosen; `http_error` and `why`
     NoChain,  // no chain is for this client
     Tcp,      // the chain does not speak HTTP
     NoRoute,  // 404
@@ -46,6 +46,7 @@ struct Explanation {
 
   Kind kind = Kind::NoRoute;
   std::string why;
+  std::string http_error;  // as the access log has it: "bad_target"; may be empty
   std::string listener;
   std::string address;  // of the listener
   std::string note;     // on how it was chosen

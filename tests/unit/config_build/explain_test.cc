@@ -155,6 +155,21 @@ TEST(Explain, TellsAnswersOfWeirsOwn) {
   EXPECT_EQ(invalid->status, 400);
 }
 
+TEST(Explain, RefusesForTheReasonThatTheLogHas) {
+  const std::pair<const char*, const char*> refused[] = {
+      {"/é", "bad_target"},    {"/?é", "bad_target"},   {"/a\\b", "bad_target"},
+      {"/%zz", "bad_escape"},  {"/%00", "escaped_nul"}, {"/..", "path_above_root"},
+      {"/a b", "bad_version"},
+  };
+  for (const auto& [target, error] : refused) {
+    const auto found = explained(std::string("GET http://a.example") + target);
+    ASSERT_TRUE(found) << target;
+    EXPECT_EQ(found->kind, Explanation::Kind::Invalid) << target;
+    EXPECT_EQ(found->http_error, error) << target;
+  }
+  EXPECT_EQ(explained("GET http://a.example/%C3%A9")->http_error, "");
+}
+
 TEST(Explain, TellsConnectionsThatSpeakNoHttp) {
   const auto inside = explained("GET http://a.example/", {}, {}, "10.1.1.1");
   ASSERT_TRUE(inside);

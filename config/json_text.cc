@@ -15,7 +15,7 @@ Json convert(const Node& node) {
     case Node::Kind::Null:
       break;
     case Node::Kind::Scalar:
-      json = node.text();
+      json = node.is_literal() ? Json::parse(node.text(), nullptr, false) : Json(node.text());
       break;
     case Node::Kind::List:
       json = Json::array();

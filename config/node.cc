@@ -19,6 +19,12 @@ Node Node::scalar(Position where, std::string text, bool quoted) {
   return node;
 }
 
+Node Node::literal(Position where, std::string text) {
+  Node node = scalar(where, std::move(text));
+  node.literal_ = true;
+  return node;
+}
+
 Node Node::list(Position where) {
   Node node = null(where);
   node.kind_ = Kind::List;

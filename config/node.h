@@ -20,6 +20,8 @@ class Node {
   Node() = default;
   static Node null(Position where);
   static Node scalar(Position where, std::string text, bool quoted = false);
+  // Of a number or a boolean as JSON writes it.
+  static Node literal(Position where, std::string text);
   static Node list(Position where);
   static Node map(Position where);
 
@@ -36,6 +38,8 @@ class Node {
   const std::string& text() const { return text_; }
   // Whether the scalar was quoted or a block, so that it can be nothing but text.
   bool quoted() const { return quoted_; }
+  // Whether it is known to be a number or a boolean, in the notation of JSON.
+  bool is_literal() const { return literal_; }
 
   // Of a list, else empty.
   const std::vector<Node>& items() const { return items_; }
@@ -56,6 +60,7 @@ class Node {
  private:
   Kind kind_ = Kind::Null;
   bool quoted_ = false;
+  bool literal_ = false;
   Position where_;
   std::string text_;
   std::vector<Node> items_;

@@ -10,6 +10,7 @@
 #include "config/build/loading.h"
 #include "config/json_text.h"
 #include "config/lines.h"
+#include "config/literals.h"
 #include "config/model/file.h"
 #include "config/secrets.h"
 #include "config/tree_path.h"
@@ -56,6 +57,11 @@ class History {
 
   const std::vector<Version>& versions() const { return versions_; }
   std::string normal() const { return reachable_ ? way_->normal() : std::string(); }
+  // For JSON: with numbers and booleans.
+  Node typed(Node value) const {
+    name_literals(filters_, way_->schema(), value);
+    return value;
+  }
   // Where the path ends that leads nowhere.
   std::string missing() const { return quote(missing_) + did_you_mean(missing_, known_); }
 
@@ -125,9 +131,9 @@ std::string history_json(const History& history) {
     version.add("value", value);
     all.items().push_back(std::move(version));
   };
-  if (!history.normal().empty()) add("default", Node::scalar({}, history.normal()));
+  if (!history.normal().empty()) add("default", history.typed(Node::scalar({}, history.normal())));
   for (const Version& version : history.versions()) {
-    add(version.layer, version.value.value_or(Node::null({})));
+    add(version.layer, history.typed(version.value.value_or(Node::null({}))));
   }
   return to_json(all) + "\n";
 }
@@ -157,6 +163,7 @@ Shown show(const ConfigInput& input, const ShowOptions& options) {
   const LineNote note = options.origins ? origins_of(loading.sources) : LineNote();
   if (steps->empty()) {
     prepare_to_show(filters, loading);
+    if (options.json) name_literals(filters, schema_of_file(), loading.merged);
     shown.text = options.json ? to_json(loading.merged) + "\n" : to_yaml(loading.merged, note);
   } else if (history.versions().empty() && history.normal().empty()) {
     shown.verdict = Verdict::AtFault;

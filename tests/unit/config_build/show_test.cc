@@ -56,6 +56,41 @@ TEST_F(Show, GivesAConfigurationThatComesToTheSame) {
   }
 }
 
+TEST_F(Show, WritesNumbersAndBooleansAsJsonHasThem) {
+  setenv("WEIR_SHOW_WORKERS", "3", 1);
+  const std::string file =
+      write("typed.yaml",
+            "workers: \"${WEIR_SHOW_WORKERS}\"\nwatch: on\n"
+            "overload: { descriptors: 80%, memory: 8MiB }\n"
+            "listeners:\n"
+            "  web:\n"
+            "    address: 127.0.0.1:8080\n    max_connections: \"0070\"\n"
+            "    filters: [ { http: { max_request_headers: 50 } }, { headers: { request: { set: { "
+            "a: 1, b: "
+            "true } } }, enabled: false }, { router: { routes: r } } ]\n"
+            "routes: { r: [ { name: all, match: { port: [ 8080, 8000-9000 ], percent: 5% }, "
+            "cluster: c } ] }\n"
+            "clusters: { c: { endpoints: [ { address: 10.0.0.1:80, weight: 3 } ] } }\n");
+  const Shown typed = show({.paths = {file}}, {.json = true});
+  EXPECT_EQ(typed.problems, "");
+  std::string text = typed.text;
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+  for (const char* part :
+       {"\"workers\":\"${WEIR_SHOW_WORKERS}\"", "\"watch\":true", "\"descriptors\":\"80%\"",
+        "\"max_connections\":70", "\"max_request_headers\":50", "\"enabled\":false",
+        "\"set\":{\"a\":\"1\",\"b\":\"true\"}", "\"port\":[8080,\"8000-9000\"]", "\"percent\":5",
+        "\"weight\":3"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+  }
+  const std::string again = write("again.yaml", typed.text);
+  EXPECT_EQ(check({.paths = {again}}, {}).verdict, Verdict::Sound);
+  EXPECT_EQ(show({.paths = {again}}, {.json = true}).text, typed.text);
+  const Shown one =
+      show({.paths = {file}}, {.path = "listeners.web.max_connections", .json = true});
+  EXPECT_NE(one.text.find("\"value\": 70"), std::string::npos) << one.text;
+  EXPECT_NE(one.text.find("\"value\": 10000"), std::string::npos) << one.text;
+}
+
 TEST_F(Show, TellsWhereEachValueComesFrom) {
   EXPECT_EQ(shown({.origins = true}, {"workers=2"}),
             "listeners:\n"

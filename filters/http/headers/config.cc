@@ -34,7 +34,9 @@ std::unique_ptr<filter::HttpFilterFactory> make(const config::Node& node,
 
 filter::FilterType headers_type() {
   return {.name = "headers",
-          .doc = "sets, appends and removes header fields of requests and responses",
+          .doc =
+              "sets, appends and removes header fields of requests and responses; routes are "
+              "chosen before it",
           .settings = &config::type_info<Settings>,
           .make_http = &make};
 }

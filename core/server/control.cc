@@ -72,6 +72,7 @@ Result<void> Control::start(LoadedSnapshot first) {
                          .list = [this] { keep_overrides(); }});
   publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, process_cap_, *clusters_,
                                            *overrides_);
+  publisher_->when_one_is_gone([this] { trim_.ask(); });
   Reloads::Owner& owner = *this;
   reloads_ = std::make_unique<Reloads>(reactor_, builder_, events_, owner);
   make_admin();

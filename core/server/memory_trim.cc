@@ -25,8 +25,10 @@ void MemoryTrim::look() {
   last_ = now;
   most_ = std::max(most_, now);
   if (rest_ > 0) --rest_;
-  if (rest_ > 0 || falls || most_ - now < kLeast || now > most_ / 2) return;
+  const bool gone = most_ - now >= kLeast && now <= most_ / 2;
+  if (rest_ > 0 || falls || !(gone || asked_)) return;
   give_back_();
+  asked_ = false;
   rest_ = kRest;
   most_ = now;
 }

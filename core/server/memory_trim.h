@@ -9,8 +9,8 @@
 
 namespace weir::server {
 
-// Gives memory back to the system after a crowd has gone: what workers free stays with the
-// allocator of the C library, scattered, which would keep it for good. A worker that allocates
+// Gives memory back to the system after a crowd has gone, or a Snapshot: what is freed stays with
+// the allocator of the C library, scattered, which would keep it for good. A worker that allocates
 // meanwhile waits for some milliseconds, so there is a rest between two times. Control thread.
 class MemoryTrim {
  public:
@@ -26,6 +26,8 @@ class MemoryTrim {
   MemoryTrim& operator=(const MemoryTrim&) = delete;
 
   void start() { timer_.arm(kIntervalMs); }
+  // Much has been freed that is not in the budget.
+  void ask() { asked_ = true; }
 
  private:
   static void give_back_all();
@@ -37,6 +39,7 @@ class MemoryTrim {
   std::size_t most_ = 0;  // in use since the last time
   std::size_t last_ = 0;  // in use when it last looked
   unsigned rest_ = 0;     // looks that are left of it
+  bool asked_ = false;
 };
 
 }  // namespace weir::server

@@ -306,6 +306,7 @@ void Publisher::retire(std::function<void()> gone) {
 
 void Publisher::snapshot_gone() {
   --snapshots_;
+  if (one_is_gone_) one_is_gone_();
   if (snapshots_ == 0 && gone_) gone_();
 }
 

@@ -57,6 +57,8 @@ class Publisher {
   };
   std::vector<Listening> listening() const;
 
+  // Calls `told` whenever a Snapshot has been destroyed, which may be long after the next came.
+  void when_one_is_gone(std::function<void()> told) { one_is_gone_ = std::move(told); }
   void reopen_logs();
   // Of access logs, by name.
   const std::map<std::string, std::shared_ptr<LogTotals>>& log_totals() const {
@@ -117,6 +119,7 @@ class Publisher {
   // Of those in the Snapshot, and of those that are gone and still in use.
   std::map<const void*, ClusterCounts> cluster_counts_;  // by the counters
   std::size_t snapshots_ = 0;                            // that are not destroyed yet
+  std::function<void()> one_is_gone_;
   std::function<void()> gone_;
 };
 

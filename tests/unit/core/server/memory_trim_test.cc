@@ -66,6 +66,17 @@ TEST_F(MemoryTrimTest, GivesBackAfterTheRestWhatACrowdLeftMeanwhile) {
   EXPECT_EQ(given_back_, 2);
 }
 
+TEST_F(MemoryTrimTest, GivesBackOncePerRestWhatItIsAskedFor) {
+  trim_.ask();
+  pass(MemoryTrim::kIntervalMs);
+  EXPECT_EQ(given_back_, 1);
+  trim_.ask();
+  pass(kRestMs - MemoryTrim::kIntervalMs);
+  EXPECT_EQ(given_back_, 1);
+  pass(10 * kRestMs);
+  EXPECT_EQ(given_back_, 2);
+}
+
 TEST_F(MemoryTrimTest, LeavesAloneWhatIsNotWorthIt) {
   memory_.take(kCrowd);
   pass(MemoryTrim::kIntervalMs);

@@ -1,6 +1,7 @@
 #include "core/http/chunked_decoder.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/http/chars.h"
 #include "core/http/errors.h"
@@ -47,6 +48,8 @@ const ParseError* ChunkedDecoder::read(unsigned char byte) {
       if (hex_value(c) > 15) return end_size(byte, errors::kBadChunkSize);
       if (++digits_ > kMaxDigits) return &errors::kBadChunkSize;
       left_ = left_ << 4 | hex_value(c);
+      // As for Content-Length: others keep it in a signed number.
+      if (left_ > std::numeric_limits<std::int64_t>::max()) return &errors::kBadChunkSize;
       phase_ = Phase::Digits;
       return nullptr;
     case Phase::SizeLineFeed:

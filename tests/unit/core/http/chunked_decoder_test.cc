@@ -101,12 +101,17 @@ TEST(ChunkedDecoder, IsIncompleteForEveryPrefix) {
 
 TEST(ChunkedDecoder, AcceptsTheLargestSizeAndItsCase) {
   ChunkedDecoder decoder;
-  const std::string_view bytes = "fFfFfFfFfFfFfFfF\r\nabc";
+  const std::string_view bytes = "7FfFfFfFfFfFfFfF\r\nabc";
   const ChunkedDecoder::Step step = decoder.next(bytes);
   EXPECT_EQ(step.status, ParseStatus::Incomplete);
   EXPECT_EQ(step.skip, 18u);
   EXPECT_EQ(step.data, 3u);
   EXPECT_EQ(decoder.next("0\r\n").data, 3u);
+}
+
+TEST(ChunkedDecoder, RefusesASizeThatASignedNumberDoesNotHold) {
+  expect_refused("8000000000000000\r\n", "bad_chunk_size");
+  expect_refused("ffffffffffffffff\r\n", "bad_chunk_size");
 }
 
 TEST(ChunkedDecoder, RefusesASizeOfMoreThanSixteenDigits) {

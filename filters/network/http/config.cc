@@ -66,8 +66,9 @@ struct Settings {
       config::field("merge_slashes", &Settings::merge_slashes, "whether // is the same as /"),
       config::field("escaped_slash", &Settings::escaped_slash,
                     "what happens to %2F and %5C in paths"),
-      config::field("trusted_proxies", &Settings::trusted_proxies,
-                    "whose X-Forwarded-* and X-Request-Id are believed")
+      config::field(
+          "trusted_proxies", &Settings::trusted_proxies,
+          "whose X-Forwarded-* and X-Request-Id are believed; from others the former are removed")
           .one_or_many()
           .set(),
       config::field("forwarded_headers", &Settings::forwarded_headers,

@@ -17,6 +17,20 @@ constexpr http::HeaderIdSet kSaidByProxies = {
     HeaderId::XRealIp,
 };
 
+// Applications that are given names as variables, as by CGI, do not tell `_` from `-`.
+bool is_alike(std::string_view name, std::string_view other) {
+  return std::equal(name.begin(), name.end(), other.begin(), other.end(),
+                    [](char c, char wanted) { return c == wanted || (c == '_' && wanted == '-'); });
+}
+
+bool is_said_by_proxies(const http::Header& field) {
+  if (field.id() != HeaderId::Other) return kSaidByProxies.has(field.id());
+  constexpr std::string_view kStart = "x-forwarded-";
+  const std::string_view name = field.name();
+  if (!name.starts_with('x')) return false;
+  return is_alike(name.substr(0, kStart.size()), kStart) || is_alike(name, "x-real-ip");
+}
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -122,8 +136,8 @@ void pass_on_forwarded(http::Request& request, std::string_view own, bool believ
   http::HeaderMap& headers = request.headers;
   if (believed) {
     believe_scheme(request);
-  } else if (headers.may_have_any(kSaidByProxies)) {
-    headers.remove_if([](const http::Header& field) { return kSaidByProxies.has(field.id()); });
+  } else if (headers.may_have_any(kSaidByProxies.with(HeaderId::Other))) {
+    headers.remove_if(is_said_by_proxies);
   }
   if (!settings.forwarded_headers) return;
   const bool listed = believed && headers.has(HeaderId::XForwardedFor);

@@ -261,7 +261,7 @@ TEST(Reader, TakesNoOtherBracketsForText) {
     return static_cast<std::size_t>(random >> 8) % most;
   };
   std::size_t texts = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     std::string text;
     for (std::size_t n = pick(14); n > 0; --n) text += pieces[pick(pieces.size())];
     const std::size_t at = text.size();

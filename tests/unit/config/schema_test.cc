@@ -1,6 +1,7 @@
 #include "config/schema.h"
 
 #include <chrono>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -387,9 +388,9 @@ TEST(Schema, ReadsTenThousandRoutesFast) {
             ", headers: { x: \"1\" } }\n      cluster: c\n      timeout: 5s\n";
   }
   Loaded<mini::File> loaded;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   EXPECT_TRUE(test::load(std::move(text), loaded));
-  const auto taken = std::chrono::steady_clock::now() - start;
+  const auto taken = std::chrono::microseconds((std::clock() - start) * 1'000'000 / CLOCKS_PER_SEC);
   EXPECT_EQ(loaded.value.routes.find("shop")->size(), 10'000u);
   RecordProperty(
       "milliseconds",

@@ -112,7 +112,9 @@ struct Route {
       field("request_headers", &Route::request_headers, "changes towards the cluster")
           .goes_with("cluster"),
       field("response_headers", &Route::response_headers, "changes towards the client"),
-      field("mirror", &Route::mirror, "clusters that get copies, whose answers are dropped")
+      field("mirror", &Route::mirror,
+            "clusters that get copies of complete requests with at most 64 KiB of body; answers "
+            "are dropped")
           .one_or_many()
           .any_order()
           .goes_with("cluster"),

@@ -80,7 +80,7 @@ constexpr std::array kKnown{
           LogTime::kSize},
     Known{{"id", "of the request, as in x-request-id"}, kName},
     Known{{"snapshot", "version of the configuration that served it"}, kNumber},
-    Known{{"listener", "by name"}, kName},
+    Known{{"listener", "by name, and @ADDRESS where it has several"}, kName},
     Known{{"chain", "by name"}, kName},
     Known{{"route", "by name"}, kName},
     Known{{"cluster", "by name"}, kName},

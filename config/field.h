@@ -124,6 +124,12 @@ struct Field {
   constexpr Field one_or_many() const requires(detail::Inside<Member>::has_list) {
     return with([](Rules& changed) { changed.one_or_many = true; });
   }
+  // Of a list or map that, left out, stands for everything: one that is empty is an error, so that
+  // taking the last item away opens nothing.
+  constexpr Field not_empty() const
+      requires(detail::Inside<Member>::list || detail::Inside<Member>::map) {
+    return with([](Rules& changed) { changed.not_empty = true; });
+  }
   // Both ends included; of a list, of each item.
   constexpr Field range(Leaf least, Leaf most) const requires detail::OrderedType<Leaf> {
     return at_least(least).at_most(most);

@@ -163,7 +163,9 @@ class Generator {
                            {"$replace", all},
                            {"$optional", {{"type", "boolean"}}}});
     changes["minProperties"] = 1;
-    std::vector<Json> choices = {all, std::move(changes)};
+    Json written = all;
+    if (schema.rules.not_empty) written["minItems"] = 1;
+    std::vector<Json> choices = {std::move(written), std::move(changes)};
     if (schema.rules.one_or_many) choices.insert(choices.begin(), items);
     return any_of(std::move(choices));
   }

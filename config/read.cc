@@ -206,6 +206,18 @@ bool nothing_in_field(const StructInfo& structure, const FieldInfo& field, const
   return reading.error(where, std::move(message));
 }
 
+bool check_not_empty(const TypeInfo& type, const Node& value, Reading& reading) {
+  const bool is_empty = type.shape == Shape::Map ? value.is_map() && value.entries().empty()
+                                                 : value.is_list() && value.items().empty();
+  if (!is_empty) return true;
+  const std::size_t before = reading.diagnostics().kept();
+  reading.error(value,
+                "is empty, which would mean all: write what is meant, or delete it "
+                "({ $patch: delete } in a layer) if all are meant");
+  reading.diagnostics().involve(before, reading.path().text());
+  return false;
+}
+
 // The entries of the fields that a map has, in the order of the struct's declaration.
 using Written = std::vector<const NodeEntry*>;
 
@@ -226,6 +238,8 @@ bool read_fields(const StructInfo& structure, const Node& node, void* value, Wri
     const auto step = reading.enter(entry.key);
     if (entry.value.is_null()) {
       ok = nothing_in_field(structure, *field, entry, reading);
+    } else if (field->rules.not_empty && !check_not_empty(field->type(), entry.value, reading)) {
+      ok = false;
     } else if (!read(field->type(), entry.value, field->member(value), field->rules, reading)) {
       ok = false;
     }

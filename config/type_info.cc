@@ -111,7 +111,7 @@ std::string show_value(const TypeInfo& type, const void* value, const Rules& rul
 }
 
 std::string show_default(const StructInfo& structure, const FieldInfo& field) {
-  if (field.rules.required || field.rules.secret) return {};
+  if (field.rules.required || field.rules.secret || field.rules.not_empty) return {};
   return show_value(field.type(), field.value_in(structure.defaults()), field.rules);
 }
 

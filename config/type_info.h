@@ -31,6 +31,7 @@ struct Rules {
   bool path = false;         // of a file, relative to the one that wrote it
   bool or_off = false;       // of an optional: `off` leaves it empty
   bool one_or_many = false;  // of a list: a value that is none is its only item
+  bool not_empty = false;    // of a list or map: without it everything is meant, so it has an item
   bool choice_required = false;
   std::string_view choice;  // fields of one choice exclude each other
   // The field of a choice that gives this one a meaning: it goes when a layer chooses another.

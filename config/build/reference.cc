@@ -124,6 +124,7 @@ class Page {
     if (!description.range.empty()) what += "; " + description.range;
     if (rules.or_off) what += "; `off` for none";
     if (rules.one_or_many) what += "; one or a list";
+    if (rules.not_empty) what += "; not empty";
     if (!rules.choice.empty()) what += "; *" + std::string(rules.choice) + "*";
     if (rules.secret) what += "; secret";
     const std::string normal = rules.required               ? "*required*"

@@ -24,8 +24,11 @@ struct ChainMatch {
   Position where;
 
   static constexpr std::string_view type_name = "chain match";
-  static constexpr auto fields = std::tuple{
-      field("client_ip", &ChainMatch::client_ip, "the client's address").one_or_many().set()};
+  static constexpr auto fields =
+      std::tuple{field("client_ip", &ChainMatch::client_ip, "the client's address")
+                     .one_or_many()
+                     .not_empty()
+                     .set()};
 };
 
 // One item of `chains:`.

@@ -54,30 +54,42 @@ struct Match {
   static constexpr auto fields = std::tuple{
       field("host", &Match::host, "the host: exact, *.suffix (not the suffix itself) or *")
           .one_or_many()
+          .not_empty()
           .any_order(),
-      field("path", &Match::path, "the whole path").one_or_many().any_order(),
+      field("path", &Match::path, "the whole path").one_or_many().not_empty().any_order(),
       field("prefix", &Match::prefix, "the path or a beginning of it, by segments")
           .one_or_many()
+          .not_empty()
           .any_order(),
       field("regex", &Match::regex, "a regular expression over the whole path")
           .one_or_many()
+          .not_empty()
           .any_order(),
       field("methods", &Match::methods, "the method, exactly as it is sent")
           .one_or_many()
+          .not_empty()
           .any_order(),
       field("headers", &Match::headers, "header fields by name")
           .one_or_many()
+          .not_empty()
           .any_order()
           .any_case(),
-      field("query", &Match::query, "query parameters by name").one_or_many().any_order(),
-      field("cookies", &Match::cookies, "cookies by name").one_or_many().any_order(),
-      field("client_ip", &Match::client_ip, "the client's address").one_or_many().set(),
+      field("query", &Match::query, "query parameters by name")
+          .one_or_many()
+          .not_empty()
+          .any_order(),
+      field("cookies", &Match::cookies, "cookies by name").one_or_many().not_empty().any_order(),
+      field("client_ip", &Match::client_ip, "the client's address").one_or_many().not_empty().set(),
       field("port", &Match::port, "the port that the client connected to")
           .one_or_many()
+          .not_empty()
           .any_order(),
       field("percent", &Match::percent, "a share of the requests, by chance"),
-      field("flag", &Match::flag, "a flag that is on").one_or_many().any_order(),
-      field("var", &Match::var, "variables of the stream by name").one_or_many().any_order()};
+      field("flag", &Match::flag, "a flag that is on").one_or_many().not_empty().any_order(),
+      field("var", &Match::var, "variables of the stream by name")
+          .one_or_many()
+          .not_empty()
+          .any_order()};
 
   bool check_values(Reading& reading) const;
   bool check(const Node& node, Reading& reading) const;

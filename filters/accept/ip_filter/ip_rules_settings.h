@@ -20,6 +20,7 @@ struct IpRulesSettings {
   static constexpr auto fields =
       std::tuple{config::field("allow", &IpRulesSettings::allow, "who passes; everybody without it")
                      .one_or_many()
+                     .not_empty()
                      .set(),
                  config::field("deny", &IpRulesSettings::deny, "who does not pass, allowed or not")
                      .one_or_many()

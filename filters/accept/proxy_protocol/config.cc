@@ -20,6 +20,7 @@ struct Settings {
   static constexpr auto fields = std::tuple{
       config::field("from", &Settings::from, "who may send the header; everybody without it")
           .one_or_many()
+          .not_empty()
           .set(),
       config::field("optional", &Settings::optional, "connections without a header pass too")};
 };
@@ -35,8 +36,7 @@ std::unique_ptr<filter::AcceptFilterFactory> make(const config::Node& node,
 bool names_everybody(const config::Node& from) {
   const auto is_everything = [](const config::Node& block) { return block.text().ends_with("/0"); };
   if (!from.is_list()) return is_everything(from);
-  return from.items().empty() ||
-         std::any_of(from.items().begin(), from.items().end(), is_everything);
+  return std::any_of(from.items().begin(), from.items().end(), is_everything);
 }
 
 std::string risk_of(const config::Node& node, const filter::FilterType::Listener& listener) {

@@ -47,6 +47,8 @@ REFUSED = (
     "clusters: { a: { max_response_head: 0KiB } }",
     "clusters: { '': { dns: 'a.internal:80' } }",
     "listeners: { a: { accept: [ { connection_limit: { rate: 0/s } } ] } }",
+    "listeners: { a: { accept: [ { ip_filter: { allow: [] } } ] } }",
+    "routes: { r: [ { cluster: a, match: { client_ip: [] } } ] }",
 )
 ACCEPTED = (
     "workers: ${WORKERS}",
@@ -64,6 +66,8 @@ ACCEPTED = (
     "routes: { r: [ { name: a, redirect: https, timeout: { $patch: delete }, cluster: { $patch: delete } } ] }",
     "clusters: { a: { endpoints: [ { address: '10.0.0.1:80', $patch: delete, $optional: true } ] } }",
     "drain_timeout: 0s",
+    "routes: { r: [ { name: a, match: { client_ip: { $remove: [ 10.0.0.1 ] } } } ] }",
+    "listeners: { a: { accept: [ { ip_filter: { allow: 10.0.0.1, deny: [] } } ] } }",
     "clusters: { a: { connect_timeout: 0.5s } }",
     "listeners: { a: { filters: [ { headers: {}, name: 5, enabled: 'on' } ] } }",
 )

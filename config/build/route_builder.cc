@@ -248,14 +248,19 @@ bool RouteBuilder::set_mirrors(const model::Route& written, route::Route& route)
   const auto step = reading_.enter("mirror");
   bool ok = true;
   for (const model::Mirror& mirror : written.mirror) {
-    if (is_off(mirror.cluster) && !scope_.has_cluster(mirror.cluster)) {
-      ok = reading_.error(mirror.where, "there is no cluster " + quote(mirror.cluster) +
-                                            reading_.in_place_of_off(mirror.where));
+    const auto& [name, where] = mirror.cluster;
+    if (!where.known() || reading_.unread(where)) {
+      ok = false;
       continue;
     }
-    const auto index = find_cluster(mirror.cluster, mirror.where, scope_, reading_);
+    if (is_off(name) && !scope_.has_cluster(name)) {
+      ok = reading_.error(where,
+                          "there is no cluster " + quote(name) + reading_.in_place_of_off(where));
+      continue;
+    }
+    const auto index = find_cluster(name, where, scope_, reading_);
     if (!index) ok = false;
-    route.mirrors.push_back({mirror.cluster, index.value_or(0), mirror.percent.value});
+    route.mirrors.push_back({name, index.value_or(0), mirror.percent.value});
   }
   return ok;
 }

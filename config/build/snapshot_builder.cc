@@ -166,7 +166,7 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
   if (!written.enabled) return std::nullopt;
   server::AccessLogSpec spec;
   spec.name = std::move(name);
-  if (written.format.value != "json") {
+  if (written.format.value != "json" && !reading.unread(written.format.where)) {
     const auto inner = reading.enter("format");
     auto format = server::LogFormat::parse(written.format.value);
     if (!format) {
@@ -176,6 +176,7 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
     spec.format = written.format.value;
   }
   for (const auto& field : written.add) {
+    if (reading.unread(field.where)) continue;
     const auto inner = reading.enter("add");
     spec.add.push_back(field.value);
     auto format = server::LogFormat::json(spec.add);
@@ -192,7 +193,8 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
     spec.target = LogTarget::Kind::File;
     spec.path = sources_.resolve(written.path->where.source, written.path->value);
     const LogSpec& other = snapshot_->log->output;
-    if (other.target == LogSpec::Target::File && same_file(other.path, spec.path)) {
+    if (other.target == LogSpec::Target::File && same_file(other.path, spec.path) &&
+        !reading.unread(written.path->where)) {
       const Position there = file_.log.path->where;
       reading.warning_below("path", written.path->where,
                             "log.path names this file too, " +

@@ -63,7 +63,7 @@ std::string socket_problem(const std::string& path) {
 
 void check_path(const std::optional<Located<std::string>>& path, std::string_view log,
                 const Sources& sources, Reading& reading) {
-  if (!path) return;
+  if (!path || reading.unread(path->where)) return;
   const auto step = reading.enter(log);
   const auto inner = reading.enter("path");
   if (path->value.empty()) {
@@ -81,6 +81,7 @@ void check_log(const model::AccessLog& log, const Sources& sources, Reading& rea
 void check_journal(const model::Log& log, const Sources& sources, Reading& reading) {
   if (!log.journald) return;
   const auto& socket = log.journald->socket;
+  if (reading.unread(socket.where)) return;
   const auto journal = JournalSocket::open(sources.resolve(socket.where.source, socket.value));
   if (journal) return;
   const auto step = reading.enter("log");
@@ -104,7 +105,7 @@ void check_address(const Located<net::Address>& address, std::string_view else_d
 void check_admin(const model::Admin& admin, const Sources& sources, Reading& reading) {
   const auto step = reading.enter("admin");
   if (admin.address) check_address(*admin.address, "write one that it has", reading);
-  if (!admin.socket) return;
+  if (!admin.socket || reading.unread(admin.socket->where)) return;
   const auto inner = reading.enter("socket");
   const std::string problem =
       socket_problem(sources.resolve(admin.socket->where.source, admin.socket->value));
@@ -113,7 +114,7 @@ void check_admin(const model::Admin& admin, const Sources& sources, Reading& rea
 
 void check_state_file(const std::optional<Located<std::string>>& file, const Sources& sources,
                       Reading& reading) {
-  if (!file) return;
+  if (!file || reading.unread(file->where)) return;
   const auto step = reading.enter("state_file");
   const std::string path = sources.resolve(file->where.source, file->value);
   std::string problem = folder_problem(path);

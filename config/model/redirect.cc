@@ -26,6 +26,7 @@ std::optional<route::PathRewrite> PathChange::compiled(Reading& reading, bool& o
   if (!prefix && !regex) return std::nullopt;
   if (regex && !regex->sound) return std::nullopt;
   const Position where = prefix ? prefix->where : substitution ? substitution->where : Position();
+  if (reading.unread(where)) return std::nullopt;
   const bool from_elsewhere = reading.written().at(where) != nullptr;
   auto rewrite =
       prefix ? route::PathRewrite::prefix(prefix->value)

@@ -58,9 +58,8 @@ struct Rewrite {
 };
 
 struct Mirror {
-  std::string cluster;
+  Located<std::string> cluster;
   Percent percent{100};
-  Position where;
 
   static constexpr std::string_view type_name = "mirror";
   static constexpr ShortForms short_forms{.scalar = "cluster"};

@@ -14,6 +14,7 @@ std::optional<route::Template> Body::load(Reading& reading) const {
                                             "the value has a % that begins no variable"));
     return std::nullopt;
   }
+  if (reading.unread(file->where)) return std::nullopt;
   const auto step = reading.enter("file");
   const auto content = reading.file(file->value, file->where);
   if (!content) return std::nullopt;

@@ -603,8 +603,10 @@ void Merger::add_items(const TypeInfo& element, const Rules& rules, Node& lower,
 void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& lower,
                           const Node& removed, bool optional, const KeyPath& list) {
   const bool keyed = element.shape == Shape::Filter || rules.merge == Merge::Keyed;
+  const auto normal = ValueSchema{element, rules}.unwrapped().type.normal;
   const auto word_of = [&](const Node& item) {
-    return keyed ? item_name(element, item, rules) : item.text();
+    if (keyed) return item_name(element, item, rules);
+    return normal == nullptr ? item.text() : normal(item.text()).value_or(item.text());
   };
   std::vector<std::string> known;
   for (const Node& item : lower.items()) known.push_back(word_of(item));
@@ -617,12 +619,14 @@ void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& low
     const auto [begin, end] = places.equal_range(name);
     for (auto one = begin; one != end; ++one) {
       const std::size_t place = one->second;
-      if (gone[place] || (keyed ? name.empty() : !same(lower.items()[place], item))) continue;
+      const Node& known_item = lower.items()[place];
+      const bool texts = known_item.is_scalar() && item.is_scalar();
+      if (gone[place] || (keyed ? name.empty() : !texts && !same(known_item, item))) continue;
       gone[place] = found = true;
       if (keyed) note_deleted(element, list, name, lower.items()[place], item.where());
     }
     if (found || optional) continue;
-    const std::string what = name.empty() ? item.text() : name;
+    const std::string what = keyed && !name.empty() ? name : item.text();
     std::string message = "removes nothing: name the item that is meant";
     if (!what.empty()) {
       message = "there is no " + quote(what) + " in the list below";

@@ -24,6 +24,7 @@ struct Custom<net::Cidr> {
   static constexpr std::string_view wanted = "an address block such as 10.0.0.0/8";
   static constexpr bool one_text = true;
   static bool read(const Node& node, net::Cidr& value, Reading& reading);
+  static Result<std::string> normal(std::string_view text);
 };
 
 }  // namespace weir::config

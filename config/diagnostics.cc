@@ -198,6 +198,19 @@ void Diagnostics::involve(std::size_t from, const std::string& path) {
   }
 }
 
+void Diagnostics::suggest(std::size_t from) {
+  for (std::size_t i = from; i < kept_.size(); ++i) {
+    Diagnostic& one = kept_[i];
+    if (nameless_.contains(one.where)) {
+      one.message += "; to change one of a lower layer, name it there and here";
+      unplaced_.insert(one.where);
+    }
+    if (const auto meant = meant_.find(one.where); meant != meant_.end()) {
+      std::tie(one.meant, one.meant_where) = meant->second;
+    }
+  }
+}
+
 bool Diagnostics::is_unread(const std::string& path) const {
   const std::string shown = shortened_path(path);
   return misspelt_.contains(path) ||
@@ -213,10 +226,6 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
       diagnostic.overridden = lower->second;
       std::erase_if(diagnostic.together,
                     [&](Position other) { return other.source == lower->second.source; });
-    }
-    const auto meant = meant_.find(diagnostic.where);
-    if (meant != meant_.end() && diagnostic.severity == Severity::Error) {
-      std::tie(diagnostic.meant, diagnostic.meant_where) = meant->second;
     }
   }
   std::stable_sort(all.begin(), all.end(),

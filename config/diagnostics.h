@@ -51,9 +51,18 @@ class Diagnostics {
     if (where != lower) overridden_[where] = lower;
   }
   bool is_over_lower(Position where) const { return overridden_.contains(where); }
+  // That the item at `where` was probably meant for the one of that name, at `there`.
   void set_meant(Position where, std::string name, Position there) {
     meant_[where] = {std::move(name), there};
   }
+  // That the item at `where` has no name and stands over a list that has items.
+  void set_nameless(Position where) { nameless_.insert(where); }
+  // That those which were kept after the first `from` are about what is missing: it may be in the
+  // item that was meant.
+  void suggest(std::size_t from);
+  // That nobody knows where in its list the item at `where` stands.
+  void set_unplaced(Position where) { unplaced_.insert(where); }
+  bool is_unplaced(Position where) const { return unplaced_.contains(where); }
   // What is only worth telling when no error is about its path or what is below, which is known
   // when finish() is called.
   void add_if_sound(Diagnostic diagnostic) { if_sound_.push_back(std::move(diagnostic)); }
@@ -104,6 +113,8 @@ class Diagnostics {
   std::vector<Diagnostic> if_sound_;
   std::map<Position, Position> overridden_;
   std::map<Position, std::pair<std::string, Position>> meant_;
+  std::set<Position> nameless_;
+  std::set<Position> unplaced_;
   std::map<std::string, Position> deleted_;
   std::map<std::string, std::vector<Position>> changed_;  // by a layer each, the lowest first
   std::set<Position> added_;

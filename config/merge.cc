@@ -93,12 +93,6 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
 }
 
-// Whether the keys of a map are names that people give to what they write there.
-bool names_things(const TypeInfo& map) {
-  const Shape below = map.element().shape;
-  return below == Shape::Struct || below == Shape::List;
-}
-
 // Which filter is meant by a type: it goes by another name.
 std::string of_type(const KeyedList& list, std::string_view type) {
   for (std::size_t place = 0; place < list.size(); ++place) {
@@ -351,51 +345,6 @@ bool Merger::takes_all(const TypeInfo& element, const Node& item) const {
   return found != filters_.types.end() && found->second.terminal;
 }
 
-Merger::Below Merger::below_of(const Node& map) {
-  Below below;
-  for (const NodeEntry& entry : map.entries()) {
-    below.names.push_back(entry.key);
-    below.places.push_back(entry.where);
-  }
-  return below;
-}
-
-void Merger::hint_of_entry(const TypeInfo& map, const NodeEntry& entry, const Below& below) {
-  hint(entry.value, entry.key, below);
-  if (names_things(map)) tell_slip(entry.where, entry.key, below);
-  // What stands in a list of its own by mistake is found out item by item.
-  for (const Node& item : entry.value.items()) hint(item, entry.key, below);
-}
-
-void Merger::hint(const Node& item, std::string_view name, const Below& below) {
-  // So many problems are told at most.
-  if (hints_ == Diagnostics::kMaxKept) return;
-  ++hints_;
-  const std::string_view meant = nearest(name, views_of(below.names));
-  if (meant.empty()) return;
-  const auto found = std::find(below.names.begin(), below.names.end(), meant);
-  const Position where = below.places[static_cast<std::size_t>(found - below.names.begin())];
-  if (where.source == item.where().source) return;
-  reading_.diagnostics().set_meant(item.where(), std::string(meant), where);
-  // What a few filters lack that were meant for the chain below.
-  const Node* const filters = item.find("filters");
-  if (filters == nullptr) return;
-  for (const Node& filter : filters->items()) {
-    reading_.diagnostics().set_meant(filter.where(), std::string(meant), where);
-  }
-}
-
-void Merger::tell_slip(Position where, std::string_view name, const Below& below) {
-  if (hints_ == Diagnostics::kMaxKept) return;
-  const auto meant = std::find_if(below.names.begin(), below.names.end(),
-                                  [name](std::string_view other) { return is_slip(name, other); });
-  if (meant == below.names.end()) return;
-  const Position there = below.places[static_cast<std::size_t>(meant - below.names.begin())];
-  if (there.source == where.source) return;
-  reading_.diagnostics().add_if_sound(
-      {Severity::Note, where, reading_.path().text(), "is new here", {}, *meant, there});
-}
-
 // Sets are put in when all is merged: a list that replaced another would be united with the set's.
 void Merger::refuse_replace(const Node& item) {
   const NodeEntry* const replace = find_replace(item);
@@ -476,11 +425,13 @@ std::vector<LayerItem> Merger::take_items(const TypeInfo& element, const Rules& 
     Node& item = layer.items()[i];
     std::string name = item_name(element, item, rules);
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
+    const std::size_t errors_before = reading_.diagnostics().errors();
     Directives said = take_directives(item, true, reading_);
+    const bool broken = reading_.diagnostics().errors() != errors_before;
     said.beside = normal_name(element, std::move(said.beside), rules);
     const NodeEntry* const more = said.erase ? beside_name(element, rules, item) : nullptr;
     if (more != nullptr) reading_.error_below(more->key, more->where, kLeavesNothing);
-    items.push_back({std::move(name), std::move(said), item.where()});
+    items.push_back({std::move(name), std::move(said), item.where(), broken});
   }
   const auto below = [&](std::string_view name) {
     const std::size_t place = list.find(name);
@@ -507,9 +458,11 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
     const Directives& said = items[i].said;
     const auto step = name.empty() ? reading_.enter(i) : reading_.enter(name);
     // Two of one name in one layer do not change each other; where it is new, reading refuses them.
-    const auto [first, is_first] = seen.try_emplace(name);
-    const bool again = !name.empty() && !is_first;
+    const auto first = seen.find(name);
+    const bool again = !name.empty() && first != seen.end();
     const std::size_t place = again ? KeyedList::kNone : list.find(name);
+    const bool changes = place != KeyedList::kNone && !said.erase;
+    if (!items[i].broken) seen.try_emplace(name, changes ? items[i].where : Position());
     if (said.erase) {
       erase_item(element, list, place, item, name, said.optional, path);
       continue;
@@ -519,10 +472,13 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
                                          reading_.named_place(first->second, items[i].where));
       continue;
     }
-    if (place != KeyedList::kNone) first->second = items[i].where;
     if (element.shape == Shape::Filter && uses_a_set(lower)) refuse_replace(item);
     const std::size_t beside = find_beside(element, list, path, said);
     const bool behind = said.place == Directives::Place::After;
+    const bool is_placed = said.place != Directives::Place::Usual && !said.optional;
+    if (items[i].broken || (is_placed && beside == KeyedList::kNone)) {
+      reading_.diagnostics().set_unplaced(items[i].where);
+    }
     if (place != KeyedList::kNone) {
       drop_name(element, rules, list.item(place), item);
       // A text alone is the name.
@@ -532,15 +488,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       continue;
     }
     item = alone(element, kNoRules, std::move(item));
-    if (!name.empty() && !over_nothing) {
-      if (!below) {
-        below.emplace(Below{list.names(), {}});
-        for (const Node& known : lower.items()) below->places.push_back(known.where());
-      }
-      hint(item, name, *below);
-      if (element.shape == Shape::Filter) reading_.diagnostics().set_added(item.where());
-      if (item.find("name") != nullptr) tell_slip(item.where(), name, *below);
-    }
+    if (!over_nothing) hint_of_item(element, item, name, list, below);
     list.insert(beside == KeyedList::kNone ? list.last_place() : beside + (behind ? 1 : 0),
                 std::move(item));
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,11 @@ class Merger {
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.
   void hint(const Node& item, std::string_view name, const Below& below);
+  // Both for what is new in a list, of which `below` is known after the first.
+  void hint_of_item(const TypeInfo& element, const Node& item, std::string_view name,
+                    const KeyedList& list, std::optional<Below>& below);
+  // The same of one without a name, which may be meant for the one of the same match.
+  void hint_of_nameless(const Node& item, const KeyedList& list);
   // Notes a new name at `where` that is one slip away from one of another layer.
   void tell_slip(Position where, std::string_view name, const Below& below);
   // Both for what is new in a map.

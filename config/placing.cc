@@ -28,7 +28,10 @@ void Placings::add(std::vector<LayerItem>& items, const Below& below, Reading& r
   if (!placed) return;
   for (const Circle& circle : circles(items, below)) {
     report(circle, reading);
-    for (const Position& where : circle) placed_.erase(where);
+    for (const Position& where : circle) {
+      placed_.erase(where);
+      reading.diagnostics().set_unplaced(where);
+    }
     for (LayerItem& item : items) {
       const bool in_circle = std::find(circle.begin(), circle.end(), item.where) != circle.end();
       if (in_circle) item.said.place = Directives::Place::Usual;

@@ -17,7 +17,8 @@ namespace weir::config {
 struct LayerItem {
   std::string name;  // empty when it has none
   Directives said;
-  Position where;  // of the item
+  Position where;       // of the item
+  bool broken = false;  // its directives could not be read
 };
 
 // Which items of keyed lists layers have put beside which others. Those that are placed by each

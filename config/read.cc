@@ -345,8 +345,10 @@ bool read_struct(const StructInfo& structure, const Node& given, void* value, Re
   if (!node.is_map()) return not_a_struct(structure, node, reading);
   Written written(structure.fields.size(), nullptr);
   bool ok = read_fields(structure, node, value, written, reading);
+  const std::size_t before_missing = reading.diagnostics().kept();
   if (!check_required(structure, node, written, reading)) ok = false;
   if (!check_choices(structure, node, written, reading)) ok = false;
+  reading.diagnostics().suggest(before_missing);
   if (structure.check_values != nullptr && !structure.check_values(value, reading)) ok = false;
   if (structure.check == nullptr) return ok;
   const std::size_t before = reading.diagnostics().kept();

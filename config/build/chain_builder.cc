@@ -53,6 +53,15 @@ bool ChainBuilder::error(const ListedFilter& listed, std::string message) const 
   return reading_.at(listed.path).error(listed.where(), std::move(message));
 }
 
+// The same where what is missing may be in a lower layer.
+bool ChainBuilder::missing(const ListedFilter& listed, std::string message) const {
+  Reading inside = reading_.at(listed.path);
+  const std::size_t before = inside.diagnostics().kept();
+  inside.error(listed.where(), std::move(message));
+  inside.diagnostics().suggest(before);
+  return false;
+}
+
 // A filter that a layer adds to a list, and that most likely was meant to change one which is
 // there.
 void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading& reading) const {
@@ -70,7 +79,7 @@ void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading
       if (meant != nullptr) {
         diagnostics.set_meant(listed.where(), meant->name, meant->where());
       }
-      error(listed, "there is no filter " + quote(listed.name) + " below to switch off");
+      missing(listed, "there is no filter " + quote(listed.name) + " below to switch off");
     } else if (meant != nullptr && meant->of_set == nullptr &&
                !diagnostics.is_added(meant->where())) {
       reading_.at(listed.path)
@@ -106,7 +115,8 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
-    if (!reading.lacks_match(written.where, written.match.where)) {
+    if (!reading.lacks_match(written.where, written.match.where) &&
+        !reading.diagnostics().is_unplaced(written.where)) {
       warn_if_hidden(written, before, list, reading);
       before.push_back(&written);
     }
@@ -128,7 +138,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
   for (const ListedFilter& listed : filters) {
     if (listed.broken) continue;
     if (listed.type.empty()) {
-      error(listed, kNoType);
+      missing(listed, kNoType);
     } else if (at(listed, FilterPlace::Accept)) {
       add_accept(listed, reading.path(), spec);
     } else {
@@ -144,6 +154,9 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   check_names(filters, reading);
   check_added(filters, reading);
   Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
+  building.lacks_codec = std::none_of(filters.begin(), filters.end(), [this](const auto& listed) {
+    return at(listed, FilterPlace::Codec);
+  });
   for (const ListedFilter& listed : filters) add(listed, building);
   const bool unread = items.empty() && reading.diagnostics().is_unread(reading.path().text());
   if (!unread && !building.uncertain && building.stage != Stage::End) {
@@ -168,13 +181,14 @@ void ChainBuilder::report_no_end(const std::vector<FilterItem>& items, Position 
   reading.error(where, stage == Stage::Http
                            ? "the chain has no end: router must stand last"
                            : "the chain has no end: tcp_proxy must stand last, or http and router");
+  diagnostics.suggest(before);
   if (!deleted.known()) diagnostics.involve(before, reading.path().text());
 }
 
 void ChainBuilder::add(const ListedFilter& listed, Building& building) {
   if (listed.broken) failed_.insert(listed.item);
   if (listed.type.empty()) {
-    if (!listed.broken) error(listed, kNoType);
+    if (!listed.broken) missing(listed, kNoType);
     building.uncertain = true;
     return;
   }
@@ -327,6 +341,7 @@ void ChainBuilder::report_misplaced(const ListedFilter& listed, const Building& 
     message += "; http is deleted " + reading_.named_place(deleted, listed.where());
   }
   inside.error(listed.where(), std::move(message));
+  if (building.lacks_codec) diagnostics.suggest(before);
   if (!deleted.known()) diagnostics.involve(before, building.path.text());
 }
 

@@ -31,6 +31,7 @@ class ChainBuilder {
     HttpFilters http;
     Fingerprint fingerprint;
     Stage stage;
+    bool lacks_codec = false;            // no item is one
     bool uncertain = false;              // an item is unknown, and where others stand says nothing
     const ListedFilter* last = nullptr;  // the terminal, at Stage::End
   };
@@ -57,6 +58,7 @@ class ChainBuilder {
     return types_.find(listed.type, place) != nullptr;
   }
   bool error(const ListedFilter& listed, std::string message) const;
+  bool missing(const ListedFilter& listed, std::string message) const;
 
   const FilterTypes& types_;
   FilterLists& lists_;

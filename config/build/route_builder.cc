@@ -108,14 +108,14 @@ void RouteBuilder::report_shadows(const server::Snapshot& snapshot) {
   }
 }
 
-// Of the routes whose matches are complete; the others have one that is never met.
+// Of the routes that are sure; the others have one that is never met.
 Result<std::unique_ptr<route::RouteTable>> RouteBuilder::compile_known(
     const RouteList& list, const std::vector<std::string>& flag_names) {
   const std::vector<model::Route>& written = list.written.value;
   std::vector<route::Route> routes(written.size());
   for (std::size_t i = 0; i < written.size(); ++i) {
     routes[i].name = name_of(written[i], i);
-    if (lacks_match(list, i)) {
+    if (is_unsure(list, i)) {
       routes[i].match.paths.emplace_back();
     } else {
       routes[i].match = written[i].match.compiled();
@@ -128,7 +128,7 @@ void RouteBuilder::report_shadows(const RouteList& list, const route::RouteTable
   const std::vector<model::Route>& written = list.written.value;
   Diagnostics& diagnostics = reading_.diagnostics();
   for (const auto& [hidden, by] : table.shadowed()) {
-    if (lacks_match(list, by->index) || lacks_match(list, hidden->index)) continue;
+    if (is_unsure(list, by->index) || is_unsure(list, hidden->index)) continue;
     const std::size_t before = diagnostics.kept();
     {
       const auto step = enter(written[hidden->index], hidden->index);
@@ -149,6 +149,12 @@ bool RouteBuilder::lacks_match(const RouteList& list, std::size_t index) {
   const model::Route& route = list.written.value[index];
   const auto step = enter(route, index);
   return reading_.lacks_match(route.where, route.match.where);
+}
+
+// Whether the route may match something else, or stand elsewhere, when what is wrong is mended.
+bool RouteBuilder::is_unsure(const RouteList& list, std::size_t index) {
+  return lacks_match(list, index) ||
+         reading_.diagnostics().is_unplaced(list.written.value[index].where);
 }
 
 void RouteBuilder::report_runs() {

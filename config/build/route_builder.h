@@ -44,6 +44,7 @@ class RouteBuilder {
   Result<std::unique_ptr<route::RouteTable>> compile_known(
       const RouteList& list, const std::vector<std::string>& flag_names);
   void report_shadows(const RouteList& list, const route::RouteTable& table);
+  bool is_unsure(const RouteList& list, std::size_t index);
   bool lacks_match(const RouteList& list, std::size_t index);
   [[nodiscard]] KeyPath::Step enter(const model::Route& route, std::size_t index);
 

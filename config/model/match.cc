@@ -1,5 +1,7 @@
 #include "config/model/match.h"
 
+#include <algorithm>
+
 #include "config/types/header_edits.h"
 #include "config/types/parsed.h"
 #include "core/base/quote.h"
@@ -136,6 +138,23 @@ std::vector<std::string> texts(const std::vector<Located<std::string>>& values) 
   return all;
 }
 
+// Whether no path that is written exactly lies below a prefix; those with a `%` are not judged.
+bool paths_exclude_prefixes(const Match& match) {
+  const auto meets = [&](const TextMatch& path) {
+    if (!path.exact || path.exact->value.find('%') != std::string::npos) return true;
+    return std::any_of(match.prefix.begin(), match.prefix.end(), [&](const auto& prefix) {
+      std::string_view beginning = prefix.value;
+      if (beginning.ends_with('/')) beginning.remove_suffix(1);
+      if (beginning.find('%') != beginning.npos) return true;
+      const std::string_view text = path.exact->value;
+      return text.starts_with(beginning) &&
+             (text.size() == beginning.size() || text[beginning.size()] == '/');
+    });
+  };
+  return !match.path.empty() && !match.prefix.empty() &&
+         std::none_of(match.path.begin(), match.path.end(), meets);
+}
+
 // What operators set is a layer with the names of flags as keys.
 bool check_flags(const Match& match, Reading& reading) {
   bool ok = true;
@@ -181,6 +200,11 @@ bool Match::check(const Node& node, Reading& reading) const {
     if (!text.starts_with('^') || text.ends_with('$') || text.ends_with('*')) continue;
     reading.warning_below("regex", one.where,
                           "matches whole paths, with ^ or without: write .* where more may follow");
+  }
+  if (paths_exclude_prefixes(*this) && reading.sound({"path", "prefix"}) &&
+      !reading.lacks_values()) {
+    reading.warning_below("path", node.find("path")->where(),
+                          "is never met: no path of it is below prefix, and both must match");
   }
   if (percent && percent->value == 0 && reading.sound({"percent"})) {
     reading.warning_below("percent", node.find("percent")->where(), "nothing ever matches");

@@ -49,7 +49,7 @@ class Explainer {
     info_.write_client_ip();
     done_.peer = listener->address.is_ip() ? question_.from : listener->address.to_string();
     view_.flags = flags;
-    for (const auto& item : listener->accept) done_.accept.push_back(item.name);
+    if (refused(listener->accept)) return std::move(done_);
     const filter::Chain* chain = choose_chain(*listener);
     if (chain == nullptr) {
       done_.kind = Explanation::Kind::NoChain;
@@ -126,6 +126,17 @@ class Explainer {
       bits |= std::uint64_t{1} << (found - names.begin());
     }
     return bits;
+  }
+
+  // Lists them, and whether one of them closes the connection.
+  bool refused(const std::vector<filter::AcceptFilterItem>& accept) {
+    for (const auto& item : accept) {
+      done_.accept.push_back(item.name);
+      if (!done_.filter.empty() || !item.factory->refuses(info_.client)) continue;
+      done_.kind = Explanation::Kind::Closed;
+      done_.filter = item.name;
+    }
+    return !done_.filter.empty();
   }
 
   const filter::Chain* choose_chain(const server::ListenerSpec& listener) {

@@ -24,10 +24,14 @@ std::string_view word(Explanation::Kind kind) {
   switch (kind) {
     case Explanation::Kind::Invalid:
       return "invalid";
+    case Explanation::Kind::Closed:
+      return "closed";
     case Explanation::Kind::NoChain:
       return "no_chain";
     case Explanation::Kind::Tcp:
       return "tcp";
+    case Explanation::Kind::Filter:
+      return "filter";
     case Explanation::Kind::NoRoute:
       return "no_route";
     case Explanation::Kind::Cluster:
@@ -56,6 +60,7 @@ std::string to_json(const Explanation& explanation) {
   json["accept"] = explanation.accept;
   json["network"] = explanation.network;
   json["filters"] = explanation.filters;
+  put("filter", explanation.filter);
   put("list", explanation.list);
   put("route", explanation.route);
   put("where", explanation.where);

@@ -29,6 +29,9 @@ class AcceptFilterFactory {
   // A filter, or null when `info` is let pass without one.
   virtual std::unique_ptr<AcceptFilter> create(event::Reactor& reactor,
                                                const ConnectionInfo& info) const = 0;
+  // Whether it closes every connection of that client: the settings alone decide that. For
+  // explanations.
+  virtual bool refuses(const net::Address& /*client*/) const { return false; }
 };
 
 }  // namespace weir::filter

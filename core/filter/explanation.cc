@@ -68,11 +68,19 @@ void add_answer(const Explanation& explanation, Lines& lines) {
       lines.add("answer", std::to_string(explanation.status) + ": " + explanation.why,
                 explanation.http_error);
       break;
+    case Explanation::Kind::Closed:
+      lines.add("answer", "the connection is closed: " + explanation.filter +
+                              " refuses all that come from " + explanation.peer);
+      break;
     case Explanation::Kind::NoChain:
       lines.add("answer", "the connection is closed: no chain is for this client");
       break;
     case Explanation::Kind::Tcp:
       lines.add("answer", "none of HTTP: this chain passes bytes");
+      break;
+    case Explanation::Kind::Filter:
+      lines.add("answer", std::to_string(explanation.status) + ": " + explanation.filter +
+                              " refuses all that come from " + explanation.client);
       break;
     case Explanation::Kind::NoRoute:
       lines.add("answer", "404: no route matches");

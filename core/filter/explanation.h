@@ -20,12 +20,15 @@ struct Refused {
   bool near = false;  // it is for the host of the request
 };
 
-// What a configuration does with a request, as far as that is known without running filters.
+// What a configuration does with a request, as far as that is known without running filters:
+// a few tell beforehand whom they refuse.
 struct Explanation {
   enum class Kind : std::uint8_t {
     Invalid,  // refused before anything is chosen; `http_error` and `why`
+    Closed,   // by an accept filter, `filter`
     NoChain,  // no chain is for this client
     Tcp,      // the chain does not speak HTTP
+    Filter,   // one of HTTP answers whatever the route does: `filter` and `status`
     NoRoute,  // 404
     Cluster,
     Redirect,
@@ -57,6 +60,7 @@ struct Explanation {
   std::vector<std::string> accept;   // filters that see the connection first
   std::vector<std::string> network;  // those of the chain, before HTTP
   std::vector<std::string> filters;  // of HTTP, those that join
+  std::string filter;                // that ends it, where that is known beforehand
 
   std::string list;  // of routes
   std::string route;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -10,6 +11,7 @@
 #include "core/filter/local_reply.h"
 #include "core/filter/verdict.h"
 #include "core/http/message.h"
+#include "core/net/address.h"
 
 namespace weir::filter {
 
@@ -88,6 +90,11 @@ class HttpFilterFactory {
 
   // A filter in the stream's arena, or null: this stream does without. Worker thread.
   virtual HttpFilter* join(Stream& stream) const = 0;
+  // The status of its answer to every request of that client, where the settings alone decide that.
+  // For explanations.
+  virtual std::optional<std::uint16_t> answer_to(const net::Address& /*client*/) const {
+    return std::nullopt;
+  }
   std::uint8_t hooks() const { return hooks_; }
 
  private:

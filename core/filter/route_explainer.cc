@@ -50,8 +50,7 @@ class RouteExplainer {
         return;
       }
     }
-    for (const auto& entry : http_.filters.entries) done_.filters.push_back(entry.item->name);
-    done_.status = 404;
+    if (!answered(http_.filters)) done_.status = 404;
   }
 
  private:
@@ -61,13 +60,24 @@ class RouteExplainer {
     done_.why = std::move(why);
   }
 
+  // Lists those that join, and whether one of them answers.
+  bool answered(const FilterList& filters) {
+    for (const auto& entry : filters.entries) {
+      done_.filters.push_back(entry.item->name);
+      const auto status = entry.item->factory->answer_to(*view_.client);
+      if (!status || !done_.filter.empty()) continue;
+      done_.kind = Explanation::Kind::Filter;
+      done_.filter = entry.item->name;
+      done_.status = *status;
+    }
+    return !done_.filter.empty();
+  }
+
   void take(const route::Route& route) {
     done_.route = route.name;
     done_.where = route.where;
     view_.route = done_.route;
-    for (const auto& entry : http_.filters_for(&route).entries) {
-      done_.filters.push_back(entry.item->name);
-    }
+    if (answered(http_.filters_for(&route))) return;
     const std::string_view prefix = matched_prefix(route);
     if (const auto* to = std::get_if<route::Redirect>(&route.action)) {
       done_.kind = Explanation::Kind::Redirect;

@@ -14,9 +14,10 @@ class IpFilter final : public filter::AcceptFilterFactory {
 
   std::unique_ptr<filter::AcceptFilter> create(event::Reactor&,
                                                const filter::ConnectionInfo& info) const override {
-    if (rules_.lets_pass(info.client)) return nullptr;
+    if (!refuses(info.client)) return nullptr;
     return std::make_unique<Refusal>();
   }
+  bool refuses(const net::Address& client) const override { return !rules_.lets_pass(client); }
 
  private:
   IpRules rules_;

@@ -6,10 +6,12 @@
 namespace weir::filters {
 namespace {
 
+constexpr std::uint16_t kStatus = 403;
+
 class Refusal final : public filter::HttpFilter {
  public:
   filter::Verdict on_request(filter::HttpContext& context, http::Request&, bool) override {
-    return context.respond({.status = 403, .why = filter::Reason::FilterReply});
+    return context.respond({.status = kStatus, .why = filter::Reason::FilterReply});
   }
 };
 
@@ -21,6 +23,9 @@ class IpFilter final : public filter::HttpFilterFactory {
   filter::HttpFilter* join(filter::Stream& stream) const override {
     if (rules_.lets_pass(*stream.view().client)) return nullptr;
     return stream.arena().make<Refusal>();
+  }
+  std::optional<std::uint16_t> answer_to(const net::Address& client) const override {
+    return rules_.lets_pass(client) ? std::nullopt : std::optional(kStatus);
   }
 
  private:

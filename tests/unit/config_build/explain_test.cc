@@ -185,6 +185,49 @@ TEST(Explain, TellsConnectionsThatSpeakNoHttp) {
   EXPECT_EQ(elsewhere->note, "none has port 99: this is the first that speaks HTTP");
 }
 
+TEST(Explain, TellsFiltersThatRefuseAClientWhateverTheRouteDoes) {
+  test::Loaded loaded(
+      "listeners:\n"
+      "  web:\n"
+      "    address: 127.0.0.1:80\n"
+      "    accept: [ { ip_filter: { deny: 10.0.0.1 } } ]\n"
+      "    filters:\n"
+      "      - http: { trusted_proxies: 192.0.2.1 }\n"
+      "      - { name: inside, ip_filter: { deny: 10.0.0.0/8 } }\n"
+      "      - { router: { routes: r } }\n"
+      "routes:\n"
+      "  r:\n"
+      "    - { name: open, match: { path: /open }, respond: {}, filters: [ { name: inside, "
+      "enabled: false } ] }\n"
+      "    - { name: a, match: { path: /a }, respond: {} }\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.problems();
+  const auto ask = [&](std::string_view path, const std::string& from) {
+    Question question = Question::parse("http://x" + std::string(path)).value();
+    question.from = from;
+    question.headers = {"x-forwarded-for: 10.0.0.3"};
+    return explain(loaded.loading, question).value();
+  };
+  const Explanation refused = ask("/a", "10.0.0.2");
+  EXPECT_EQ(refused.kind, Explanation::Kind::Filter);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.route, "a");
+  EXPECT_TRUE(to_text(refused, "")
+                  .ends_with("answer         403: inside refuses all that come from 10.0.0.2\n"))
+      << to_text(refused, "");
+  EXPECT_NE(to_json(refused).find("\"kind\": \"filter\""), std::string::npos);
+  EXPECT_NE(to_json(refused).find("\"filter\": \"inside\""), std::string::npos);
+  EXPECT_EQ(ask("/none", "10.0.0.2").status, 403) << "also without a route";
+  EXPECT_EQ(ask("/a", "192.0.2.1").status, 403) << "the client is who the proxy names";
+  EXPECT_EQ(ask("/a", "192.0.2.2").status, 200);
+  EXPECT_EQ(ask("/open", "10.0.0.2").status, 200) << "the route switches it off";
+  const Explanation closed = ask("/a", "10.0.0.1");
+  EXPECT_EQ(closed.kind, Explanation::Kind::Closed);
+  EXPECT_TRUE(to_text(closed, "")
+                  .ends_with("answer         the connection is closed: ip_filter refuses all that "
+                             "come from 10.0.0.1\n"))
+      << to_text(closed, "");
+}
+
 TEST(Explain, TakesTheListenerThatAnAddressMeans) {
   const std::string chain = "filters: [ http, { router: { routes: r } } ]";
   test::Loaded loaded("listeners:\n  one: { address: 127.0.0.1:80, " + chain +

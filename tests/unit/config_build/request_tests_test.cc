@@ -159,6 +159,17 @@ TEST_F(RequestTests, AreCheckedLikeAllElse) {
   EXPECT_NE(report.text.find(":3:29: error: tests[0].from: "), std::string::npos) << report.text;
 }
 
+TEST_F(RequestTests, KnowWhomAFilterRefuses) {
+  write("weir.yaml",
+        "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { ip_filter: { deny: "
+        "127.0.0.9 } }, { router: { routes: r } } ] } }\n"
+        "routes: { r: [ { respond: {} } ] }\n");
+  const TestReport report =
+      run("- { request: http://a/, from: 127.0.0.9, expect: { status: 403 } }\n"
+          "- { request: http://a/, expect: { status: 200 } }\n");
+  EXPECT_EQ(report.passed, 2u) << report.text;
+}
+
 TEST_F(RequestTests, MustExpectSomething) {
   const TestReport report = run("- { request: http://a/, expect: {} }\n");
   EXPECT_EQ(report.verdict, Verdict::AtFault);

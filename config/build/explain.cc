@@ -36,8 +36,9 @@ std::string members_of(const upstream::ClusterSpec& spec) {
 
 class Explainer {
  public:
-  Explainer(Loading& loading, const Question& question, Texts texts)
-      : snapshot_(*loading.snapshot), question_(question), texts_(texts) {}
+  Explainer(Loading& loading, const Question& question, Texts texts,
+            std::optional<std::uint32_t> by_chance)
+      : snapshot_(*loading.snapshot), question_(question), texts_(texts), by_chance_(by_chance) {}
 
   Result<Explanation> explain() {
     WEIR_TRY(listener, choose_listener());
@@ -219,7 +220,9 @@ class Explainer {
   }
 
   void choose_route(const filter::HttpChain& http) {
-    filter::explain_route(http, request_, view_, arena_, std::nullopt, texts_, done_);
+    std::optional<const route::Route*> chosen;
+    if (by_chance_) chosen = &http.routes->routes()[*by_chance_];
+    filter::explain_route(http, request_, view_, arena_, chosen, texts_, done_);
     for (Explanation::Share& share : done_.clusters) {
       share.members = members_of(*snapshot_.clusters.at(share.index).spec);
     }
@@ -228,6 +231,7 @@ class Explainer {
   const server::Snapshot& snapshot_;
   const Question& question_;
   const Texts texts_;
+  const std::optional<std::uint32_t> by_chance_;
   Explanation done_;
   filter::ConnectionInfo info_;
   net::Address client_;
@@ -248,8 +252,9 @@ std::string to_text(const Question& question) {
   return question.method + " " + question.scheme + "://" + question.authority + question.target;
 }
 
-Result<Explanation> explain(Loading& loading, const Question& question, Texts texts) {
-  return Explainer(loading, question, texts).explain();
+Result<Explanation> explain(Loading& loading, const Question& question, Texts texts,
+                            std::optional<std::uint32_t> by_chance) {
+  return Explainer(loading, question, texts, by_chance).explain();
 }
 
 }  // namespace weir::config

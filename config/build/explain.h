@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +20,10 @@ using filter::Texts;
 bool is_called(std::string_view name, std::string_view wanted);
 
 // An error when the question itself cannot be asked: an unknown listener, flag or address.
-// `loading` has a Snapshot.
-Result<Explanation> explain(Loading& loading, const Question& question, Texts texts = Texts::Shown);
+// `loading` has a Snapshot. `by_chance` is the index of a route that chance chooses; without it,
+// the one that takes what chance leaves is explained.
+Result<Explanation> explain(Loading& loading, const Question& question, Texts texts = Texts::Shown,
+                            std::optional<std::uint32_t> by_chance = std::nullopt);
 
 // The question as explanations show it.
 std::string to_text(const Question& question);

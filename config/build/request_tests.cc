@@ -32,6 +32,7 @@ struct Miss {
   std::string key;
   std::string expected;
   std::string found;  // empty for nothing
+  std::string route;  // that comes to it, where chance chooses among several
 };
 
 // A test that failed: its request cannot be asked, or something else came of it.
@@ -44,34 +45,54 @@ struct Failure {
   std::string json;
 };
 
-// What of one explanation is not as a test expects.
+// What one request may come to.
+struct Told {
+  Explanation found;
+  Explanation shown;  // as it may be shown
+};
+
+// What of the explanations of one request is not as a test expects. All that chance may choose must
+// be so.
 class Comparison {
  public:
-  // `shown` is `found` as it may be shown.
-  Comparison(const model::Expectation& wanted, const Explanation& found, const Explanation& shown)
-      : wanted_(wanted), found_(found), shown_(shown) {}
+  // The first is of the route that takes what chance leaves.
+  Comparison(const model::Expectation& wanted, const std::vector<Told>& all)
+      : wanted_(wanted), all_(all) {}
 
   std::vector<Miss> misses() {
-    if (wanted_.status) text("status", std::to_string(*wanted_.status), status());
-    if (wanted_.redirect) text("redirect", wanted_.redirect, found_.location, shown_.location);
     if (!wanted_.cluster.empty()) clusters();
     if (!wanted_.route.empty()) routes();
-    if (wanted_.listener && !is_called(found_.listener, *wanted_.listener)) {
-      text("listener", wanted_.listener, found_.listener);
+    const Explanation& found = all_.front().found;
+    if (wanted_.listener && !is_called(found.listener, *wanted_.listener)) {
+      text("listener", wanted_.listener, found.listener);
     }
-    text("chain", wanted_.chain, found_.chain);
-    text("client", wanted_.client, found_.client);
-    text("path", wanted_.path, found_.path, shown_.path);
-    text("host", wanted_.host, found_.host, shown_.host);
-    for (const auto& header : wanted_.headers) {
-      text("headers." + header.name, header.value, header_of(header.name, found_),
-           header_of(header.name, shown_));
-    }
-    if (wanted_.filters) text("filters", joined(*wanted_.filters), joined(found_.filters));
+    text("chain", wanted_.chain, found.chain);
+    text("client", wanted_.client, found.client);
+    for (const Told& one : all_) outcome(one);
     return std::move(misses_);
   }
 
  private:
+  void outcome(const Told& one) {
+    const auto& [found, shown] = one;
+    const std::size_t before = misses_.size();
+    if (!wanted_.status.empty()) status(found.status);
+    text("redirect", wanted_.redirect, found.location, shown.location);
+    if (!wanted_.cluster.empty() && found.clusters.empty() && all_.size() > 1) {
+      text("cluster", joined(wanted_.cluster), {});
+    }
+    text("path", wanted_.path, found.path, shown.path);
+    text("host", wanted_.host, found.host, shown.host);
+    for (const auto& header : wanted_.headers) {
+      text("headers." + header.name, header.value, header_of(header.name, found),
+           header_of(header.name, shown));
+    }
+    if (wanted_.filters) text("filters", joined(*wanted_.filters), joined(found.filters));
+    for (std::size_t i = before; i < misses_.size() && all_.size() > 1; ++i) {
+      misses_[i].route = found.route;
+    }
+  }
+
   void text(const std::string& key, const std::optional<std::string>& wanted,
             const std::string& found) {
     text(key, wanted, found, found);
@@ -79,23 +100,32 @@ class Comparison {
   void text(const std::string& key, const std::optional<std::string>& wanted,
             const std::string& found, const std::string& shown) {
     if (!wanted || *wanted == found) return;
-    misses_.push_back({key, *wanted, shown});
+    misses_.push_back({key, *wanted, shown, {}});
   }
 
-  std::string status() const {
-    return found_.status == 0 ? std::string() : std::to_string(found_.status);
+  void status(std::uint16_t found) {
+    if (std::find(wanted_.status.begin(), wanted_.status.end(), found) != wanted_.status.end()) {
+      return;
+    }
+    std::vector<std::string> wanted;
+    for (const std::uint16_t one : wanted_.status) wanted.push_back(std::to_string(one));
+    text("status", wanted.size() == 1 ? wanted.front() : joined(wanted),
+         found == 0 ? std::string() : std::to_string(found));
   }
 
   void clusters() {
-    std::vector<std::string> found;
-    for (const Explanation::Share& share : found_.clusters) found.push_back(share.cluster);
-    names("cluster", wanted_.cluster, std::move(found));
+    std::set<std::string> found;
+    for (const Told& one : all_) {
+      for (const Explanation::Share& share : one.found.clusters) found.insert(share.cluster);
+    }
+    names("cluster", wanted_.cluster, {found.begin(), found.end()});
   }
 
   void routes() {
+    const Explanation& first = all_.front().found;
     std::vector<std::string> found;
-    for (const Explanation::ByChance& one : found_.by_chance) found.push_back(one.name);
-    if (!found_.route.empty()) found.push_back(found_.route);
+    for (const Explanation::ByChance& one : first.by_chance) found.push_back(one.name);
+    if (!first.route.empty()) found.push_back(first.route);
     names("route", wanted_.route, std::move(found));
   }
 
@@ -119,8 +149,7 @@ class Comparison {
   }
 
   const model::Expectation& wanted_;
-  const Explanation& found_;
-  const Explanation& shown_;
+  const std::vector<Told>& all_;
   std::vector<Miss> misses_;
 };
 
@@ -135,22 +164,33 @@ Result<Question> question_of(const model::RequestTest& test) {
   return question;
 }
 
+// All that it may come to; first what chance leaves.
+Result<std::vector<Told>> told(Loading& loading, const Question& question) {
+  std::vector<Told> all;
+  const auto add = [&](std::optional<std::uint32_t> by_chance) -> Result<void> {
+    WEIR_TRY(found, explain(loading, question, Texts::Real, by_chance));
+    WEIR_TRY(shown, explain(loading, question, Texts::Shown, by_chance));
+    all.push_back({std::move(found), std::move(shown)});
+    return {};
+  };
+  WEIR_TRY_VOID(add(std::nullopt));
+  const std::vector<Explanation::ByChance> by_chance = all.front().found.by_chance;
+  for (const Explanation::ByChance& one : by_chance) WEIR_TRY_VOID(add(one.index));
+  return all;
+}
+
 std::optional<Failure> failure_of(Loading& loading, const model::RequestTest& test) {
   Failure failure{test.where, test.request.value, {}, {}, {}, {}};
   const Result<Question> question = question_of(test);
-  const auto explained = [&](Texts texts) {
-    return question ? explain(loading, *question, texts) : Result<Explanation>(question.error());
-  };
-  const Result<Explanation> found = explained(Texts::Real);
-  const Result<Explanation> shown = explained(Texts::Shown);
-  if (!found || !shown) {
-    failure.problem = (found ? shown : found).error().message;
+  const auto all = question ? told(loading, *question) : question.error();
+  if (!all) {
+    failure.problem = all.error().message;
     return failure;
   }
-  failure.misses = Comparison(test.expect, *found, *shown).misses();
+  failure.misses = Comparison(test.expect, *all).misses();
   if (failure.misses.empty()) return std::nullopt;
-  failure.text = to_text(*shown, to_text(*question));
-  failure.json = to_json(*shown);
+  failure.text = to_text(all->front().shown, to_text(*question));
+  failure.json = to_json(all->front().shown);
   return failure;
 }
 
@@ -177,7 +217,8 @@ std::string text_of(const Failure& failure, const Sources& sources) {
   for (const Miss& miss : failure.misses) {
     out += place + clipped(failure.request, kMostShown) + ": " + clipped(miss.key) + ": expected " +
            clipped(miss.expected, kMostShown) + ", found " +
-           (miss.found.empty() ? "none" : clipped(miss.found, kMostShown)) + "\n";
+           (miss.found.empty() ? "none" : clipped(miss.found, kMostShown)) +
+           (miss.route.empty() ? "" : " by the route " + clipped(miss.route)) + "\n";
   }
   return out + indented(failure.text, 4);
 }
@@ -192,6 +233,7 @@ Json json_of(const Failure& failure, const Sources& sources) {
     json["misses"].push_back({{"key", miss.key},
                               {"expected", miss.expected},
                               {"found", miss.found.empty() ? Json() : Json(miss.found)}});
+    if (!miss.route.empty()) json["misses"].back()["route"] = miss.route;
   }
   json["explanation"] = Json::parse(failure.json, nullptr, false);
   return json;

@@ -13,7 +13,7 @@ namespace weir::config::model {
 
 // `expect:` of a test: what is written must be so.
 struct Expectation {
-  std::optional<std::uint16_t> status;
+  std::vector<std::uint16_t> status;
   std::optional<std::string> redirect;
   std::vector<std::string> cluster;
   std::vector<std::string> route;
@@ -27,7 +27,10 @@ struct Expectation {
 
   static constexpr std::string_view type_name = "expectation";
   static constexpr auto fields = std::tuple{
-      field("status", &Expectation::status, "of an answer that Weir gives itself").range(200, 599),
+      field("status", &Expectation::status,
+            "of an answer that Weir gives itself; a list of all that `percent` may lead to")
+          .range(200, 599)
+          .one_or_many(),
       field("redirect", &Expectation::redirect, "the whole URL that a redirect leads to"),
       field("cluster", &Expectation::cluster, "where it goes: the cluster, or all that share it")
           .one_or_many(),

@@ -21,9 +21,8 @@ int explain_verb(std::span<char*> arguments) {
   bool json = false;
   CommandLine line(
       "Tells what a configuration does with a request: listener, chain, filters, route, where it "
-      "goes, and why routes before that one do not match. Filters are named and not run; "
-      "`ip_filter` "
-      "tells whom it refuses. `-c running` asks of what a running Weir has.",
+      "goes, and why routes before that one do not match. Filters are named and not run, but "
+      "`ip_filter` tells whom it refuses. `-c running` asks of what a running Weir has.",
       "weir explain");
   line.add_option("request", request, "Such as 'GET https://shop.example/cart'")
       .required()

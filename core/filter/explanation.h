@@ -39,6 +39,7 @@ struct Explanation {
     std::string name;
     std::string where;
     double percent = 0;
+    std::uint32_t index = 0;  // in its list
   };
   struct Share {
     std::string cluster;

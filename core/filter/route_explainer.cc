@@ -44,7 +44,7 @@ class RouteExplainer {
         const bool near = !why->starts_with("host:");
         done_.refused.push_back({route.name, route.where, *std::move(why), near});
       } else if (route.match.percent && *route.match.percent < 100) {
-        done_.by_chance.push_back({route.name, route.where, *route.match.percent});
+        done_.by_chance.push_back({route.name, route.where, *route.match.percent, route.index});
       } else if (!chosen) {
         take(route);
         return;

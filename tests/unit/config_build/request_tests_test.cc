@@ -69,8 +69,8 @@ TEST_F(RequestTests, TellEachExpectationThatIsNotMetAndWhatHappensInstead) {
   EXPECT_EQ(report.verdict, Verdict::AtFault);
   const std::string place =
       (folder_ / "t.yaml").string() + ":3:3: failed: http://x.example/api/v1: ";
-  EXPECT_TRUE(report.text.starts_with(place + "status: expected 200, found none\n" + place +
-                                      "cluster: expected [a], found [a, b]\n" + place +
+  EXPECT_TRUE(report.text.starts_with(place + "cluster: expected [a], found [a, b]\n" + place +
+                                      "status: expected 200, found none\n" + place +
                                       "path: expected /api/v1, found /v1\n" + place +
                                       "headers.x-other: expected 1, found none\n    request "))
       << report.text;
@@ -96,8 +96,8 @@ TEST_F(RequestTests, TellWhatWasNotExpected) {
             "client: expected 10.9.9.9, found 127.0.0.1\n"
             "host: expected other, found none\n"
             "filters: expected [headers], found []\n"
-            "redirect: expected https://other.example/a, found https://shop.example/a\n"
-            "route: expected [api, closed], found [secure]\n")
+            "route: expected [api, closed], found [secure]\n"
+            "redirect: expected https://other.example/a, found https://shop.example/a\n")
       << report.text;
 }
 
@@ -168,6 +168,39 @@ TEST_F(RequestTests, KnowWhomAFilterRefuses) {
       run("- { request: http://a/, from: 127.0.0.9, expect: { status: 403 } }\n"
           "- { request: http://a/, expect: { status: 200 } }\n");
   EXPECT_EQ(report.passed, 2u) << report.text;
+}
+
+TEST_F(RequestTests, HoldForAllThatChanceMayChoose) {
+  write("weir.yaml",
+        "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] } "
+        "}\n"
+        "routes:\n"
+        "  r:\n"
+        "    - { name: p, match: { host: x, percent: 20 }, respond: { status: 200 } }\n"
+        "    - { name: z, match: { host: x }, respond: { status: 201 } }\n"
+        "    - { name: new, match: { host: y, percent: 20 }, cluster: a }\n"
+        "    - { name: old, match: { host: y }, cluster: b }\n"
+        "    - { name: away, match: { host: w, percent: 5 }, redirect: https }\n"
+        "    - { name: here, match: { host: w }, cluster: b }\n"
+        "clusters: { a: { endpoints: [ 10.0.0.1:80 ] }, b: { endpoints: [ 10.0.0.2:80 ] } }\n");
+  const TestReport fits =
+      run("- { request: http://x/, expect: { status: [201, 200], route: [p, z] } }\n"
+          "- { request: http://y/, expect: { cluster: [a, b], path: / } }\n"
+          "- { request: http://w/, expect: { route: [away, here] } }\n");
+  EXPECT_EQ(fits.text, "");
+  EXPECT_EQ(fits.passed, 3u);
+  const TestReport others =
+      run("- { request: http://x/, expect: { status: 201 } }\n"
+          "- { request: http://y/, expect: { cluster: b } }\n"
+          "- { request: http://w/, expect: { cluster: b } }\n"
+          "- { request: http://w/, expect: { redirect: https://w/ } }\n");
+  EXPECT_EQ(others.failed, 4u);
+  for (const char* told :
+       {"status: expected 201, found 200 by the route p\n", "cluster: expected [b], found [a, b]\n",
+        "cluster: expected [b], found none by the route away\n",
+        "redirect: expected https://w/, found none by the route here\n"}) {
+    EXPECT_NE(others.text.find(told), std::string::npos) << told << others.text;
+  }
 }
 
 TEST_F(RequestTests, MustExpectSomething) {

@@ -159,6 +159,12 @@ void Reloads::end_confirmation() {
   confirm_timer_.cancel();
 }
 
+Result<void> Reloads::roll_back() {
+  WEIR_TRY_VOID(roll_back("an operator took it back"));
+  last_->taken_back = true;
+  return {};
+}
+
 Result<void> Reloads::roll_back(std::string_view why) {
   if (confirm_until_ms_ == 0) return config_error("nothing waits to be confirmed");
   const std::string refused = std::to_string(owner_.active());

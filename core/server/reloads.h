@@ -31,6 +31,7 @@ class Reloads {
     std::vector<Problem> problems;  // errors; warnings when it is good
     // It goes back unless confirmed within that time.
     std::optional<std::chrono::milliseconds> confirm_within{};
+    bool taken_back = false;  // it was good, and an operator wanted it no more
   };
   using Done = std::function<void(const Outcome&)>;
   using Confirm = std::optional<std::chrono::milliseconds>;
@@ -61,7 +62,7 @@ class Reloads {
   // The Snapshot stays. False when none waits for that.
   bool confirm();
   // Back to the Snapshot before at once, as an operator wants it.
-  Result<void> roll_back() { return roll_back("an operator took it back"); }
+  Result<void> roll_back();
   // No more: what is being read comes to nothing.
   void end();
 

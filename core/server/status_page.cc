@@ -91,8 +91,9 @@ Json status_json(const Status& status) {
 std::string reload_text(const Reloads& reloads) {
   const auto& last = reloads.last();
   if (!last) return {};
-  std::string text = "last reload  " + std::string(last->good ? "good" : "FAILED") + " at " +
-                     time_text(last->time_us) + "\n";
+  const char* const came_to = last->good ? "good" : last->taken_back ? "taken back" : "FAILED";
+  std::string text =
+      "last reload  " + std::string(came_to) + " at " + time_text(last->time_us) + "\n";
   for (const Problem& problem : last->problems) text += "  " + problem.text + "\n";
   return text;
 }

@@ -75,6 +75,11 @@ std::vector<std::string> TreePath::known(const Node& node) const {
   std::vector<std::string> names;
   const NodeEntry* const type = schema().type.shape == Shape::Filter ? filter_type(node) : nullptr;
   const Node& map = type == nullptr ? node : type->value;
+  const ValueSchema at = type == nullptr ? schema() : filters_->below(schema(), type->key);
+  if (at.type.shape == Shape::Struct) {
+    for (const FieldInfo& field : at.type.structure()->fields) names.emplace_back(field.name);
+    return names;
+  }
   for (const NodeEntry& entry : map.entries()) names.push_back(entry.key);
   for (const Node& item : node.items()) {
     if (schema().keyed()) names.push_back(item_name(schema().item().type, item, schema().rules));

@@ -29,7 +29,9 @@ class TreePath {
   ValueSchema schema() const { return ValueSchema{*type_, *rules_}.unwrapped(); }
   // The default of that value, or empty when it has none that fits a line.
   std::string normal() const;
-  // What a step could be at `node`: its keys, or the names of its items.
+  // Whether the last step was to a field that the schema has, whether it is written or not.
+  bool at_field() const { return field_ != nullptr; }
+  // What a step could be at `node`: its keys and fields, or the names of its items.
   std::vector<std::string> known(const Node& node) const;
 
  private:

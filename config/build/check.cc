@@ -30,10 +30,8 @@ Checked check(const ConfigInput& input, const CheckOptions& options) {
   const Diagnostics& found = loading.diagnostics;
   const Diagnostics diagnostics = options.strict ? judged_strictly(found) : found;
   Checked checked;
-  checked.report = options.json
-                       ? to_json(diagnostics, loading.sources)
-                       : to_text(diagnostics, loading.sources,
-                                 {.source_lines = options.source_lines, .colour = options.colour});
+  checked.report = options.json ? to_json(diagnostics, loading.sources)
+                                : to_text(diagnostics, loading.sources, options.style);
   checked.verdict = loading.verdict(options.strict);
   return checked;
 }

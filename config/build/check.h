@@ -4,16 +4,16 @@
 
 #include "config/build/config_input.h"
 #include "config/build/verdict.h"
+#include "config/diagnostics.h"
 
 namespace weir::config {
 
 // How a configuration is examined and what is printed about it.
 struct CheckOptions {
-  bool strict = false;        // warnings count as errors
-  bool offline = false;       // what is missing of files, variables and the machine is a note
-  bool json = false;          // one object, for tools
-  bool source_lines = false;  // the line and a caret below each problem
-  bool colour = false;
+  bool strict = false;   // warnings count as errors
+  bool offline = false;  // what is missing of files, variables and the machine is a note
+  bool json = false;     // one object, for tools
+  TextStyle style{};     // else
 };
 
 struct Checked {

@@ -62,8 +62,11 @@ class History {
     name_literals(filters_, way_->schema(), value);
     return value;
   }
-  // Where the path ends that leads nowhere.
-  std::string missing() const { return quote(missing_) + did_you_mean(missing_, known_); }
+  // Where and why the path ends that leads nowhere.
+  std::string missing() const {
+    if (missing_is_field_) return "nothing writes " + quote(missing_) + ", and it has no default";
+    return "there is no " + quote(missing_) + did_you_mean(missing_, known_);
+  }
 
  private:
   const Node* find() {
@@ -75,13 +78,14 @@ class History {
     // Items and entries of maps must be there; what a struct may have has a default.
     reachable_ = true;
     for (const PathStep& step : steps_) {
-      if (node != nullptr) {
+      const bool so_far = node != nullptr;
+      if (so_far) {
         missing_ = step.name;
         known_ = way_->known(*node);
       }
-      const bool in_struct = way_->schema().type.shape == Shape::Struct;
       node = way_->enter(node, step);
-      reachable_ = reachable_ && (node != nullptr || in_struct);
+      if (so_far) missing_is_field_ = way_->at_field();
+      reachable_ = reachable_ && (node != nullptr || way_->at_field());
     }
     return node;
   }
@@ -94,6 +98,7 @@ class History {
   std::vector<Version> versions_;
   std::string last_;
   std::string missing_;
+  bool missing_is_field_ = false;
   std::vector<std::string> known_;
 };
 
@@ -167,7 +172,7 @@ Shown show(const ConfigInput& input, const ShowOptions& options) {
     shown.text = options.json ? to_json(loading.merged) + "\n" : to_yaml(loading.merged, note);
   } else if (history.versions().empty() && history.normal().empty()) {
     shown.verdict = Verdict::AtFault;
-    shown.problems += "error: " + options.path + ": nothing writes " + history.missing() + "\n";
+    shown.problems += "error: " + options.path + ": " + history.missing() + "\n";
   } else {
     shown.text = options.json ? history_json(history) : history_yaml(history, note);
   }

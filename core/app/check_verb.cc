@@ -6,6 +6,7 @@
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
+#include "core/app/terminal.h"
 #include "core/app/verbs.h"
 
 namespace weir::app {
@@ -27,7 +28,7 @@ int check_verb(std::span<char*> arguments) {
   line.add_flag("--json", options.json, "One JSON object on standard output, for tools");
   if (const auto done = line.parse(arguments)) return *done;
 
-  options.source_lines = options.colour = isatty(STDERR_FILENO) != 0;
+  options.style = style_for(STDERR_FILENO);
   const config::Checked checked = config::check(input, options);
   std::ostream& out = options.json ? std::cout : std::cerr;
   out << checked.report;

@@ -30,6 +30,11 @@ Option Option::needs(Option other) {
   return *this;
 }
 
+Option Option::excludes(Option other) {
+  option_->excludes(other.option_);
+  return *this;
+}
+
 Option Option::environment(const std::string& name) {
   option_->envname(name);
   return *this;

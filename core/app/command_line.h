@@ -26,6 +26,7 @@ class Option {
   // It takes so many values.
   Option expected(int values);
   Option needs(Option other);
+  Option excludes(Option other);
   // The environment variable that speaks when the option is not given.
   Option environment(const std::string& name);
 

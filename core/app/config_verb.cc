@@ -9,6 +9,7 @@
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
+#include "core/app/terminal.h"
 #include "core/app/verbs.h"
 
 namespace weir::app {
@@ -29,12 +30,14 @@ int show_verb(std::span<char*> arguments) {
   add_env_option(line, input);
   std::string socket;
   add_socket_option(line, socket);
-  line.add_flag("--origins", options.origins, "Behind each value, the file and line it comes from");
-  line.add_flag("--json", options.json, "JSON in place of YAML");
+  const Option origins = line.add_flag("--origins", options.origins,
+                                       "Behind each value, the file and line it comes from");
+  line.add_flag("--json", options.json, "JSON in place of YAML, which has no room for origins")
+      .excludes(origins);
   if (const auto done = line.parse(arguments)) return *done;
   if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
-  options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
+  options.style = style_for(STDERR_FILENO);
   const config::Shown shown = config::show(input, options);
   std::cout << shown.text << std::flush;
   std::cerr << shown.problems;
@@ -78,7 +81,7 @@ int diff_verb(std::span<char*> arguments) {
     // A reload would read the other one with the variables of that process.
     other->variables = side->variables;
   }
-  options.style.source_lines = options.style.colour = isatty(STDERR_FILENO) != 0;
+  options.style = style_for(STDERR_FILENO);
   const config::Diffed diffed = config::diff(before, after, options);
   std::cout << diffed.text << std::flush;
   std::cerr << diffed.problems;

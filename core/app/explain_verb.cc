@@ -6,6 +6,7 @@
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
+#include "core/app/terminal.h"
 #include "core/app/verbs.h"
 #include "filters/builtin.h"
 
@@ -56,9 +57,7 @@ int explain_verb(std::span<char*> arguments) {
   config::Loading loading(states);
   loading.load_files(input, filters::builtin_filters());
   if (loading.snapshot == nullptr) {
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    std::cerr << to_text(loading.diagnostics, loading.sources,
-                         {.source_lines = terminal, .colour = terminal});
+    std::cerr << to_text(loading.diagnostics, loading.sources, style_for(STDERR_FILENO));
     return exit_status_of(loading.verdict(false));
   }
   const auto explanation = config::explain(loading, *question);

@@ -7,6 +7,7 @@
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
+#include "core/app/terminal.h"
 #include "core/app/verbs.h"
 
 namespace weir::app {
@@ -29,7 +30,7 @@ int test_verb(std::span<char*> arguments) {
   if (const auto done = line.parse(arguments)) return *done;
 
   config::TestOptions options{.json = json, .style = {}};
-  options.style.source_lines = options.style.colour = isatty(STDOUT_FILENO) != 0;
+  options.style = style_for(STDOUT_FILENO);
   std::size_t passed = 0;
   std::size_t failed = 0;
   config::Verdict worst = config::Verdict::Sound;

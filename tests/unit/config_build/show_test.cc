@@ -130,6 +130,7 @@ TEST_F(Show, GivesAValueOfEveryLayerTheOldestFirst) {
                 ":2:38: error: routes.r.all.cluster: there is no cluster 'c'; it is deleted at "
                 "--set clusters.c\n");
   EXPECT_EQ(shown({.path = "clusters.c.endpoints[10.0.0.2:80].weight"}), "default: 1\n");
+  EXPECT_EQ(shown({.path = "listeners.web.filters.http.header_timeout"}), "default: 10s\n");
   EXPECT_EQ(shown({.path = "drain_timeout", .json = true}, {"drain_timeout=1m"}),
             "[\n"
             "  {\n"
@@ -170,12 +171,17 @@ TEST_F(Show, LeavesThatThereIsNoFileAsItIs) {
 
 TEST_F(Show, SaysWhatThePathCouldHaveMeant) {
   EXPECT_EQ(shown({.path = "listeners.web.adress"}),
-            "error: listeners.web.adress: nothing writes 'adress', did you mean 'address'?\n");
+            "error: listeners.web.adress: there is no 'adress', did you mean 'address'?\n");
   EXPECT_EQ(shown({.path = "routes.r.other.timeout"}),
-            "error: routes.r.other.timeout: nothing writes 'other'\n");
+            "error: routes.r.other.timeout: there is no 'other'\n");
   EXPECT_EQ(shown({.path = "routs"}),
-            "error: routs: nothing writes 'routs', did you mean "
-            "'routes'?\n");
+            "error: routs: there is no 'routs', did you mean 'routes'?\n");
+  EXPECT_EQ(shown({.path = "listeners.web.filters.http.header_timout"}),
+            "error: listeners.web.filters.http.header_timout: there is no 'header_timout', did you "
+            "mean 'header_timeout'?\n");
+  EXPECT_EQ(shown({.path = "listeners.web.local_replies"}),
+            "error: listeners.web.local_replies: nothing writes 'local_replies', and it has no "
+            "default\n");
   EXPECT_EQ(show({.paths = {base_}}, {.path = "a["}).verdict, Verdict::AtFault);
 }
 

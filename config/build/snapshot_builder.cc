@@ -160,6 +160,11 @@ server::OperationalLogSpec SnapshotBuilder::read_operational_log() const {
   return spec;
 }
 
+std::string SnapshotBuilder::how_errors_begin(Position where, std::string_view key,
+                                              Reading& reading) const {
+  return place_text(where, sources_) + ": error: " + reading.path().below(key);
+}
+
 std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::AccessLog& written,
                                                                std::string name, Reading reading) {
   const auto step = reading.enter("access_log");
@@ -192,6 +197,7 @@ std::optional<server::AccessLogSpec> SnapshotBuilder::read_log(const model::Acce
   if (written.path) {
     spec.target = LogTarget::Kind::File;
     spec.path = sources_.resolve(written.path->where.source, written.path->value);
+    spec.where = how_errors_begin(written.path->where, "path", reading);
     const LogSpec& other = snapshot_->log->output;
     if (other.target == LogSpec::Target::File && same_file(other.path, spec.path) &&
         !reading.unread(written.path->where)) {
@@ -244,6 +250,7 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
     server::ListenerSpec& spec = snapshot_->listeners.emplace_back();
     spec.name = several ? named.name + '@' + address.value.to_string() : named.name;
     spec.address = address.value;
+    spec.where = how_errors_begin(address.where, "address", reading_);
     fill(named, spec, chains);
     first = false;
   }

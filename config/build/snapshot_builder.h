@@ -33,6 +33,8 @@ class SnapshotBuilder {
   void build_admin();
   void build_flags();
   server::OperationalLogSpec read_operational_log() const;
+  // "weir.yaml:3:14: error: listeners.web.address", of `key` below `reading`.
+  std::string how_errors_begin(Position where, std::string_view key, Reading& reading) const;
   // The log below `reading`; nothing when it is off.
   std::optional<server::AccessLogSpec> read_log(const model::AccessLog& written, std::string name,
                                                 Reading reading);

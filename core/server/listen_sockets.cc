@@ -67,7 +67,8 @@ Result<ListenSockets::Plan> ListenSockets::prepare(const Snapshot& snapshot) con
     auto sockets = net::listen_on(address, options);
     if (!sockets) {
       Error error = std::move(sockets).error();
-      error.message = "listener " + spec.name + ": " + error.message;
+      const std::string where = spec.where.empty() ? "listener " + spec.name : spec.where;
+      error.message = where + ": " + error.message;
       return error;
     }
     plan.push_back({next_id(), address, std::move(*sockets), net::SocketFile(address), {}});

@@ -170,7 +170,8 @@ Result<Publisher::OpenedLogs> Publisher::open_logs(const Snapshot& snapshot) {
     auto log = AccessLog::open(std::move(settings));
     if (!log) {
       Error error = std::move(log).error();
-      error.message = "access log " + spec.name + ": " + error.message;
+      const std::string where = spec.where.empty() ? "access log " + spec.name : spec.where;
+      error.message = where + ": " + error.message;
       return error;
     }
     opened.back() = std::move(*log);

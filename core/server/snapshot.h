@@ -32,6 +32,8 @@ struct ListenerSpec {
   std::vector<filter::AcceptFilterItem> accept;
   std::vector<filter::Chain> chains;        // in written order, names unique; the first match wins
   std::optional<std::uint32_t> access_log;  // index into Snapshot::access_logs
+  // How an error of its address begins, if known: "weir.yaml:3:14: error: listeners.web.address".
+  std::string where;
 };
 
 // Where lines about exchanges go, and what they look like.
@@ -41,6 +43,7 @@ struct AccessLogSpec {
   std::string path;              // of LogTarget::Kind::File
   std::string format;            // empty: JSON lines; else what LogFormat::parse() takes
   std::vector<std::string> add;  // to JSON lines
+  std::string where;             // how an error of its path begins; may be empty
 };
 
 // `log:`: where the operational log goes, and how much is said.

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::config {
@@ -13,8 +14,13 @@ struct ConfigText {
   std::string text;
 };
 
-// Values by name; nothing for a name that is not set.
+// Values by name; nothing for a name that is not set. A file that `${file:}` or a body was read
+// from is among them, by name_of_file(), with what mark_of() makes of what was in it.
 using Variables = std::map<std::string, std::optional<std::string>>;
+
+std::string name_of_file(const std::string& path);
+bool is_name_of_file(std::string_view name);
+std::string mark_of(const std::string& content);
 
 // The layers of a configuration, lowest first.
 struct ConfigInput {

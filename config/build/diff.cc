@@ -56,6 +56,20 @@ Json json_of(const Difference& one, const std::string& place) {
   return json;
 }
 
+// With a file counting as another one when it is not as `input` says that it was read.
+Environment environment_of(const Loading& loading, const ConfigInput& input) {
+  Environment environment = loading.environment();
+  environment.file = [read = environment.file, &input](const std::string& path) {
+    auto content = read(path);
+    const auto then = input.variables.find(name_of_file(path));
+    if (content && then != input.variables.end() && then->second != mark_of(*content)) {
+      *content += " as it was";
+    }
+    return content;
+  };
+  return environment;
+}
+
 }  // namespace
 
 Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptions& options) {
@@ -83,8 +97,8 @@ Diffed diff(const ConfigInput& before, const ConfigInput& after, const DiffOptio
     hide_secrets(filters, schema, loading->merged);
   }
   Diagnostics ignored;
-  Interpolator old_values(old.sources, old.environment());
-  Interpolator new_values(now.sources, now.environment());
+  Interpolator old_values(old.sources, environment_of(old, before));
+  Interpolator new_values(now.sources, environment_of(now, after));
   Reading old_reading(ignored, old_values);
   Reading new_reading(ignored, new_values);
   Json list = Json::array();

@@ -79,6 +79,11 @@ void Loading::load(const AddLayers& add, std::span<const std::string> sets,
   noted.variable = [&](std::string_view name) {
     return variables.try_emplace(std::string(name), environment.variable(name)).first->second;
   };
+  noted.file = [&](const std::string& path) {
+    auto content = environment.file(path);
+    if (content) variables.try_emplace(name_of_file(path), mark_of(*content));
+    return content;
+  };
   Interpolator interpolator(sources, noted);
   Reading reading(diagnostics, interpolator);
   reading.set_offline(offline);

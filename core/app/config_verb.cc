@@ -80,6 +80,8 @@ int diff_verb(std::span<char*> arguments) {
     if (!taken) return report(taken);
     // A reload would read the other one with the variables of that process.
     other->variables = side->variables;
+    std::erase_if(other->variables,
+                  [](const auto& variable) { return config::is_name_of_file(variable.first); });
   }
   options.style = style_for(STDERR_FILENO);
   const config::Diffed diffed = config::diff(before, after, options);

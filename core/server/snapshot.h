@@ -85,7 +85,8 @@ struct Snapshot {
   std::uint64_t flags = 0;              // those that are on unless an operator says otherwise
   std::vector<std::string> files;       // what it was read from
   std::string text;                     // what that came to, as YAML without secrets
-  // The variables that it asked for, and what they were; nothing for those that are not set.
+  // The variables that it asked for, and what they were; nothing for those that are not set. Of
+  // files, `file:PATH`, whatever changes with what is in them.
   std::map<std::string, std::optional<std::string>> variables;
 };
 

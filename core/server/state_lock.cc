@@ -13,6 +13,10 @@
 namespace weir::server {
 namespace {
 
+// Somebody who deletes the file again and again, or a file system that numbers its files anew, is
+// not waited for.
+constexpr int kTries = 8;
+
 bool is_same(const struct stat& one, const struct stat& other) {
   return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
@@ -49,24 +53,29 @@ std::string owner(const net::Descriptor& file) {
 Result<StateLock> StateLock::take(const std::string& path, const StateLock& held) {
   if (path.empty()) return StateLock();
   const std::string beside = StateFile::followed(path) + ".lock";
-  net::Descriptor file(
-      open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
-  if (!file) return StateLock();
-  // A lock goes with the open file, so that a copy of its descriptor has it too.
-  if (is_same_file(file, held.file_)) {
-    return StateLock(path, net::Descriptor(fcntl(held.file_.get(), F_DUPFD_CLOEXEC, 0)));
+  for (int i = 0; i < kTries; ++i) {
+    net::Descriptor file(
+        open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+    if (!file) return StateLock();
+    // A lock goes with the open file, so that a copy of its descriptor has it too.
+    if (is_same_file(file, held.file_)) {
+      return StateLock(path, net::Descriptor(fcntl(held.file_.get(), F_DUPFD_CLOEXEC, 0)));
+    }
+    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) return StateLock();
+      return Error{
+          ErrorOrigin::System,
+          "state_file: " + path + " is in use by " + owner(file) +
+              ": each Weir needs a file of its own, or would undo what is set in the other",
+          0};
+    }
+    // Else it was deleted since it was opened, or meanwhile there is another one.
+    if (is_at(file, beside)) {
+      write_process_id(file);
+      return StateLock(path, std::move(file));
+    }
   }
-  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return StateLock();
-    return Error{ErrorOrigin::System,
-                 "state_file: " + path + " is in use by " + owner(file) +
-                     ": each Weir needs a file of its own, or would undo what is set in the other",
-                 0};
-  }
-  // Deleted since it was opened, or meanwhile there is another one.
-  if (!is_at(file, beside)) return take(path, held);
-  write_process_id(file);
-  return StateLock(path, std::move(file));
+  return StateLock();
 }
 
 bool StateLock::replaces(const StateLock& before) const {

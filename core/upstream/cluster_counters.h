@@ -24,6 +24,7 @@ struct alignas(64) ClusterCounters {
   Counter connections_opened;
   Counter connections_failed;
   Counter connect_timeouts;
+  Counter mirrors_dropped;
   Counter bytes_in;   // from endpoints
   Counter bytes_out;  // to endpoints
 
@@ -54,6 +55,9 @@ struct alignas(64) ClusterCounters {
           &M::connections_failed);
     visit({"weir_cluster_connect_timeouts_total", "Connections not established in time."},
           &M::connect_timeouts);
+    visit({"weir_cluster_mirrors_dropped_total",
+           "Copies of requests for it that were not sent: no slot or connection, or a large body."},
+          &M::mirrors_dropped);
     visit({"weir_cluster_received_bytes_total", "Bytes from endpoints, heads included."},
           &M::bytes_in);
     visit({"weir_cluster_sent_bytes_total", "Bytes to endpoints, heads included."}, &M::bytes_out);

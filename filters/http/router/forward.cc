@@ -153,6 +153,17 @@ BodyStore& Forward::body() {
   return *body_;
 }
 
+template <typename Visit>
+void Forward::take_mirrors(Visit visit) {
+  for (std::size_t i = 0; i < route_.mirrors.size() && i < 64; ++i) {
+    if ((mirrors_ >> i & 1) == 0) continue;
+    const upstream::Cluster& cluster = clusters_.at(route_.mirrors[i].cluster_index);
+    visit(stream_.reactor().local<upstream::LocalClusters>().of(cluster.state()));
+  }
+  mirrors_ = 0;
+  mirror_body_.clear();
+}
+
 void Forward::on_request_body(Buffer& data, bool end) {
   if (stopped_) {
     data.clear();
@@ -164,8 +175,7 @@ void Forward::on_request_body(Buffer& data, bool end) {
   }
   if (mirrors_ != 0 && !data.empty()) {
     if (mirror_body_.size() + data.size() > kMaxReplay) {
-      mirrors_ = 0;
-      mirror_body_.clear();
+      take_mirrors([](upstream::LocalCluster& to) { to.counters().mirrors_dropped.add(); });
     } else {
       mirror_body_.append(data.share());
     }
@@ -213,18 +223,12 @@ void Forward::send_mirrors() {
   http::Request& request = stream_.request();
   const std::string_view path = std::exchange(request.path, path_);
   const std::string_view authority = std::exchange(request.authority, authority_);
-  for (std::size_t i = 0; i < route_.mirrors.size() && i < 64; ++i) {
-    if ((mirrors_ >> i & 1) == 0) continue;
-    const upstream::Cluster& cluster = clusters_.at(route_.mirrors[i].cluster_index);
-    upstream::LocalCluster& to =
-        stream_.reactor().local<upstream::LocalClusters>().of(cluster.state());
+  take_mirrors([&](upstream::LocalCluster& to) {
     stream_.reactor().local<Mirrors>().send(to, request, stream_.connection(), mirror_body_.share(),
                                             kMirrorTimeoutMs);
-  }
+  });
   request.path = path;
   request.authority = authority;
-  mirrors_ = 0;
-  mirror_body_.clear();
 }
 
 // --- attempts ------------------------------------------------------------------------------------

@@ -62,6 +62,9 @@ class Forward final : public filter::HttpTerminal,
   bool goes_on();
   void request_complete();
   void send_mirrors();
+  // visit(LocalCluster&) of each mirror that is to get the request; forgets them.
+  template <typename Visit>
+  void take_mirrors(Visit visit);
 
   void start_attempt(bool fresh);
   void attempt_failed(const AttemptFailure& failure);

@@ -31,6 +31,7 @@ MirrorExchange::MirrorExchange(Mirrors& owner, event::Reactor& reactor,
 }
 
 void MirrorExchange::start(upstream::LocalCluster& cluster, std::uint64_t timeout_ms) {
+  cluster_ = &cluster;
   timer_.arm(timeout_ms);
   Attempt::Options options;
   options.client = &client_;
@@ -43,7 +44,7 @@ void MirrorExchange::start(upstream::LocalCluster& cluster, std::uint64_t timeou
     case Attempt::Begun::Pending:
       break;
     case Attempt::Begun::Failed:
-      end();
+      drop();
       break;
   }
 }
@@ -52,8 +53,13 @@ void MirrorExchange::on_connection(Attempt&) {
   upstream::HttpConnection& connection = *attempt_.connection();
   const bool bare = body_.empty();
   if (!connection.begin(*this, request_, bare) || (!bare && !connection.send_body(body_, true))) {
-    end();
+    drop();
   }
+}
+
+void MirrorExchange::drop() {
+  cluster_->counters().mirrors_dropped.add();
+  end();
 }
 
 void MirrorExchange::on_response_head(bool end) {
@@ -75,7 +81,10 @@ void MirrorExchange::end() {
 
 void Mirrors::send(upstream::LocalCluster& cluster, const http::Request& request,
                    const filter::ConnectionInfo& info, Buffer body, std::uint64_t timeout_ms) {
-  if (exchanges_.size() >= kMax) return;
+  if (exchanges_.size() >= kMax) {
+    cluster.counters().mirrors_dropped.add();
+    return;
+  }
   MirrorExchange& exchange = *exchanges_.emplace_back(
       std::make_unique<MirrorExchange>(*this, reactor_, request, info, std::move(body)));
   exchange.index = exchanges_.size() - 1;

@@ -32,7 +32,7 @@ class MirrorExchange final : public event::Deferred,
 
  private:
   void on_connection(upstream::Attempt& attempt) override;
-  void on_no_connection(upstream::Attempt&, filter::Reason) override { end(); }
+  void on_no_connection(upstream::Attempt&, filter::Reason) override { drop(); }
 
   http::Response& response() override { return response_; }
   http::HeaderMap& response_trailers() override { return trailers_; }
@@ -43,6 +43,8 @@ class MirrorExchange final : public event::Deferred,
   void on_response_trailers() override { this->end(); }
   void on_request_drained() override {}
   void on_exchange_failed(const upstream::ExchangeFailure&) override { end(); }
+  // What was not sent is counted.
+  void drop();
   void end();
 
   Mirrors& owner_;
@@ -54,6 +56,7 @@ class MirrorExchange final : public event::Deferred,
   net::Address local_;
   Buffer body_;
   BlockRef block_;
+  upstream::LocalCluster* cluster_ = nullptr;  // there as long as the attempt is
   upstream::Attempt attempt_;
   event::Timer timer_;
   bool ended_ = false;

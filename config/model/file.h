@@ -65,7 +65,8 @@ struct File {
       field("watch", &File::watch, "reads it all again when a file of the configuration changes"),
       field("log", &File::log, "what Weir says about itself"),
       field("access_log", &File::access_log, "a line for each exchange; off writes none"),
-      field("drain_timeout", &File::drain_timeout, "how long streams may take to end at the end")
+      field("drain_timeout", &File::drain_timeout,
+            "how long streams may take to end at the end; who then waits gets a 503")
           .range(std::chrono::milliseconds(0), std::chrono::hours(24)),
       field("max_connections", &File::max_connections,
             "of all listeners together; under half of the descriptor limit unless written")

@@ -173,11 +173,11 @@ void Downstream::on_output_drained() {
 }
 
 void Downstream::drain(Drain drain) {
-  if (drain_ == drain || drain_ == Drain::Now || closed()) return;
+  if (closed() || (drain_ && *drain_ >= drain)) return;
   drain_ = drain;
   if (terminal_ != nullptr) {
     terminal_->on_drain(drain);
-  } else if (drain == Drain::Now && connection_.quiet()) {
+  } else if (drain == Drain::Over || (drain == Drain::Now && connection_.quiet())) {
     close();
   }
 }

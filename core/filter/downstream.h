@@ -44,7 +44,8 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   // `accept` belongs to `snapshot`, which is let go when the chain is chosen.
   void open(std::span<const AcceptFilterItem> accept, event::AnyUse snapshot,
             std::uint64_t peek_timeout_ms);
-  // Asks the chain to finish what is under way and to close then. Idempotent.
+  // Asks the chain to finish what is under way and to close then. Asking again is heard when it is
+  // more urgent.
   void drain(Drain drain);
   // Closes at once.
   void close();

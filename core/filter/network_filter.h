@@ -36,10 +36,12 @@ class NetworkFilterFactory {
   virtual std::unique_ptr<NetworkFilter> join(Downstream& downstream) const = 0;
 };
 
-// Why connections are drained.
+// How much connections are to hurry with their end; more than one may follow another, each more
+// urgent.
 enum class Drain : std::uint8_t {
   Soon,  // their chain or listener is no longer in the configuration
   Now,   // Weir is ending
+  Over,  // drain_timeout has passed
 };
 
 // The end of a chain on one connection: turns bytes into streams, or passes them on. Worker
@@ -56,7 +58,8 @@ class NetworkTerminal {
   // Output is taken again after Downstream::output_full() was true.
   virtual void on_output_drained() = 0;
   // The connection should end: finish what is under way. With Drain::Soon, one that idles may wait
-  // for what its client is about to send, up to drain_timeout.
+  // for what its client is about to send, up to drain_timeout. With Drain::Over there is time to
+  // tell a client that its request goes unanswered, and for no more: close at once without that.
   virtual void on_drain(Drain drain) = 0;
   // Begins to close when nothing is under way and nothing has arrived; returns whether it does.
   virtual bool close_if_idle() { return false; }

@@ -1,5 +1,7 @@
 #include "core/server/worker_chain.h"
 
+#include <utility>
+
 #include "core/server/worker_listener.h"
 
 namespace weir::server {
@@ -32,8 +34,15 @@ void WorkerChain::drain(filter::Drain drain, std::uint64_t timeout_ms) {
 }
 
 void WorkerChain::drained_long_enough() {
-  listener_.each_connection([this](WorkerConnection& connection) {
-    if (connection.chain() == this) connection.downstream().close();
+  const bool told = std::exchange(told_, true);
+  if (!told) deadline_.arm(kLastWordsMs);
+  listener_.each_connection([this, told](WorkerConnection& connection) {
+    if (connection.chain() != this) return;
+    if (told) {
+      connection.downstream().close();
+    } else {
+      connection.downstream().drain(filter::Drain::Over);
+    }
   });
 }
 

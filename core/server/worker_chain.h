@@ -14,6 +14,8 @@ class WorkerListener;
 // and go. Worker thread. Destroyed by its listener once it drains and has no connections.
 class WorkerChain {
  public:
+  static constexpr std::uint64_t kLastWordsMs = 250;
+
   WorkerChain(WorkerListener& listener, filter::ExchangeObserver& observer, event::Loop& loop,
               const event::Use<Snapshot>& snapshot, const filter::Chain& chain);
 
@@ -23,7 +25,8 @@ class WorkerChain {
     return host_.name == chain.name && fingerprint_ == chain.connection_fingerprint;
   }
   void update(const event::Use<Snapshot>& snapshot, const filter::Chain& chain);
-  // Its connections finish what is under way; what is left after `timeout_ms` is closed.
+  // Its connections finish what is under way; after `timeout_ms` who waits for a response is told
+  // that none comes, and what is left kLastWordsMs later is closed.
   void drain(filter::Drain drain, std::uint64_t timeout_ms);
   bool over() const { return host_.draining && connections == 0; }
 
@@ -36,6 +39,7 @@ class WorkerChain {
   filter::ChainHost host_;
   std::uint64_t fingerprint_;
   event::Timer deadline_;
+  bool told_ = false;
 };
 
 }  // namespace weir::server

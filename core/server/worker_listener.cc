@@ -1,6 +1,7 @@
 #include "core/server/worker_listener.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <sys/socket.h>
 
@@ -28,7 +29,7 @@ WorkerListener::WorkerListener(Worker& worker, event::Generation<SharedListener>
     : worker_(worker),
       shared_(shared, worker.reactor()),
       metrics_(shared_->metrics.of(worker.reactor().index())),
-      deadline_(event::Timer::of<&WorkerListener::close_all>(loop().timers(), this)) {}
+      deadline_(event::Timer::of<&WorkerListener::drained_long_enough>(loop().timers(), this)) {}
 
 WorkerListener::~WorkerListener() {
   WEIR_ASSERT(open_ == 0);
@@ -122,6 +123,16 @@ void WorkerListener::drain(filter::Drain drain, std::uint64_t timeout_ms) {
   for (const auto& chain : chains_) chain->drain(drain, timeout_ms);
   // Those whose accept filters have yet to let them pass have no chain.
   each_connection([drain](WorkerConnection& connection) { connection.downstream().drain(drain); });
+}
+
+void WorkerListener::drained_long_enough() {
+  if (std::exchange(told_, true)) {
+    close_all();
+    return;
+  }
+  deadline_.arm(WorkerChain::kLastWordsMs);
+  each_connection(
+      [](WorkerConnection& connection) { connection.downstream().drain(filter::Drain::Over); });
 }
 
 void WorkerListener::close_all() {

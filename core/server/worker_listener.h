@@ -41,7 +41,7 @@ class WorkerListener final : private filter::ExchangeObserver {
   void set_flags(std::uint64_t flags);
   void accept(net::Descriptor socket, const net::Address& peer);
   // The listener is gone or Weir is ending: every connection finishes what is under way; what is
-  // left after `timeout_ms` is closed.
+  // left after `timeout_ms` ends as WorkerChain::drain() says.
   void drain(filter::Drain drain, std::uint64_t timeout_ms);
   void close_all();
   // Forgets chains that are over.
@@ -65,6 +65,7 @@ class WorkerListener final : private filter::ExchangeObserver {
 
  private:
   void on_exchange(const filter::ExchangeRecord& record) override;
+  void drained_long_enough();
   net::Address local_address(int descriptor) const;
 
   Worker& worker_;
@@ -78,6 +79,7 @@ class WorkerListener final : private filter::ExchangeObserver {
   List<WorkerConnection> connections_;
   std::uint32_t open_ = 0;  // connections that are not destroyed yet
   bool draining_ = false;
+  bool told_ = false;
   event::Timer deadline_;
 };
 

@@ -318,6 +318,23 @@ void H1Session::on_output_drained() {
 void H1Session::on_drain(filter::Drain drain) {
   last_ = true;
   if (drain == filter::Drain::Now) close_if_idle();
+  if (drain == filter::Drain::Over) give_up();
+}
+
+// Who still waits for the head of a response is told that none comes.
+void H1Session::give_up() {
+  const bool waits = stream_ != nullptr && !message_->response_begun &&
+                     message_->phase != Message::Phase::Head &&
+                     message_->phase != Message::Phase::Broken;
+  if (!waits) {
+    downstream_.close();
+    return;
+  }
+  if (message_->phase != Message::Phase::Done) {
+    forget_incomplete();
+    message_->phase = Message::Phase::Broken;
+  }
+  stream_->reject({.status = 503, .why = Reason::Draining});
 }
 
 // A request that has arrived is still answered.

@@ -59,6 +59,7 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   bool request_is_here() const;
   void flush_output(std::size_t before);
   void timed_out();
+  void give_up();
   void close_soon(bool clean);
 
   filter::Downstream& downstream_;

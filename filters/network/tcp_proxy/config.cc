@@ -22,7 +22,9 @@ struct Settings {
       std::tuple{config::field("cluster", &Settings::cluster,
                                "where the bytes go: a cluster, or several by weight")
                      .required(),
-                 config::field("idle_timeout", &Settings::idle_timeout, "nothing moves either way")
+                 config::field("idle_timeout", &Settings::idle_timeout,
+                               "nothing moves either way; both sides are reset, so that nothing "
+                               "cut short looks complete")
                      .at_least(std::chrono::milliseconds(1))
                      .or_off(),
                  config::field("connect_attempts", &Settings::connect_attempts,

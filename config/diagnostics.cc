@@ -11,6 +11,12 @@ namespace weir::config {
 
 namespace {
 
+// Whether `path` is `above` or leads to what is below it.
+bool is_below(std::string_view path, std::string_view above) {
+  return path.starts_with(above) &&
+         (path.size() == above.size() || path[above.size()] == '.' || path[above.size()] == '[');
+}
+
 // A longer line is shown only around the place.
 constexpr std::size_t kShownLine = 160;
 // Of a message; more than any has that quotes nothing long.
@@ -171,10 +177,15 @@ bool Diagnostics::has_at(Severity severity, Position where) const {
 bool Diagnostics::has_below(Severity severity, std::string_view below) const {
   const std::string path = shortened_path(below);
   return std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
-    const std::string_view other = diagnostic.path;
-    return diagnostic.severity == severity && other.starts_with(path) &&
-           (other.size() == path.size() || other[path.size()] == '.' || other[path.size()] == '[');
+    return diagnostic.severity == severity && is_below(diagnostic.path, path);
   });
+}
+
+bool Diagnostics::ok_outside(std::string_view path) const {
+  const auto below = std::count_if(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Severity::Error && is_below(diagnostic.path, path);
+  });
+  return static_cast<std::size_t>(below) == errors_;
 }
 
 void Diagnostics::set_changed(const std::string& path, Position where, Position by) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "config/build/loading.h"
+#include "config/build/test_mistakes.h"
 #include "filters/builtin.h"
 
 namespace weir::config {
@@ -26,6 +27,10 @@ Checked check(const ConfigInput& input, const CheckOptions& options) {
   Loading loading(states);
   loading.offline = options.offline;
   loading.surroundings = true;
+  // A start looks at no test.
+  loading.after_build = [&](const server::Snapshot& built) {
+    report_test_mistakes(built, Severity::Warning, loading);
+  };
   loading.load_files(input, filters::builtin_filters());
   const Diagnostics& found = loading.diagnostics;
   const Diagnostics diagnostics = options.strict ? judged_strictly(found) : found;

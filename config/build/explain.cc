@@ -36,9 +36,9 @@ std::string members_of(const upstream::ClusterSpec& spec) {
 
 class Explainer {
  public:
-  Explainer(Loading& loading, const Question& question, Texts texts,
+  Explainer(const server::Snapshot& snapshot, const Question& question, Texts texts,
             std::optional<std::uint32_t> by_chance)
-      : snapshot_(*loading.snapshot), question_(question), texts_(texts), by_chance_(by_chance) {}
+      : snapshot_(snapshot), question_(question), texts_(texts), by_chance_(by_chance) {}
 
   Result<Explanation> explain() {
     WEIR_TRY(listener, choose_listener());
@@ -252,9 +252,9 @@ std::string to_text(const Question& question) {
   return question.method + " " + question.scheme + "://" + question.authority + question.target;
 }
 
-Result<Explanation> explain(Loading& loading, const Question& question, Texts texts,
+Result<Explanation> explain(const server::Snapshot& snapshot, const Question& question, Texts texts,
                             std::optional<std::uint32_t> by_chance) {
-  return Explainer(loading, question, texts, by_chance).explain();
+  return Explainer(snapshot, question, texts, by_chance).explain();
 }
 
 }  // namespace weir::config

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "config/build/loading.h"
 #include "config/model/question.h"
 #include "core/base/result.h"
 #include "core/filter/explanation.h"
+#include "core/server/snapshot.h"
 
 namespace weir::config {
 
@@ -20,9 +20,10 @@ using filter::Texts;
 bool is_called(std::string_view name, std::string_view wanted);
 
 // An error when the question itself cannot be asked: an unknown listener, flag or address.
-// `loading` has a Snapshot. `by_chance` is the index of a route that chance chooses; without it,
+// `by_chance` is the index of a route that chance chooses; without it,
 // the one that takes what chance leaves is explained.
-Result<Explanation> explain(Loading& loading, const Question& question, Texts texts = Texts::Shown,
+Result<Explanation> explain(const server::Snapshot& snapshot, const Question& question,
+                            Texts texts = Texts::Shown,
                             std::optional<std::uint32_t> by_chance = std::nullopt);
 
 // The question as explanations show it.

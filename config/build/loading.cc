@@ -107,9 +107,10 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
   model::File file;
   config::read(merged, file, reading);
   auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
-  if (surroundings) check_surroundings(file, sources, reading);
-  reading.diagnostics().finish();
   tests = std::move(file.tests);
+  if (after_build && !offline && diagnostics.ok_outside("tests")) after_build(*built);
+  if (surroundings) check_surroundings(file, sources, reading);
+  diagnostics.finish();
   return built;
 }
 

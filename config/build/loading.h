@@ -40,6 +40,8 @@ struct Loading {
   bool surroundings = false;     // whether the machine is looked at too, as a start would
   // Called when a layer was put over the others, with its source.
   std::function<void(std::uint32_t source)> after_layer;
+  // Called with what was built when nothing is wrong, or only `tests:`; not when values may lack.
+  std::function<void(const server::Snapshot& built)> after_build;
 
   // What its filters keep over reloads is shared in `states`.
   explicit Loading(StateRegistry& states) : states_(states) {}

@@ -9,6 +9,7 @@
 
 #include "config/build/explain.h"
 #include "config/build/loading.h"
+#include "config/build/test_mistakes.h"
 #include "config/lines.h"
 #include "core/base/quote.h"
 #include "filters/builtin.h"
@@ -153,23 +154,12 @@ class Comparison {
   std::vector<Miss> misses_;
 };
 
-Result<Question> question_of(const model::RequestTest& test) {
-  WEIR_TRY(question, Question::parse(test.request.value));
-  for (const auto& header : test.headers) {
-    question.headers.push_back(header.name + ": " + header.value);
-  }
-  question.from = test.from.value;
-  question.listener = test.listener;
-  question.flags = test.flags;
-  return question;
-}
-
 // All that it may come to; first what chance leaves.
 Result<std::vector<Told>> told(Loading& loading, const Question& question) {
   std::vector<Told> all;
   const auto add = [&](std::optional<std::uint32_t> by_chance) -> Result<void> {
-    WEIR_TRY(found, explain(loading, question, Texts::Real, by_chance));
-    WEIR_TRY(shown, explain(loading, question, Texts::Shown, by_chance));
+    WEIR_TRY(found, explain(*loading.snapshot, question, Texts::Real, by_chance));
+    WEIR_TRY(shown, explain(*loading.snapshot, question, Texts::Shown, by_chance));
     all.push_back({std::move(found), std::move(shown)});
     return {};
   };
@@ -192,22 +182,6 @@ std::optional<Failure> failure_of(Loading& loading, const model::RequestTest& te
   failure.text = to_text(all->front().shown, to_text(*question));
   failure.json = to_json(all->front().shown);
   return failure;
-}
-
-// What is wrong with the port that a request names, unless a listener has it; else nothing.
-std::string unknown_port(const Loading& loading, const model::RequestTest& test) {
-  const Result<Question> question = Question::parse(test.request.value);
-  const auto wanted = question && test.listener.empty() ? question->named_port() : std::nullopt;
-  if (!wanted) return {};
-  std::set<std::uint16_t> ports;
-  for (const server::ListenerSpec& spec : loading.snapshot->listeners) {
-    if (spec.address.is_ip()) ports.insert(spec.address.port());
-  }
-  if (ports.contains(*wanted)) return {};
-  std::string all;
-  for (const std::uint16_t port : ports) all += (all.empty() ? "" : ", ") + std::to_string(port);
-  return "no listener has port " + std::to_string(*wanted) + ": " +
-         (all.empty() ? "name one with listener" : "they have " + all);
 }
 
 std::string text_of(const Failure& failure, const Sources& sources) {
@@ -239,16 +213,11 @@ Json json_of(const Failure& failure, const Sources& sources) {
   return json;
 }
 
-// What only matters to who runs the tests.
-void find_mistakes(Loading& loading) {
+// What only matters to who runs the tests. Those that cannot be asked fail, where any can run.
+void find_mistakes(const server::Snapshot& built, Loading& loading) {
+  if (!loading.diagnostics.ok()) return report_test_mistakes(built, Severity::Error, loading);
   if (loading.tests.empty()) loading.diagnostics.error(Position{0}, {}, "has no tests");
-  for (std::size_t i = 0; i < loading.tests.size(); ++i) {
-    const model::RequestTest& test = loading.tests[i];
-    const std::string wrong = unknown_port(loading, test);
-    if (wrong.empty()) continue;
-    loading.diagnostics.error(test.request.where, "tests[" + std::to_string(i) + "].request",
-                              wrong);
-  }
+  report_ports_of_tests(built, Severity::Error, loading);
 }
 
 }  // namespace
@@ -256,8 +225,8 @@ void find_mistakes(Loading& loading) {
 TestReport run_request_tests(const ConfigInput& input, const TestOptions& options) {
   StateRegistry states;
   Loading loading(states);
+  loading.after_build = [&](const server::Snapshot& built) { find_mistakes(built, loading); };
   loading.load_files(input, filters::builtin_filters());
-  if (loading.snapshot != nullptr) find_mistakes(loading);
   const bool sound = loading.diagnostics.ok();
   TestReport report;
   std::string lines;

@@ -57,10 +57,10 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   check_route_paths(scope_, reading_);
   FailedItems failed;
   check_unused(failed);
-  // When something else is wrong, this may only be so for the moment.
-  if (reading_.diagnostics().ok()) report_switches_without_filter();
+  // When something else is wrong that takes effect, this may only be so for the moment.
+  if (reading_.diagnostics().ok_outside("tests")) report_switches_without_filter();
   routes.report_shadows(*snapshot_);
-  if (reading_.diagnostics().ok()) {
+  if (reading_.diagnostics().ok_outside("tests")) {
     routes.report_runs();
     report_redirect_loops(scope_, reading_);
     report_own_endpoints(scope_, reading_);
@@ -246,7 +246,7 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
   bool first = true;
   for (const auto& address : written.address) {
     // What is wrong is wrong with each, and said once.
-    if (!first && !reading_.diagnostics().ok()) return;
+    if (!first && !reading_.diagnostics().ok_outside("tests")) return;
     server::ListenerSpec& spec = snapshot_->listeners.emplace_back();
     spec.name = several ? named.name + '@' + address.value.to_string() : named.name;
     spec.address = address.value;

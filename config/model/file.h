@@ -79,7 +79,9 @@ struct File {
             "lists of HTTP filters, for `use` in chains and routes"),
       field("clusters", &File::clusters, "who answers"),
       field("flags", &File::flags, "which flags of `match` are on; `weir ctl flag` wins over it"),
-      field("tests", &File::tests, "requests and what must come of them, for `weir test`")};
+      field("tests", &File::tests,
+            "requests and what must come of them, for `weir test`; one that cannot be asked, as of "
+            "a port that no listener has, is a warning of `weir check` and nothing to `weir run`")};
 
   bool check(const Node& node, Reading& reading) const {
     const Node* const written = node.find("listeners");

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "config/build/explain.h"
+#include "config/build/loading.h"
 #include "core/app/command_line.h"
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
@@ -60,7 +61,7 @@ int explain_verb(std::span<char*> arguments) {
     std::cerr << to_text(loading.diagnostics, loading.sources, style_for(STDERR_FILENO));
     return exit_status_of(loading.verdict(false));
   }
-  const auto explanation = config::explain(loading, *question);
+  const auto explanation = config::explain(*loading.snapshot, *question);
   if (!explanation) {
     std::cerr << "weir explain: " << explanation.error().message << '\n';
     return kUsage;

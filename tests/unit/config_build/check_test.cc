@@ -54,6 +54,23 @@ TEST_F(Check, NamesEachProblemWithItsPlace) {
                                 ":2:1: error: listener: unknown key, did you mean 'listeners'?\n");
 }
 
+TEST_F(Check, WarnsOfTestsThatNobodyCanAskWhichAStartTakes) {
+  const std::string path =
+      write(std::string(kSound) +
+            "tests: [ { request: \"GET http://a:81/\", expect: { status: 200 } "
+            "} ]\n");
+  const Checked checked = check_file(path, {});
+  EXPECT_EQ(checked.verdict, Verdict::Sound);
+  EXPECT_EQ(checked.report, path +
+                                ":3:21: warning: tests[0].request: no listener has port 81: they "
+                                "have 1\n");
+  EXPECT_EQ(check_file(path, {.strict = true}).verdict, Verdict::AtFault);
+  ConfigSource source({.paths = {path}});
+  const auto loaded = source.load(1);
+  EXPECT_NE(loaded.snapshot, nullptr);
+  EXPECT_TRUE(loaded.problems.empty());
+}
+
 TEST_F(Check, TakesVariablesFromAFile) {
   const std::string path = write("workers: ${WEIR_TEST_WORKERS}\n" + std::string(kSound));
   const std::string env = path + ".env";

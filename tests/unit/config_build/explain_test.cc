@@ -63,7 +63,7 @@ Result<Explanation> explained(std::string_view request, std::vector<std::string>
   question->headers = std::move(headers);
   question->flags = std::move(flags);
   question->from = from;
-  return explain(loaded.loading, *question);
+  return explain(loaded.snapshot(), *question);
 }
 
 std::string refused(const std::vector<Refused>& all) {
@@ -205,7 +205,7 @@ TEST(Explain, TellsFiltersThatRefuseAClientWhateverTheRouteDoes) {
     Question question = Question::parse("http://x" + std::string(path)).value();
     question.from = from;
     question.headers = {"x-forwarded-for: 10.0.0.3"};
-    return explain(loaded.loading, question).value();
+    return explain(loaded.snapshot(), question).value();
   };
   const Explanation refused = ask("/a", "10.0.0.2");
   EXPECT_EQ(refused.kind, Explanation::Kind::Filter);
@@ -239,7 +239,7 @@ TEST(Explain, TakesTheListenerThatAnAddressMeans) {
   const auto ask = [&](std::string_view url, std::string listener = {}) {
     Question question = Question::parse(url).value();
     question.listener = std::move(listener);
-    return explain(loaded.loading, question).value();
+    return explain(loaded.snapshot(), question).value();
   };
   EXPECT_EQ(ask("http://127.0.0.2/").listener, "two@127.0.0.2:80");
   EXPECT_EQ(ask("http://[::1]/").listener, "two@[::1]:80");
@@ -258,9 +258,9 @@ TEST(Explain, SaysWhenNoListenerFits) {
       "clusters: { c: { endpoints: [ 127.0.0.1:81 ] } }\n");
   ASSERT_TRUE(loaded.ok()) << loaded.problems();
   Question question = Question::parse("http://a:1/").value();
-  EXPECT_EQ(explain(loaded.loading, question).error().message, "no listener speaks HTTP");
+  EXPECT_EQ(explain(loaded.snapshot(), question).error().message, "no listener speaks HTTP");
   question.listener = "dtaa";
-  EXPECT_EQ(explain(loaded.loading, question).error().message,
+  EXPECT_EQ(explain(loaded.snapshot(), question).error().message,
             "there is no listener 'dtaa', did you mean 'data'?");
 }
 
@@ -289,7 +289,7 @@ TEST(Explain, ShowsTheRoutesOfTheHostBeforeOthers) {
   test::Loaded loaded(text);
   ASSERT_TRUE(loaded.ok()) << loaded.problems();
   const Question question = Question::parse("http://a.example/y").value();
-  const std::string said = to_text(explain(loaded.loading, question).value(), to_text(question));
+  const std::string said = to_text(explain(loaded.snapshot(), question).value(), to_text(question));
   EXPECT_NE(said.find("not mine: path: /y is not /x"), std::string::npos) << said;
   EXPECT_NE(said.find("not other29:"), std::string::npos) << said;
   EXPECT_NE(said.find("not other11:"), std::string::npos) << said;
@@ -324,7 +324,7 @@ std::string told(std::string_view request, Texts texts = Texts::Shown) {
   EXPECT_TRUE(loaded.ok()) << loaded.problems();
   Question question = Question::parse(request).value();
   question.from = "10.0.0.1";
-  const Explanation found = explain(loaded.loading, question, texts).value();
+  const Explanation found = explain(loaded.snapshot(), question, texts).value();
   return to_text(found, to_text(question)) + to_json(found);
 }
 

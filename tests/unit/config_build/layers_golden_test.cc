@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config/build/request_tests.h"
+#include "config/build/test_mistakes.h"
 #include "config/env_file.h"
 #include "config/yaml_text.h"
 #include "tests/unit/config_build/load.h"
@@ -130,6 +131,11 @@ std::string verdict(const std::string& input) {
     }
   }
   write_files(folder, lines, line);
+  if (loading.surroundings) {
+    loading.after_build = [&](const server::Snapshot& built) {
+      report_test_mistakes(built, Severity::Warning, loading);
+    };
+  }
   if (test) return folder.without(run_request_tests(config, {}).text);
   if (!env.empty()) {
     std::vector<Error> problems;

@@ -115,6 +115,11 @@ struct Field {
   constexpr Field path() const {
     return with([](Rules& changed) { changed.path = true; });
   }
+  // By which people know something, or of a map whose keys are that: control characters are an
+  // error.
+  constexpr Field is_name() const {
+    return with([](Rules& changed) { changed.name = true; });
+  }
   // `off` leaves the std::optional empty.
   constexpr Field or_off() const requires(std::same_as<Member, std::optional<Leaf>> ||
                                           std::same_as<Member, std::optional<Located<Leaf>>>) {

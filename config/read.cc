@@ -8,6 +8,7 @@
 #include "config/filter_item.h"
 #include "config/type_info.h"
 #include "config/values.h"
+#include "core/base/escape.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 
@@ -50,6 +51,11 @@ std::string range_text(const TypeInfo& type, const Rules& rules, std::int64_t nu
                         : "at most " + type.show_measure(most);
 }
 
+// People look at names on terminals.
+bool unseen(Position where, Reading& reading) {
+  return reading.error(where, "has a control character: a name is what people can see");
+}
+
 bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
                  Reading& reading) {
   return with_text(type.wanted, node, rules, reading, [&](const std::string& text) {
@@ -65,6 +71,7 @@ bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rule
       if (number && ordered) return out_of_range(*number);
       return reading.error(node, named(node, text, rules, reading) + ' ' + parsed.error().message);
     }
+    if (rules.name && needs_escapes(text, EscapeStyle::Text)) return unseen(node.where(), reading);
     if (type.measure == nullptr) return true;
     const std::int64_t measure = type.measure(value);
     return (measure >= rules.least && measure <= rules.most) || out_of_range(measure);
@@ -152,6 +159,9 @@ bool read_map(const TypeInfo& type, const Node& node, void* value, const Rules& 
   for (const NodeEntry& entry : node.entries()) {
     const auto step = reading.enter(entry.key);
     if (entry.key.empty()) ok = reading.error(entry.where, "needs a name");
+    if (rules.name && needs_escapes(entry.key, EscapeStyle::Text)) {
+      ok = unseen(entry.where, reading);
+    }
     void* element = type.emplace(value, entry.key, entry.where);
     if (!read(type.element(), entry.value, element, rules, reading)) ok = false;
   }

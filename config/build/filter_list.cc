@@ -6,6 +6,7 @@
 #include "config/build/scope.h"
 #include "config/filter_item.h"
 #include "config/merge.h"
+#include "config/schema.h"
 #include "config/values.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
@@ -132,7 +133,11 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
   for (const NodeEntry& entry : item.entries()) {
     if (entry.key == "name") {
       const auto step = reading.enter("name");
-      if (!config::read(entry.value, filter.name, reading)) ok = false;
+      Rules rules;
+      rules.name = true;
+      if (!config::read(type_info<std::string>(), entry.value, &filter.name, rules, reading)) {
+        ok = false;
+      }
       if (ok && filter.name.empty()) ok = reading.error(entry.value, "a name may not be empty");
     } else if (entry.key == "enabled") {
       const auto step = reading.enter("enabled");

@@ -73,12 +73,14 @@ struct File {
           .at_least(1),
       field("overload", &File::overload,
             "what may be used: from 80% of it nothing idles, from 95% nothing new is begun"),
-      field("listeners", &File::listeners, "where connections come in").required(),
-      field("routes", &File::routes, "lists of routes, by name").keyed_by("name"),
+      field("listeners", &File::listeners, "where connections come in").required().is_name(),
+      field("routes", &File::routes, "lists of routes, by name").keyed_by("name").is_name(),
       field("filter_sets", &File::filter_sets,
-            "lists of HTTP filters, for `use` in chains and routes"),
-      field("clusters", &File::clusters, "who answers"),
-      field("flags", &File::flags, "which flags of `match` are on; `weir ctl flag` wins over it"),
+            "lists of HTTP filters, for `use` in chains and routes")
+          .is_name(),
+      field("clusters", &File::clusters, "who answers").is_name(),
+      field("flags", &File::flags, "which flags of `match` are on; `weir ctl flag` wins over it")
+          .is_name(),
       field("tests", &File::tests,
             "requests and what must come of them, for `weir test`; one that cannot be asked, as of "
             "a port that no listener has, is a warning of `weir check` and nothing to `weir run`")};

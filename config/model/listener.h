@@ -40,7 +40,7 @@ struct Chain {
 
   static constexpr std::string_view type_name = "chain";
   static constexpr auto fields = std::tuple{
-      field("name", &Chain::name, "by which a reload knows it").required(),
+      field("name", &Chain::name, "by which a reload knows it").required().is_name(),
       field("match", &Chain::match, "which connections; all without it"),
       field("filters", &Chain::filters, "what runs on them, in the order that data flows")
           .required()};

@@ -85,7 +85,11 @@ struct Match {
           .not_empty()
           .any_order(),
       field("percent", &Match::percent, "a share of the requests, by chance"),
-      field("flag", &Match::flag, "a flag that is on").one_or_many().not_empty().any_order(),
+      field("flag", &Match::flag, "a flag that is on")
+          .one_or_many()
+          .not_empty()
+          .any_order()
+          .is_name(),
       field("var", &Match::var, "variables of the stream by name")
           .one_or_many()
           .not_empty()

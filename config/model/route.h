@@ -99,7 +99,7 @@ struct Route {
 
   static constexpr std::string_view type_name = "route";
   static constexpr auto fields = std::tuple{
-      field("name", &Route::name, "by which it is known in logs and overlays"),
+      field("name", &Route::name, "by which it is known in logs and overlays").is_name(),
       field("match", &Route::match, "which requests; all without it"),
       field("cluster", &Route::cluster, "who answers: a cluster, or several by weight")
           .one_of("action"),

@@ -73,6 +73,15 @@ EscapedPiece next_escaped(std::string_view text, EscapeStyle style) {
   return piece;
 }
 
+bool needs_escapes(std::string_view text, EscapeStyle style) {
+  while (!text.empty()) {
+    const EscapedPiece piece = next_escaped(text, style);
+    if (piece.view() != text.substr(0, piece.taken)) return true;
+    text.remove_prefix(piece.taken);
+  }
+  return false;
+}
+
 void append_escaped(std::string& to, std::string_view text, EscapeStyle style, std::size_t limit) {
   while (!text.empty()) {
     const EscapedPiece piece = next_escaped(text, style);

@@ -28,6 +28,9 @@ struct EscapedPiece {
 // Of the first character of `text`, which is not empty.
 EscapedPiece next_escaped(std::string_view text, EscapeStyle style);
 
+// Whether append_escaped() would write `text` in another way, as what a person cannot see.
+bool needs_escapes(std::string_view text, EscapeStyle style);
+
 // Appends all of `text`; what would be longer than `limit` bytes is cut between characters and ends
 // in "...": limit + 3 bytes at most.
 void append_escaped(std::string& to, std::string_view text, EscapeStyle style, std::size_t limit);

@@ -29,9 +29,8 @@ Result<Override*> Overrides::place(const Name& name, std::string_view why) {
     return config_error("a reason has at most " + std::to_string(kMaxWhy) + " bytes");
   }
   // People look at it on terminals.
-  std::string plain;
-  append_escaped(plain, why, EscapeStyle::Text, 8 * kMaxWhy);
-  if (plain != why) return config_error("a reason has no control characters");
+  if (needs_escapes(why, EscapeStyle::Text))
+    return config_error("a reason has no control characters");
   const auto known = entries_.find(name);
   if (known != entries_.end()) return &known->second;
   if (entries_.size() == kMost) {

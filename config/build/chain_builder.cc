@@ -151,13 +151,13 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
                                Reading& reading, server::ListenerSpec& spec, filter::Chain& chain) {
   std::vector<ListedFilter> filters;
   lists_.read(items, reading, filters);
-  check_names(filters, reading);
   check_added(filters, reading);
   Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
   building.lacks_codec = std::none_of(filters.begin(), filters.end(), [this](const auto& listed) {
     return at(listed, FilterPlace::Codec);
   });
   for (const ListedFilter& listed : filters) add(listed, building);
+  check_names(filters, reading);
   const bool unread = items.empty() && reading.diagnostics().is_unread(reading.path().text());
   if (!unread && !building.uncertain && building.stage != Stage::End) {
     report_no_end(items, where, building.stage, reading);

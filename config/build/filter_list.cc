@@ -219,6 +219,8 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
     const auto [other, is_new] = known.try_emplace(filter.name, &filter);
     if (is_new) continue;
     const ListedFilter& first = *other->second;
+    // That it cannot stand there at all was said.
+    if (reading.unread(filter.where())) continue;
     if (filter.of_set != nullptr && first.of_set == nullptr) {
       ok = reading.error(first.where(),
                          quote(first.name) + " comes from a set too, " +

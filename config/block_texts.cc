@@ -38,14 +38,14 @@ bool BlockTexts::holds(std::size_t index) {
       return false;
     case State::Escaped:
       state_ = State::Double;
-      return false;
+      return true;
     case State::Double:
       if (c == '\\') state_ = State::Escaped;
       if (c == '"') state_ = State::Start;
-      return false;
+      return true;
     case State::Single:
       if (c == '\'') state_ = State::Start;
-      return false;
+      return true;
     default:
       break;
   }
@@ -142,7 +142,7 @@ void BlockTexts::start(std::size_t index) {
     return;
   }
   const bool name = c == '&' || c == '*';
-  const bool other = is_one_of(c, "!?|>%@`,]}\t") || (is_one_of(c, "-:") && blank_at(index + 1));
+  const bool other = is_one_of(c, "#!?|>%@`,]}\t") || (is_one_of(c, "-:") && blank_at(index + 1));
   if (other || (name && !value_)) {
     state_ = State::Lost;
     return;
@@ -161,7 +161,7 @@ void BlockTexts::start_in_brackets(std::size_t index) {
     if (!value) state_ = State::Lost;
     return;
   }
-  if (is_one_of(c, "!?|>%@`") || (c == '-' && ends_at(index + 1))) {
+  if (is_one_of(c, "#!?|>%@`") || (c == '-' && ends_at(index + 1))) {
     state_ = State::Lost;
     return;
   }

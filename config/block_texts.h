@@ -6,14 +6,15 @@
 
 namespace weir::config {
 
-// Follows a text of YAML to tell where it has texts in blocks, `key: |`, in which brackets open
-// nothing. It knows as much of YAML as most people write, and gives up where more is needed, as
-// where a plain text goes on in the next line: nothing behind that is taken for a block.
+// Follows a text of YAML to tell where it has texts in blocks, `key: |`, or in quotes, in which
+// brackets open nothing. It knows as much of YAML as most people write, and gives up where more is
+// needed, as where a plain text goes on in the next line: nothing behind that is taken for such a
+// text.
 class BlockTexts {
  public:
   explicit BlockTexts(std::string_view text) : text_(text) { begin_line(0); }
 
-  // Whether the character at `index` is in a block. For each character once, in order.
+  // Whether the character at `index` is in a block or in quotes. For each character once, in order.
   bool holds(std::size_t index);
 
  private:

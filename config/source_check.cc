@@ -10,7 +10,7 @@ namespace weir::config {
 namespace {
 
 // Brackets in ordinary text do not open anything; so many that stay open are no ordinary text, but
-// for that in blocks.
+// for that in blocks and quotes.
 constexpr std::size_t kUnclosedBrackets = 4096;
 
 Position position_at(std::uint32_t source, std::string_view text, std::size_t offset) {

@@ -239,6 +239,31 @@ TEST(Reader, TakesBracketsInBlocksForText) {
   }
 }
 
+TEST(Reader, TakesBracketsInQuotesForText) {
+  const std::string many = repeated("[{", 5'000);
+  for (const std::string before : {"a: ", "a:\n  - b: ", "a: [ b, ", "{ \"a\": "}) {
+    for (const std::string quote : {"\"", "'"}) {
+      const std::string open = before.find('[') != std::string::npos   ? " ]"
+                               : before.find('{') != std::string::npos ? " }"
+                                                                       : "";
+      EXPECT_EQ(errors(before + quote + many + quote + open + "\n"), "") << before << quote;
+      EXPECT_EQ(errors(before + quote + "it\\\\ " + many + "\n    " + many + quote + open + "\n"),
+                "")
+          << before << quote;
+    }
+  }
+}
+
+// To yaml-cpp that is a comment, and its quote opens nothing.
+TEST(Reader, TakesNoBracketsForTextBehindAHashThatFollowsAQuote) {
+  EXPECT_EQ(errors("a: [ \"b\"#, \"\n, c ]\n"), "");
+  EXPECT_NE(errors("a: [ \"b\"#, \"\n" + repeated("[", 5'000)).find("too many unclosed"),
+            std::string::npos);
+  EXPECT_EQ(errors("a: \"b\"#: \"\nc: d\n"), "");
+  EXPECT_NE(errors("a: \"b\"#: \"\nc: " + repeated("[", 5'000)).find("too many unclosed"),
+            std::string::npos);
+}
+
 bool has_text(const Node& tree, std::string_view part) {
   const auto has = [part](const Node& node) { return has_text(node, part); };
   return tree.text().find(part) != std::string::npos ||
@@ -252,9 +277,10 @@ bool has_text(const Node& tree, std::string_view part) {
 TEST(Reader, TakesNoOtherBracketsForText) {
   const std::string many = repeated("[", 5'000);
   const std::vector<std::string> pieces = {
-      "a",  "key", ": ",   ":",      "- ", "-",   "? ", "|",   ">",     "|-",         "|2",
-      "\n", "\n",  "\n  ", "\n    ", " ",  "\t",  "\"", "'",   "\\",    "[",          "]",
-      "{",  "}",   ", ",   ",",      "# ", "&x ", "*x", "!t ", "---\n", "key: |\n  ", "key: |\n"};
+      "a",  "key",   ": ",  ":",  "- ",   "-",      "? ",         "|",       ">",
+      "|-", "|2",    "\n",  "\n", "\n  ", "\n    ", " ",          "\t",      "\"",
+      "'",  "\\",    "[",   "]",  "{",    "}",      ", ",         ",",       "# ",
+      "#",  "\"\"#", "&x ", "*x", "!t ",  "---\n",  "key: |\n  ", "key: |\n"};
   std::uint32_t random = 1;
   const auto pick = [&](std::size_t most) {
     random = random * 1'664'525 + 1'013'904'223;

@@ -12,6 +12,7 @@
 #include "config/build/route_builder.h"
 #include "config/build/route_paths.h"
 #include "config/build/route_ports.h"
+#include "config/build/void_retries.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 #include "core/net/address_scope.h"
@@ -66,6 +67,7 @@ std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
     report_own_endpoints(scope_, reading_);
     report_unused_ports(scope_, reading_);
     report_cluster_times(file_.clusters, scope_, reading_);
+    report_void_retries(file_.clusters, scope_, reading_);
     report_unused();
   }
   return std::move(snapshot_);

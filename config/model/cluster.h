@@ -114,6 +114,7 @@ struct EndpointLimits {
 struct RetryBudget {
   Percent percent{upstream::RetryBudget{}.percent};
   std::uint32_t least = upstream::RetryBudget{}.least;
+  Position where;
 
   static constexpr std::string_view type_name = "retry budget";
   static constexpr ShortForms short_forms{.scalar = "percent"};

@@ -1,6 +1,7 @@
 #include "config/model/cluster.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <unordered_map>
 
 #include "config/types/parsed.h"
@@ -69,6 +70,12 @@ void warn_of_limit(const std::string& key, const Node& written,
       "has no effect: the cluster as a whole may have " + std::to_string(*all) + " (limits)");
 }
 
+// The same for addresses that lead to one place, however their paths are written.
+std::string place_of(const net::Address& address) {
+  if (address.family() != net::Address::Family::Unix) return address.to_string();
+  return std::filesystem::path(address.unix_path()).lexically_normal().string();
+}
+
 }  // namespace
 
 bool Limits::check(const Node& node, Reading& reading) const {
@@ -98,8 +105,8 @@ bool Cluster::check(const Node& node, Reading& reading) const {
   std::unordered_map<std::string, Position> known;
   for (const Endpoint& one : endpoints) {
     if (!one.address.where.known() || reading.unread(one.address.where)) continue;
-    std::string address = one.address.value.to_string();
-    const auto [first, is_new] = known.try_emplace(address, one.address.where);
+    const std::string address = one.address.value.to_string();
+    const auto [first, is_new] = known.try_emplace(place_of(one.address.value), one.address.where);
     if (is_new) continue;
     ok = reading.error_below("endpoints", one.address.where,
                              address + " stands twice; the first is " +

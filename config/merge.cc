@@ -320,10 +320,24 @@ void Merger::merge_list(const TypeInfo& type, const Rules& rules, Node& lower, N
   if (!lower.is_list() || !upper.is_list()) {
     return replace(lower, alone(type, rules, std::move(upper)));
   }
+  if (upper.items().empty() && !lower.items().empty()) return tell_of_empty(rules, lower, upper);
   if (keyed) {
     merge_keyed(type.element(), rules, lower, std::move(upper));
   } else {
     unite(lower, std::move(upper));
+  }
+}
+
+// Who writes one most likely wants to be rid of what is below. Where that would mean everything, it
+// is as wrong as an empty list alone.
+void Merger::tell_of_empty(const Rules& rules, const Node& lower, const Node& upper) {
+  std::string message = "is empty and changes nothing: the list below stays, " +
+                        reading_.named_place(lower.where(), upper.where()) +
+                        "; { $patch: delete } takes it away";
+  if (rules.not_empty) {
+    reading_.error(upper, std::move(message));
+  } else {
+    reading_.warning(upper.where(), std::move(message));
   }
 }
 

@@ -55,6 +55,7 @@ class Merger {
   void add_items(const TypeInfo& element, const Rules& rules, Node& lower, Node added, bool front);
   void remove_items(const TypeInfo& element, const Rules& rules, Node& lower, const Node& removed,
                     bool optional, const KeyPath& list);
+  void tell_of_empty(const Rules& rules, const Node& lower, const Node& upper);
   void unite(Node& lower, Node upper);
   void replace(Node& lower, Node upper);
   void refuse_replace(const Node& item);

@@ -1,6 +1,7 @@
 #include "config/diff.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -42,6 +43,10 @@ class Comparer {
       add(schema, Difference::Kind::Changed, after.where(), text_of(schema, before),
           text_of(schema, after));
       found_.back().other_values = same(before, after);
+    } else if (schema.rules.content && has_other_content(before, after)) {
+      add(schema, Difference::Kind::Changed, after.where(), text_of(schema, before),
+          text_of(schema, after));
+      found_.back().other_content = true;
     }
   }
 
@@ -84,6 +89,17 @@ class Comparer {
     if (schema.type.normal == nullptr) return node;
     const auto text = schema.type.normal(node.text());
     return text ? Node::scalar(node.where(), *text) : node;
+  }
+
+  // Of files that cannot be read here, nobody knows.
+  bool has_other_content(const Node& before, const Node& after) {
+    const auto content = [](const Node& path, Reading& reading) -> std::optional<std::string> {
+      const auto text = reading.text(path);
+      return text ? reading.file(*text, path.where()) : std::nullopt;
+    };
+    const auto old = content(before, before_);
+    const auto now = content(after, reading_);
+    return old && now && *old != *now;
   }
 
   // What has no value here is compared as it is written.

@@ -24,6 +24,7 @@ struct Difference {
   Position where;              // in the later one; of Removed in the earlier one
   std::string_view waits_for;  // as Rules say it
   bool other_values = false;   // only the values of its `${…}` differ
+  bool other_content = false;  // of a file: only what is in it
 
   friend bool operator==(const Difference&, const Difference&) = default;
 };

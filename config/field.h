@@ -115,6 +115,10 @@ struct Field {
   constexpr Field path() const {
     return with([](Rules& changed) { changed.path = true; });
   }
+  // Of a path: what the file has is part of the value.
+  constexpr Field content() const {
+    return with([](Rules& changed) { changed.content = true; });
+  }
   // By which people know something, or of a map whose keys are that: control characters are an
   // error.
   constexpr Field is_name() const {

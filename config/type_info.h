@@ -29,6 +29,7 @@ struct Rules {
   bool secret = false;       // hidden in every dump and message
   bool verbatim = false;     // `${…}` stays as it is
   bool path = false;         // of a file, relative to the one that wrote it
+  bool content = false;      // of a path: what the file has is part of the value
   bool name = false;         // or the keys of a map: people see it, and all of it
   bool or_off = false;       // of an optional: `off` leaves it empty
   bool one_or_many = false;  // of a list: a value that is none is its only item

@@ -42,6 +42,7 @@ std::string text_of(const Difference& one, const std::string& place) {
     line += ": " + value;
   }
   if (one.other_values) line += " (the values of its variables)";
+  if (one.other_content) line += " (what is in the file)";
   if (!one.waits_for.empty()) line += " (waits for " + std::string(one.waits_for) + ")";
   return line + "  " + place + "\n";
 }
@@ -51,6 +52,7 @@ Json json_of(const Difference& one, const std::string& place) {
   if (!one.before.empty()) json["before"] = one.before;
   if (!one.after.empty()) json["after"] = one.after;
   if (one.other_values) json["other_values"] = true;
+  if (one.other_content) json["other_content"] = true;
   if (!one.waits_for.empty()) json["waits_for"] = one.waits_for;
   json["where"] = place;
   return json;

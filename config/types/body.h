@@ -19,9 +19,12 @@ struct Body {
 
   static constexpr std::string_view type_name = "body";
   static constexpr ShortForms short_forms{.scalar = "text"};
-  static constexpr auto fields = std::tuple{
-      field("text", &Body::text, "the body, with variables").one_of("body"),
-      field("file", &Body::file, "a file that has it, with variables").path().one_of("body")};
+  static constexpr auto fields =
+      std::tuple{field("text", &Body::text, "the body, with variables").one_of("body"),
+                 field("file", &Body::file, "a file that has it, with variables")
+                     .path()
+                     .content()
+                     .one_of("body")};
 
   // Reads the file. Nothing when there was a problem; it was reported.
   std::optional<route::Template> load(Reading& reading) const;

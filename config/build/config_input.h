@@ -21,6 +21,8 @@ using Variables = std::map<std::string, std::optional<std::string>>;
 std::string name_of_file(const std::string& path);
 bool is_name_of_file(std::string_view name);
 std::string mark_of(const std::string& content);
+// The paths of files that are others in `now` than they were in `then`, where both know them.
+std::vector<std::string> changed_files(const Variables& then, const Variables& now);
 
 // The layers of a configuration, lowest first.
 struct ConfigInput {

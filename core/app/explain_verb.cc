@@ -13,6 +13,18 @@
 
 namespace weir::app {
 
+namespace {
+
+// What runs tells no more of them than a hash.
+void tell_changed_files(const config::Variables& running, const config::Variables& here) {
+  for (const std::string& path : config::changed_files(running, here)) {
+    std::cerr << "running: note: " << path
+              << " is not as it was read: what is told of it is as a reload would have it\n";
+  }
+}
+
+}  // namespace
+
 int explain_verb(std::span<char*> arguments) {
   config::ConfigInput input;
   std::string request;
@@ -24,7 +36,8 @@ int explain_verb(std::span<char*> arguments) {
   CommandLine line(
       "Tells what a configuration does with a request: listener, chain, filters, route, where it "
       "goes, and why routes before that one do not match. Filters are named and not run, but "
-      "`ip_filter` tells whom it refuses. `-c running` asks of what a running Weir has.",
+      "`ip_filter` tells whom it refuses. `-c running` asks of what a running Weir has; files "
+      "that it has read otherwise than they are now are named.",
       "weir explain");
   line.add_option("request", request, "Such as 'GET https://shop.example/cart'")
       .required()
@@ -61,6 +74,7 @@ int explain_verb(std::span<char*> arguments) {
     std::cerr << to_text(loading.diagnostics, loading.sources, style_for(STDERR_FILENO));
     return exit_status_of(loading.verdict(false));
   }
+  tell_changed_files(input.variables, loading.variables);
   const auto explanation = config::explain(*loading.snapshot, *question);
   if (!explanation) {
     std::cerr << "weir explain: " << explanation.error().message << '\n';

@@ -45,10 +45,13 @@ Result<void> Layers::add_directory(const std::string& path) {
   if (files.empty()) return config_error("there is no *.yaml and no *.yml in " + path);
   std::sort(files.begin(), files.end());
   const std::uint32_t directory = ++directories_;
+  Result<void> done;
   for (const std::string& file : files) {
-    WEIR_TRY_VOID(add_file(file, directory, Pipes::Refused));
+    Result<void> added = add_file(file, directory, Pipes::Refused);
+    if (!added && done) done = std::move(added);
+    if (full_) break;
   }
-  return {};
+  return done;
 }
 
 Result<void> Layers::add_file(const std::string& path, std::uint32_t directory, Pipes pipes) {

@@ -38,10 +38,10 @@ class Layers {
   Layers(Sources& sources, Reading& reading) : Layers(sources, reading, Limits()) {}
 
   // Adds the file at `path`, or all *.yaml and *.yml of the directory there in the order of their
-  // names, above those before. Below each file come those that its `include` names, as paths or
-  // globs relative to it. A file that is reached again counts once, at its lowest place. An error
-  // when `path` itself cannot be read. A pipe is read when it is named here, and nowhere else, if
-  // the limits let it be read at all.
+  // names, above those before; also those behind one that cannot be read. Below each file come
+  // those that its `include` names, as paths or globs relative to it. A file that is reached again
+  // counts once, at its lowest place. An error when `path` itself cannot be read. A pipe is read
+  // when it is named here, and nowhere else, if the limits let it be read at all.
   Result<void> add(const std::string& path);
   // Adds a source that is there already; its includes as above.
   void add_source(std::uint32_t source);
@@ -52,6 +52,8 @@ class Layers {
   // False when a file has no tree, which was reported: what the others come to without it says
   // nothing.
   bool complete() const { return complete_; }
+  // Whether a limit is passed, so that no more can be added.
+  bool full() const { return full_; }
   // The sources of all layers of the directory of `layer`.
   std::vector<std::uint32_t> equals(const Layer& layer) const;
 

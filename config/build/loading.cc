@@ -10,7 +10,7 @@
 namespace weir::config {
 
 void Loading::fail(const Error& error) {
-  unreadable = error.origin == ErrorOrigin::System;
+  unreadable = unreadable || error.origin == ErrorOrigin::System;
   diagnostics.error({}, {}, error.message);
 }
 
@@ -41,9 +41,9 @@ void Loading::load_files(const ConfigInput& input, std::span<const filter::Filte
     files.add(input.env);
     std::vector<Error> problems;
     auto with_file = environment_with(input.env, problems, std::move(environment));
-    if (!with_file) return fail(with_file.error());
+    if (!with_file) problems.push_back(with_file.error());
     for (const Error& problem : problems) fail(problem);
-    if (!problems.empty()) return;
+    if (!problems.empty()) return only_parse(input);
     environment = *std::move(with_file);
   }
   load_files(input, environment, filters);
@@ -53,22 +53,51 @@ Environment Loading::environment() const {
   return environment_below(variables);
 }
 
+// Without its variables it is still seen what is no YAML.
+void Loading::only_parse(const ConfigInput& input) {
+  Diagnostics found;
+  Interpolator interpolator(sources, process_environment());
+  Reading reading(found, interpolator);
+  reading.set_offline(true);
+  Layers layers(sources, reading, limits());
+  add_layers(input, layers);
+  files.append(layers.files());
+  for (Diagnostic& one : found.sorted()) {
+    if (one.severity == Severity::Error) diagnostics.add(std::move(one));
+  }
+}
+
+// All of them, so that what is wrong with each is told.
+bool Loading::add_layers(const ConfigInput& input, Layers& layers) {
+  bool good = true;
+  for (const std::string& path : input.paths) {
+    const Result<void> added = layers.add(path);
+    if (!added) fail(added.error());
+    good = good && added.has_value();
+    if (layers.full()) break;
+  }
+  for (const Text& text : input.texts) layers.add_source(sources.add(text.name, text.text));
+  return good;
+}
+
+Layers::Limits Loading::limits() const {
+  Layers::Limits limits;
+  limits.pipes = pipes;
+  return limits;
+}
+
 void Loading::load_files(const ConfigInput& input, const Environment& environment,
                          std::span<const filter::FilterType> filters) {
-  const auto add = [&](Layers& layers) -> Result<void> {
-    for (const std::string& path : input.paths) WEIR_TRY_VOID(layers.add(path));
-    for (const Text& text : input.texts) layers.add_source(sources.add(text.name, text.text));
-    return {};
-  };
+  const auto add = [&](Layers& layers) { return add_layers(input, layers); };
   load(add, input.sets, environment, filters);
 }
 
 void Loading::load_texts(std::span<const Text> texts, std::span<const std::string> sets,
                          const Environment& environment,
                          std::span<const filter::FilterType> filters) {
-  const auto add = [&](Layers& layers) -> Result<void> {
+  const auto add = [&](Layers& layers) {
     for (const Text& text : texts) layers.add_source(sources.add(text.name, text.text));
-    return {};
+    return true;
   };
   load(add, sets, environment, filters);
 }
@@ -116,16 +145,10 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
 
 bool Loading::merge(const AddLayers& add, std::span<const std::string> sets,
                     const FilterSchema& filters, Reading& reading) {
-  Layers::Limits limits;
-  limits.pipes = pipes;
-  Layers layers(sources, reading, limits);
-  const Result<void> added = add(layers);
+  Layers layers(sources, reading, limits());
+  const bool added = add(layers);
   files.append(layers.files());
-  if (!added) {
-    fail(added.error());
-    return false;
-  }
-  if (!layers.complete()) return false;
+  if (!added || !layers.complete()) return false;
   Merger merger(filters, reading);
   merged = Node::map(layers.list().empty() ? Position() : layers.list().front().tree.where());
   for (Layers::Layer& layer : layers.list()) {

@@ -67,7 +67,11 @@ struct Loading {
                   const Environment& environment, std::span<const filter::FilterType> filters);
 
  private:
-  using AddLayers = std::function<Result<void>(Layers& layers)>;
+  // False when one that was named could not be read, which was reported.
+  using AddLayers = std::function<bool(Layers& layers)>;
+  bool add_layers(const ConfigInput& input, Layers& layers);
+  void only_parse(const ConfigInput& input);
+  Layers::Limits limits() const;
   void load(const AddLayers& add, std::span<const std::string> sets, const Environment& environment,
             std::span<const filter::FilterType> filters);
   // Null when there is nothing to build from.

@@ -71,6 +71,19 @@ TEST_F(Check, WarnsOfTestsThatNobodyCanAskWhichAStartTakes) {
   EXPECT_TRUE(loaded.problems.empty());
 }
 
+TEST_F(Check, TellsWhatIsNoYamlBesideWrongVariables) {
+  const std::string path = write("workers: ${WEIR_TEST_NONE}\nlisteners: [\n");
+  const std::string env = path + ".env";
+  std::ofstream(env) << "export\n";
+  const Checked checked = check({.paths = {path + ".gone", path}, .env = env}, {});
+  EXPECT_EQ(checked.verdict, Verdict::Unreadable);
+  EXPECT_NE(checked.report.find(env + ":1: expected NAME=VALUE"), std::string::npos);
+  EXPECT_NE(checked.report.find("error: cannot open " + path + ".gone"), std::string::npos);
+  EXPECT_NE(checked.report.find(path + ":3:1: error: expected ',' or ']'"), std::string::npos);
+  EXPECT_EQ(checked.report.find("WEIR_TEST_NONE"), std::string::npos);
+  std::filesystem::remove(env);
+}
+
 TEST_F(Check, TakesVariablesFromAFile) {
   const std::string path = write("workers: ${WEIR_TEST_WORKERS}\n" + std::string(kSound));
   const std::string env = path + ".env";

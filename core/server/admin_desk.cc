@@ -267,7 +267,8 @@ AdminAnswer AdminDesk::events(const AdminRequest& request) const {
 AdminAnswer AdminDesk::overrides(const AdminRequest& request) const {
   const auto all = parts_.overrides.list();
   if (request.parameter("yaml")) return {200, overrides_yaml(all, parts_.clusters), kYaml};
-  return {200, overrides_page(all, parts_.reactor.loop().now(), request.format)};
+  const OverrideEffects effects(*parts_.publisher.current(), parts_.clusters);
+  return {200, overrides_page(all, effects, parts_.reactor.loop().now(), request.format)};
 }
 
 void AdminDesk::connections(const AdminRequest& request, TakeAnswer take) {

@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "core/net/socket.h"
 #include "core/server/available_memory.h"
+#include "core/server/override_effects.h"
 
 namespace weir::server {
 namespace {
@@ -79,7 +80,8 @@ Result<void> Control::start(LoadedSnapshot first) {
   WEIR_TRY(lock, StateLock::take(first.snapshot->state_file, *state_.lock()));
   state_.hold(std::move(lock));
   WEIR_TRY_VOID(restore(first.snapshot->state_file));
-  WEIR_TRY_VOID(publish(std::move(first.snapshot), false));
+  WEIR_TRY(told, publish(std::move(first.snapshot), false));
+  for (const std::string& text : told) log_warning("config", "{}", text);
   watch(std::move(first.files));
   if (options_.signals) watch_signals();
   for (const auto& worker : workers_) worker->start();
@@ -148,6 +150,7 @@ Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snap
   if (other_workers) {
     waits.push_back("workers: there are " + std::to_string(workers_.size()) + " until a restart");
   }
+  for (std::string& text : without_effect()) waits.push_back(std::move(text));
   state_.hold(std::move(lock));
   listen_admin(std::move(sockets));
   switched();
@@ -164,6 +167,10 @@ Result<void> Control::go_back() {
   switched();
   watch(std::move(files_));
   return {};
+}
+
+std::vector<std::string> Control::without_effect() const {
+  return OverrideEffects(*publisher_->current(), *clusters_).sentences(overrides_->list());
 }
 
 void Control::switched() {

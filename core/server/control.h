@@ -83,6 +83,7 @@ class Control final : private Reloads::Owner {
   Clocks clocks();
   void keep_overrides();
   void switched();
+  std::vector<std::string> without_effect() const;
   void make_admin();
   Result<AdminSockets> open_admin(const AdminSpec& spec) const;
   void listen_admin(AdminSockets sockets);

@@ -39,7 +39,8 @@ class Reloads {
   class Owner {
    public:
     // With `keep`, go_back() can bring the present one again. Nothing has changed after an error;
-    // otherwise what of it waits for a restart, as a sentence each.
+    // otherwise what of it waits for a restart, and which overrides have no effect with it, as a
+    // sentence each.
     virtual Result<std::vector<std::string>> publish(std::unique_ptr<Snapshot> snapshot,
                                                      bool keep) = 0;
     virtual Result<void> go_back() = 0;

@@ -175,8 +175,12 @@ std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot,
   return text;
 }
 
-std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,
+std::string overrides_page(std::span<const Override* const> overrides,
+                           const OverrideEffects& effects, std::uint64_t now_ms,
                            PageFormat format) {
+  const bool some_without =
+      std::any_of(overrides.begin(), overrides.end(),
+                  [&](const Override* one) { return !effects.reason_against(*one).empty(); });
   Json rows = Json::array();
   for (const Override* entry : overrides) {
     const bool ends = entry->until_ms != 0;
@@ -186,12 +190,16 @@ std::string overrides_page(std::span<const Override* const> overrides, std::uint
                 {"name", entry->key()},
                 {"set", entry->setting()},
                 {"since", time_text(entry->set_us)}};
+    const std::string_view no_effect = effects.reason_against(*entry);
     if (format == PageFormat::AsJson) {
       row["left_s"] = ends ? Json(static_cast<double>(left) / 1'000) : Json();
+      row["no_effect"] = no_effect.empty() ? Json() : Json(no_effect);
+      row["why"] = entry->why;
     } else {
       row["left"] = ends ? span_text(left) : "";
+      row["why"] = entry->why;
+      if (some_without) row["no_effect"] = no_effect;
     }
-    row["why"] = entry->why;
     rows.push_back(std::move(row));
   }
   return format == PageFormat::AsJson ? to_page(rows) : to_columns(rows);

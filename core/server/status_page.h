@@ -8,6 +8,7 @@
 
 #include "core/server/admin_pages.h"
 #include "core/server/event_log.h"
+#include "core/server/override_effects.h"
 #include "core/server/overrides.h"
 #include "core/server/publisher.h"
 #include "core/server/reloads.h"
@@ -46,8 +47,8 @@ std::string status_page(const Status& status, PageFormat format);
 std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot, PageFormat format);
 
 // `now_ms` of the loop's clock.
-std::string overrides_page(std::span<const Override* const> overrides, std::uint64_t now_ms,
-                           PageFormat format);
+std::string overrides_page(std::span<const Override* const> overrides,
+                           const OverrideEffects& effects, std::uint64_t now_ms, PageFormat format);
 // The same as a layer of a configuration. What no layer can say, of endpoints that come from DNS or
 // left, is in comments.
 std::string overrides_yaml(std::span<const Override* const> overrides,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/server/override_effects.h"
+
 namespace weir::server {
 namespace {
 
@@ -159,6 +161,30 @@ TEST(EventLog, KeepsTheLastOnes) {
   EXPECT_EQ(events.list().size(), EventLog::kMost);
   EXPECT_EQ(events.list().front().text, "5");
   EXPECT_EQ(events.list().back().number, EventLog::kMost + 5);
+}
+
+TEST(Overrides, AreToldThatActOnNothing) {
+  OverrideWorld world;
+  Snapshot snapshot;
+  snapshot.flag_names = {"maintenance"};
+  ASSERT_TRUE(world.overrides.set_flag("maintenance", true, {}));
+  ASSERT_TRUE(world.overrides.set_log_level(*LogPart::find("upstream"), LogLevel::Debug, {}));
+  const auto sentences = [&] {
+    return OverrideEffects(snapshot, world.clusters).sentences(world.overrides.list());
+  };
+  EXPECT_TRUE(sentences().empty());
+  ASSERT_TRUE(world.overrides.set_mode("api", "10.0.0.1:80", EndpointMode::Drain, {}));
+  snapshot.flag_names.clear();
+  EXPECT_EQ(sentences(),
+            (std::vector<std::string>{
+                "the override flag maintenance on has no effect: no route asks for it now",
+                "the override endpoint api/10.0.0.1:80 drain has no effect: there is no such "
+                "cluster now"}));
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(world.overrides.set_flag("f" + std::to_string(i), true, {}));
+  }
+  ASSERT_EQ(sentences().size(), 9u);
+  EXPECT_EQ(sentences().back(), "4 more overrides have no effect: weir ctl overrides tells which");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "config/build/config_source.h"
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 
@@ -26,6 +27,14 @@ server::LoadedSnapshot ConfigSource::load(std::uint64_t number) {
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     result.problems[i].json = to_json(sorted[i], loading.sources);
   }
+  const auto kept = [&sorted](Severity severity) {
+    return static_cast<std::size_t>(
+        std::count_if(sorted.begin(), sorted.end(),
+                      [severity](const Diagnostic& one) { return one.severity == severity; }));
+  };
+  result.more = {.errors = loading.diagnostics.errors() - kept(Severity::Error),
+                 .warnings = loading.diagnostics.warnings() - kept(Severity::Warning),
+                 .dropped = loading.diagnostics.dropped()};
   result.unreadable = loading.unreadable;
   result.files = std::move(loading.files);
   result.snapshot = std::move(loading.snapshot);

@@ -96,6 +96,7 @@ void Reloads::loaded(LoadedSnapshot loaded) {
 Reloads::Outcome Reloads::publish(LoadedSnapshot loaded, Confirm confirm_within) {
   Outcome outcome{loaded.snapshot != nullptr, reactor_.loop().wall_us(),
                   std::move(loaded.problems)};
+  outcome.more = loaded.more;
   for (const Problem& problem : outcome.problems) {
     log(outcome.good ? LogLevel::Warning : LogLevel::Error, "config", "{}", problem.text);
   }

@@ -32,6 +32,7 @@ class Reloads {
     // It goes back unless confirmed within that time.
     std::optional<std::chrono::milliseconds> confirm_within{};
     bool taken_back = false;  // it was good, and an operator wanted it no more
+    MoreProblems more{};
   };
   using Done = std::function<void(const Outcome&)>;
   using Confirm = std::optional<std::chrono::milliseconds>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,11 +17,19 @@ struct Problem {
   std::string json{};  // for tools, the object that `weir check --json` has for it; may be empty
 };
 
+// What there was besides the problems that are told: more than anybody reads.
+struct MoreProblems {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  std::size_t dropped = 0;  // counted, and nothing else known
+};
+
 // What reading a configuration came to.
 struct LoadedSnapshot {
   std::unique_ptr<Snapshot> snapshot;  // null when there is an error
   bool unreadable = false;             // the error is that there is nothing to read
   std::vector<Problem> problems = {};  // errors and warnings
+  MoreProblems more = {};
   // What it was read from, or tried to be: with an error, what may have to change.
   FilesRead files = {};
 };

@@ -22,11 +22,25 @@ Json problem_rows(const Reloads::Outcome& outcome) {
   return rows;
 }
 
+// As `weir check --json` has them.
+void put_problems(Json& json, const Reloads::Outcome& outcome) {
+  Json rows = problem_rows(outcome);
+  const auto count = [&rows](const char* severity) {
+    return static_cast<std::size_t>(std::count_if(
+        rows.begin(), rows.end(), [&](const Json& row) { return row["severity"] == severity; }));
+  };
+  json["errors"] = count("error") + outcome.more.errors;
+  json["warnings"] = count("warning") + outcome.more.warnings;
+  json["dropped"] = outcome.more.dropped;
+  json["problems"] = std::move(rows);
+}
+
 Json reload_json(const Reloads& reloads) {
   const auto& last = reloads.last();
   if (!last) return nullptr;
-  return {
-      {"good", last->good}, {"time", time_text(last->time_us)}, {"problems", problem_rows(*last)}};
+  Json json = {{"good", last->good}, {"time", time_text(last->time_us)}};
+  put_problems(json, *last);
+  return json;
 }
 
 Json flags_json(const Status& status) {
@@ -162,10 +176,11 @@ std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot,
                         PageFormat format) {
   const auto& within = outcome.confirm_within;
   if (format == PageFormat::AsJson) {
-    return to_page(Json{{"reloaded", outcome.good},
-                        {"snapshot", snapshot},
-                        {"confirm_within_ms", within ? Json(within->count()) : Json()},
-                        {"problems", problem_rows(outcome)}});
+    Json json = {{"reloaded", outcome.good},
+                 {"snapshot", snapshot},
+                 {"confirm_within_ms", within ? Json(within->count()) : Json()}};
+    put_problems(json, outcome);
+    return to_page(json);
   }
   std::string text;
   for (const Problem& problem : outcome.problems) text += problem.text + "\n";

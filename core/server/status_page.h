@@ -42,7 +42,7 @@ struct Status {
 };
 
 std::string status_page(const Status& status, PageFormat format);
-// What came of a reload that left `snapshot` active; for tools, problems are objects as those of
+// What came of a reload that left `snapshot` active; for tools, problems are counted and told as by
 // `weir check --json`.
 std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot, PageFormat format);
 

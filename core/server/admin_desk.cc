@@ -1,7 +1,6 @@
 #include "core/server/admin_desk.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/base/log.h"
 #include "core/route/named_value.h"
@@ -19,30 +18,10 @@ constexpr std::size_t kDefaultRows = 1'000;
 constexpr std::size_t kMostRows = 100'000;
 constexpr std::string_view kYaml = "application/yaml";
 
-// What can be shown, and the parameter that it takes beside `json`.
-struct Page {
-  std::string_view path;
-  std::string_view parameter{};
-  bool full_access = false;
-};
-constexpr Page kPages[] = {
-    {"/"},
-    {"/ready"},
-    {"/status"},
-    {"/metrics"},
-    {"/stats", "prefix"},
-    {"/clusters"},
-    {"/connections", "limit"},
-    {"/why", "id"},
-    {"/overrides", "yaml"},
-    {"/events", "seconds"},
-    {"/config", {}, true},
-    {"/variables", {}, true},
-};
-
-const Page* find_page(const AdminRequest& request) {
-  const auto* const page = std::ranges::find(kPages, request.path, &Page::path);
-  return page == std::end(kPages) || (page->full_access && !request.full_access) ? nullptr : page;
+const AdminPage* find_page(const AdminRequest& request) {
+  const auto pages = admin_pages();
+  const auto page = std::ranges::find(pages, request.path, &AdminPage::path);
+  return page == pages.end() || (page->full_access && !request.full_access) ? nullptr : &*page;
 }
 
 // A sample a line, of those that begin with `prefix`, without what machines need to know of them.
@@ -88,13 +67,13 @@ void AdminDesk::answer(const AdminRequest& request, TakeAnswer take) {
 void AdminDesk::show(const AdminRequest& request, TakeAnswer take) {
   const PageFormat format = request.format;
   const std::string& path = request.path;
-  const Page* const page = find_page(request);
+  const AdminPage* const page = find_page(request);
   if (page == nullptr) {
     take(no_such_page());
   } else if (const auto good = request.check_parameters(page->parameter); !good) {
     take(message_answer(good.error(), format));
   } else if (path == "/") {
-    take({200, index_page(format)});
+    take({200, index_page(request.full_access, format)});
   } else if (path == "/ready") {
     take(ready());
   } else if (path == "/status") {

@@ -59,22 +59,35 @@ Json cluster_row(const upstream::ClusterRegistry::Listed& cluster) {
           {"dns", dns}};
 }
 
-constexpr std::pair<const char*, const char*> kIndex[] = {
-    {"/ready", "200 when requests are taken, 503 while draining"},
-    {"/status", "what it runs, since when, and how it is"},
-    {"/metrics", "for Prometheus"},
-    {"/clusters", "clusters and their endpoints"},
-    {"/connections", "open connections, up to ?limit=1000"},
-    {"/why", "requests that failed; ?id= tells all of one"},
-    {"/overrides", "what operators have set; ?yaml as a layer of a configuration"},
-    {"/events", "what happened, up to ?seconds= ago"},
+constexpr AdminPage kPages[] = {
+    {.path = "/"},
+    {.path = "/ready", .shows = "200 when requests are taken, 503 while draining"},
+    {.path = "/status", .shows = "what it runs, since when, and how it is"},
+    {.path = "/metrics", .shows = "for Prometheus"},
+    {.path = "/stats", .parameter = "prefix", .shows = "the same, a line each; ?prefix= of names"},
+    {.path = "/clusters", .shows = "clusters and their endpoints"},
+    {.path = "/connections", .parameter = "limit", .shows = "open connections, up to ?limit=1000"},
+    {.path = "/why", .parameter = "id", .shows = "requests that failed; ?id= tells all of one"},
+    {.path = "/overrides",
+     .parameter = "yaml",
+     .shows = "what operators have set; ?yaml as a layer of a configuration"},
+    {.path = "/events", .parameter = "seconds", .shows = "what happened, up to ?seconds= ago"},
+    {.path = "/config", .full_access = true, .shows = "the merged configuration"},
+    {.path = "/variables", .full_access = true, .shows = "what its ${…} and files were, in JSON"},
 };
 
 }  // namespace
 
-std::string index_page(PageFormat format) {
+std::span<const AdminPage> admin_pages() {
+  return kPages;
+}
+
+std::string index_page(bool full_access, PageFormat format) {
   Json rows = Json::array();
-  for (const auto& [path, shows] : kIndex) rows.push_back({{"page", path}, {"shows", shows}});
+  for (const AdminPage& page : kPages) {
+    if (page.shows.empty() || (page.full_access && !full_access)) continue;
+    rows.push_back({{"page", page.path}, {"shows", page.shows}});
+  }
   if (format == PageFormat::AsJson) return to_page(rows);
   return to_columns(rows) + "\nJSON with ?json or Accept: application/json\n";
 }

@@ -50,7 +50,8 @@ std::string owner(const net::Descriptor& file) {
 
 }  // namespace
 
-Result<StateLock> StateLock::take(const std::string& path, const StateLock& held) {
+Result<StateLock> StateLock::take(const std::string& path, const StateLock& held,
+                                  const std::function<void()>& before_look) {
   if (path.empty()) return StateLock();
   const std::string beside = StateFile::followed(path) + ".lock";
   for (int i = 0; i < kTries; ++i) {
@@ -69,6 +70,7 @@ Result<StateLock> StateLock::take(const std::string& path, const StateLock& held
               ": each Weir needs a file of its own, or would undo what is set in the other",
           0};
     }
+    if (before_look) before_look();
     // Else it was deleted since it was opened, or meanwhile there is another one.
     if (is_at(file, beside)) {
       write_process_id(file);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,10 @@ class StateLock {
   // already, which may be the same file under another name, and stays as it is. A file that another
   // process has is an error. Where no lock can be made there is none: nothing can be written there
   // either, which StateFile tells.
-  static Result<StateLock> take(const std::string& path, const StateLock& held);
+  // `before_look`, if any, is called whenever a file is locked and not yet seen to be the one that
+  // is there: tests put another one there.
+  static Result<StateLock> take(const std::string& path, const StateLock& held,
+                                const std::function<void()>& before_look = {});
 
   // Whether it is a lock, and was taken for `path`.
   bool is_of(const std::string& path) const { return file_ && path_ == path; }

@@ -68,6 +68,28 @@ TEST_F(StateLockTest, IsMadeAgainByWhoHasItWhenItsFileWasDeleted) {
   EXPECT_FALSE(StateLock::take(path(), held)->replaces(held));
 }
 
+TEST_F(StateLockTest, IsTakenOfTheFileThatCameInstead) {
+  int looks = 0;
+  const auto lock = StateLock::take(path(), none_, [&] {
+    if (++looks < 3) fs::remove(path("state.json.lock"));
+  });
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(looks, 3);
+  EXPECT_TRUE(lock->is_of(path()));
+  EXPECT_FALSE(StateLock::take(path(), none_));
+}
+
+TEST_F(StateLockTest, IsNoneWhereTheFileIsAnotherOneWithEachLook) {
+  int looks = 0;
+  const auto lock = StateLock::take(path(), none_, [&] {
+    ++looks;
+    fs::remove(path("state.json.lock"));
+  });
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(looks, 8);
+  EXPECT_FALSE(lock->is_of(path()));
+}
+
 TEST_F(StateLockTest, IsNoneWhereNoneCanBe) {
   EXPECT_TRUE(StateLock::take("", none_));
   EXPECT_TRUE(StateLock::take(path("gone/state.json"), none_));

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace weir::config {
 namespace {
@@ -12,9 +13,9 @@ namespace {
 class EnvFile : public testing::Test {
  protected:
   void SetUp() override {
-    path_ =
-        std::filesystem::path(testing::TempDir()) /
-        (std::string("weir_env_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    path_ = std::filesystem::path(testing::TempDir()) /
+            ("weir_env_" + std::to_string(getpid()) +
+             testing::UnitTest::GetInstance()->current_test_info()->name());
   }
   void TearDown() override { std::filesystem::remove(path_); }
 

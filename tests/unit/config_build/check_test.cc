@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "config/build/config_source.h"
 
@@ -15,7 +16,7 @@ class Check : public testing::Test {
  protected:
   void SetUp() override {
     path_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("weir_check_") +
+            ("weir_check_" + std::to_string(getpid()) +
              testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml");
   }
   void TearDown() override { std::filesystem::remove(path_); }

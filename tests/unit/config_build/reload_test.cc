@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "config/build/config_source.h"
 
@@ -16,7 +17,7 @@ class Reload : public testing::Test {
 
   void SetUp() override {
     path_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("weir_reload_") +
+            ("weir_reload_" + std::to_string(getpid()) +
              testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml");
     source_.emplace(ConfigInput{.paths = {path_.string()}});
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "config/build/check.h"
 
@@ -14,7 +15,7 @@ namespace {
 // What `weir check` says of a configuration with these listeners and these lines.
 std::string said(const std::string& listener, const std::string& lines, bool offline = false) {
   const auto path = std::filesystem::path(testing::TempDir()) /
-                    (std::string("weir_surroundings_") +
+                    ("weir_surroundings_" + std::to_string(getpid()) +
                      testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml");
   std::ofstream(path) << "listeners: { db: { " << listener
                       << ", filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
@@ -77,15 +78,15 @@ TEST(Surroundings, AreNotMissedWhereAVariableIs) {
 }
 
 TEST(Surroundings, HaveNoOtherThingInThePlaceOfASocket) {
-  const std::string folder = testing::TempDir();
-  const std::string file = folder + "weir_no_socket";
+  const std::string name = "weir_no_socket" + std::to_string(getpid());
+  const std::string file = testing::TempDir() + name;
   std::ofstream(file) << "x";
   const std::string end = ", not a socket: take it away, or name another path\n";
   EXPECT_EQ(said("address: " + file, ""),
             "1:29: error: listeners.db.address: " + file + " is a file" + end);
   EXPECT_EQ(said("address: /tmp/", ""),
             "1:29: error: listeners.db.address: /tmp/ is a folder" + end);
-  EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { socket: weir_no_socket }\n"),
+  EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { socket: " + name + " }\n"),
             "3:18: error: admin.socket: " + file + " is a file" + end);
   EXPECT_EQ(said("address: 127.0.0.1:1", "admin: { socket: /tmp }\n", true),
             "3:18: note: admin.socket: /tmp is a folder" + end);

@@ -13,6 +13,10 @@ MemoryTrim::MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers,
       timer_(event::Timer::of<&MemoryTrim::look>(timers, this)),
       give_back_(std::move(give_back)) {}
 
+void MemoryTrim::set_limits() {
+  mallopt(M_TRIM_THRESHOLD, kArenaEnd);
+}
+
 void MemoryTrim::give_back_all() {
   malloc_trim(0);
 }

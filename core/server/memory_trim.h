@@ -17,7 +17,13 @@ class MemoryTrim {
   // So much must have been given back since the most that was in use.
   static constexpr std::size_t kLeast = 16 << 20;
   static constexpr std::uint64_t kIntervalMs = 500;
+  static constexpr int kArenaEnd = 1 << 20;
   static constexpr unsigned kRest = 20;  // looks, at least, from one time to the next
+
+  // For the whole process, before it allocates much: the C library gives back by itself what is
+  // free at the end of an arena, beyond kArenaEnd. Left alone it learns from large blocks that are
+  // freed to keep up to 64 MiB there, of which give_back knows nothing.
+  static void set_limits();
 
   // `give_back` is what the C library has for it, but in tests.
   MemoryTrim(const MemoryBudget& memory, event::TimerWheel& timers,

@@ -10,6 +10,7 @@
 #include "core/net/socket.h"
 #include "core/server/builder.h"
 #include "core/server/control.h"
+#include "core/server/memory_trim.h"
 
 namespace weir::server {
 namespace {
@@ -37,6 +38,7 @@ Server::Server(ServerOptions options, SnapshotSource& source)
 Server::~Server() = default;
 
 Result<void> Server::run() {
+  MemoryTrim::set_limits();
   Builder builder(source_);
   LoadedSnapshot first = load_first(builder);
   if (first.snapshot == nullptr) {

@@ -69,7 +69,7 @@ void FileWatcher::touched() {
 void FileWatcher::look(bool settled) {
   interval_.arm(count(settings_.look_interval));
   if (looking_) {
-    look_again_ = true;
+    (settled ? settled_again_ : look_again_) = true;
     return;
   }
   const auto run = [link = link_, most = settings_.max_directories](Look look) {
@@ -92,6 +92,7 @@ void FileWatcher::look(bool settled) {
 void FileWatcher::looked(Look look) {
   looking_ = false;
   const bool again = std::exchange(look_again_, false);
+  const bool settled_again = std::exchange(settled_again_, false);
   if (files_ == nullptr) return;
   if (look.files != files_) return this->look(false);
   const bool more_watched = update_directories(std::move(look.points));
@@ -100,6 +101,8 @@ void FileWatcher::looked(Look look) {
     quiet_.cancel();
     interval_.cancel();
     changed_(*look.changed);
+  } else if (settled_again) {
+    this->look(true);
   } else if (look.changed || more_watched || again) {
     // Something may have happened before the system was to tell.
     touched();

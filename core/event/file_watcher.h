@@ -82,7 +82,8 @@ class FileWatcher final : private DirectoryWatch::Owner {
   Timer interval_;
   std::uint64_t first_touched_ = 0;
   bool looking_ = false;
-  bool look_again_ = false;
+  bool look_again_ = false;     // the interval was over meanwhile
+  bool settled_again_ = false;  // it was quiet for long enough meanwhile
 };
 
 }  // namespace weir::event

@@ -210,15 +210,17 @@ bool write_request_head(const Request& request, const RequestHeadOptions& option
       !parse_authority(request.authority)) {
     return false;
   }
+  const std::string_view host =
+      request.authority.empty() ? options.default_host : request.authority;
   Piece piece(pool, out,
               kFixedSize + request.method_name.size() + request.path.size() + request.query.size() +
-                  request.authority.size() + options.upgrade.size() + fields_size(request.headers));
+                  host.size() + options.upgrade.size() + fields_size(request.headers));
   piece.put(request.method_name);
   piece.put(" ");
   piece.put(request.path);
   piece.put(request.query);
   piece.put(" HTTP/1.1\r\nhost: ");
-  piece.put(request.authority);
+  piece.put(host);
   piece.put("\r\n");
   put_fields(piece, request.headers, kOfRequestElsewhere);
   put_connection(piece, options.connection, options.upgrade, request.headers.has(HeaderId::Te));

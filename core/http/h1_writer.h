@@ -15,6 +15,8 @@ struct RequestHeadOptions {
   ConnectionHeader connection = ConnectionHeader::Implied;
   // The protocols for Upgrade, together with "Connection: upgrade"; empty for none.
   std::string_view upgrade = {};
+  // Host of a request without authority, as HTTP/1.0 has them.
+  std::string_view default_host = {};
 };
 
 struct ResponseHeadOptions {
@@ -30,7 +32,7 @@ struct ResponseHeadOptions {
 // headers (but Content-Length is, in a response without a body to HEAD or with status 304). A field
 // that is no valid header is left out; in builds with WEIR_DEBUG it ends the process.
 //
-// Host is `authority`, which may be empty; the target is `path` followed by `query`. False, with
+// Host is `authority`, or when that is empty the default, which may be empty too; the target is `path` followed by `query`. False, with
 // nothing written, when those or `method_name` cannot stand in a head: what rewrote them is wrong.
 [[nodiscard]] bool write_request_head(const Request& request, const RequestHeadOptions& options,
                                       BlockPool& pool, Buffer& out);

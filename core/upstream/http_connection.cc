@@ -53,6 +53,9 @@ bool HttpConnection::begin(ResponseHandler& handler, const http::Request& reques
   const std::uint64_t most = pool_.cluster().spec().max_requests_per_connection;
   http::RequestHeadOptions options;
   options.upgrade = request.upgrade;
+  // Many origins refuse an empty Host, although it is what the client's words come to.
+  const EndpointState& endpoint = pool_.endpoint();
+  options.default_host = endpoint.address.is_ip() ? std::string_view(endpoint.text) : "localhost";
   if (most != 0 && exchanges_ + 1 >= most) options.connection = http::ConnectionHeader::Close;
   const std::uint64_t out_before = connection_.bytes_out();
   if (!http::write_request_head(request, options, connection_.blocks(), connection_.output())) {

@@ -207,7 +207,9 @@ void Stream::idle_check() {
     return;
   }
   if (head_sent_ || answered_here_) {
-    break_response(EndedBy::Weir, Reason::IdleTimeout);
+    const bool untaken = (response_lane_.pauses & kOutput) != 0;
+    break_response(untaken ? EndedBy::Client : EndedBy::Weir,
+                   untaken ? Reason::ClientTimeout : Reason::IdleTimeout);
     return;
   }
   // A filter may hold the answer too.

@@ -303,7 +303,7 @@ struct Line {
     case Field::Path:
       return write_text(record.path, kTarget);
     case Field::Query:
-      return write_text(record.query, kTarget);
+      return append_escaped(to, record.query, kTarget);
     case Field::Protocol:
       return write_text(record.protocol, kName);
     case Field::UserAgent:

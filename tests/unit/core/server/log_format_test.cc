@@ -169,6 +169,14 @@ TEST(LogFormat, WritesVariablesByName) {
       "acme -7 0.25 true - 100%\n");
 }
 
+TEST(LogFormat, WritesNothingForAnEmptyQueryBehindAPath) {
+  filter::ExchangeRecord record;
+  record.path = "/a";
+  EXPECT_EQ(text_line("%path%%query%", record), "/a\n");
+  record.query = "?b";
+  EXPECT_EQ(text_line("%path%%query%", record), "/a?b\n");
+}
+
 TEST(LogFormat, WritesTheVariablesOfTemplates) {
   Sample sample;
   http::Request request(sample.arena);

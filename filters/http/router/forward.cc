@@ -377,8 +377,9 @@ void Forward::attempt_failed(const AttemptFailure& failure) {
 bool Forward::try_again(const AttemptFailure& failure) {
   // A pooled connection that had closed says nothing about its endpoint.
   const bool stale = failure.reused && failure.nothing_received;
-  if (!stale && attempt_.endpoint() != nullptr && tried_count_ < kMaxTried) {
-    tried_[tried_count_++] = attempt_.endpoint();
+  const upstream::EndpointState* const endpoint = attempt_.endpoint();
+  if (!stale && endpoint != nullptr && tried_count_ < kMaxTried) {
+    tried_[tried_count_++] = endpoint;
   }
   end_retry();
   const bool replayable = !body_given_ || !replay_lost_;
@@ -401,6 +402,8 @@ bool Forward::try_again(const AttemptFailure& failure) {
   } else {
     rules_.count(choice);
     cluster_->counters().retries.add();
+    // It may be going down all the same.
+    if (stale && tried_count_ < kMaxTried) tried_[tried_count_++] = endpoint;
     start_attempt(stale);
   }
   return true;

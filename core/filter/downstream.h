@@ -49,7 +49,9 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   void drain(Drain drain);
   // Closes at once.
   void close();
-  // The same with a reset, to be rid of what it holds: load is shed.
+  // The same with a reset: what is under way must not look complete.
+  void cut() { connection_.reset(); }
+  // The same to be rid of what it holds: load is shed.
   void shed();
   bool shed_load() const { return shed_; }
   bool close_if_idle() { return !closed() && terminal_ != nullptr && terminal_->close_if_idle(); }

@@ -39,7 +39,7 @@ void WorkerChain::drained_long_enough() {
   listener_.each_connection([this, told](WorkerConnection& connection) {
     if (connection.chain() != this) return;
     if (told) {
-      connection.downstream().close();
+      connection.downstream().cut();
     } else {
       connection.downstream().drain(filter::Drain::Over);
     }

@@ -136,7 +136,7 @@ void WorkerListener::drained_long_enough() {
 }
 
 void WorkerListener::close_all() {
-  each_connection([](WorkerConnection& connection) { connection.downstream().close(); });
+  each_connection([](WorkerConnection& connection) { connection.downstream().cut(); });
 }
 
 void WorkerListener::sweep() {

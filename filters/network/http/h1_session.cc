@@ -19,6 +19,8 @@ using filter::Stream;
 
 // Room for the largest head, so that one that does not fit a usual block is copied only once.
 constexpr std::size_t kHeadRoom = 64 * 1024;
+// How old a connection without a request gets when Weir ends.
+constexpr std::uint64_t kFirstRequestMs = 1'000;
 
 struct H1Session::Message {
   enum class Phase : std::uint8_t { Head, Body, Trailers, Done, Tunnel, Broken };
@@ -317,8 +319,19 @@ void H1Session::on_output_drained() {
 
 void H1Session::on_drain(filter::Drain drain) {
   last_ = true;
-  if (drain == filter::Drain::Now) close_if_idle();
-  if (drain == filter::Drain::Over) give_up();
+  if (drain == filter::Drain::Over) {
+    give_up();
+    return;
+  }
+  if (drain != filter::Drain::Now) return;
+  // Who has just connected is about to send something.
+  const std::uint64_t age = downstream_.reactor().loop().now() - downstream_.opened_ms();
+  if (stream_ == nullptr && requests_ == 0 && age < kFirstRequestMs) {
+    timer_.cancel();
+    timer_.arm(kFirstRequestMs - age);
+  } else {
+    close_if_idle();
+  }
 }
 
 // Who still waits for the head of a response is told that none comes.
@@ -327,7 +340,7 @@ void H1Session::give_up() {
                      message_->phase != Message::Phase::Head &&
                      message_->phase != Message::Phase::Broken;
   if (!waits) {
-    downstream_.close();
+    downstream_.cut();
     return;
   }
   if (message_->phase != Message::Phase::Done) {

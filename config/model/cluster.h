@@ -146,7 +146,9 @@ struct Cluster {
       field("endpoints", &Cluster::endpoints, "who answers")
           .keyed_by("address")
           .one_of("membership"),
-      field("dns", &Cluster::dns, "the addresses of a name, at one port").one_of("membership"),
+      field("dns", &Cluster::dns,
+            "the addresses of a name, at one port; asked again after their TTL, or 5s to 5m")
+          .one_of("membership"),
       field("srv", &Cluster::srv, "the SRV records of a name").one_of("membership"),
       field("balance", &Cluster::balance, "which endpoint is next"),
       field("limits", &Cluster::limits, "of the whole cluster, counted over all workers"),

@@ -20,8 +20,9 @@ struct Body {
   static constexpr std::string_view type_name = "body";
   static constexpr ShortForms short_forms{.scalar = "text"};
   static constexpr auto fields =
-      std::tuple{field("text", &Body::text, "the body, with variables").one_of("body"),
-                 field("file", &Body::file, "a file that has it, with variables")
+      std::tuple{field("text", &Body::text, "the body, with variables as they are: HTML needs care")
+                     .one_of("body"),
+                 field("file", &Body::file, "a file that has it, with variables as they are")
                      .path()
                      .content()
                      .one_of("body")};

@@ -219,10 +219,15 @@ class Comparer {
     std::vector<std::string> names;
     for (const Node& item : list.items()) {
       std::string name = item_name(schema.item().type, item, schema.rules);
-      if (name.empty()) name = "#" + std::to_string(names.size() + 1);
+      if (name.empty()) name = "#" + std::to_string(names.size());
       names.push_back(std::move(name));
     }
     return names;
+  }
+
+  [[nodiscard]] KeyPath::Step enter_item(ValueSchema schema, const Node& list, std::size_t index) {
+    const std::string name = item_name(schema.item().type, list.items()[index], schema.rules);
+    return name.empty() ? reading_.enter(index) : reading_.enter(name);
   }
 
   void compare_items(ValueSchema schema, Node& before, Node& after) {
@@ -233,7 +238,7 @@ class Comparer {
     };
     std::size_t last = 0;
     for (std::size_t i = 0; i < new_names.size(); ++i) {
-      const auto step = reading_.enter(new_names[i]);
+      const auto step = enter_item(schema, after, i);
       Node& item = after.items()[i];
       const std::size_t old = index(old_names, new_names[i]);
       if (old == old_names.size()) {
@@ -246,7 +251,7 @@ class Comparer {
     }
     for (std::size_t i = 0; i < old_names.size(); ++i) {
       if (index(new_names, old_names[i]) != new_names.size()) continue;
-      const auto step = reading_.enter(old_names[i]);
+      const auto step = enter_item(schema, before, i);
       add(schema.item(), Difference::Kind::Removed, before.items()[i].where());
     }
   }

@@ -128,6 +128,12 @@ class Names {
   std::unordered_map<std::string, Position> known_;
 };
 
+// Of an item that says nothing: by its place later checks know that there was an error.
+void leave_place(const TypeInfo& type, const Node& item, void* value) {
+  if (type.shape == Shape::Wrapper) type.emplace(value, {}, item.where());
+  if (type.shape == Shape::Filter) static_cast<FilterItem*>(value)->node = item;
+}
+
 bool read_list(const TypeInfo& type, const Node& node, void* value, const Rules& rules,
                Reading& reading) {
   const TypeInfo& element = type.element();
@@ -146,7 +152,9 @@ bool read_list(const TypeInfo& type, const Node& node, void* value, const Rules&
     const auto step = name.empty() ? reading.enter(i) : reading.enter(name);
     if (is_absent(element, item, rules, reading)) continue;
     if (!names.add(name, item, reading)) ok = false;
-    if (!read(element, item, type.emplace(value, {}, item.where()), rules, reading)) ok = false;
+    void* const to = type.emplace(value, {}, item.where());
+    if (item.is_null()) leave_place(element, item, to);
+    if (!read(element, item, to, rules, reading)) ok = false;
   }
   return ok;
 }

@@ -113,6 +113,7 @@ bool FilterLists::read_item(const Node& item, Reading& reading,
 }
 
 bool FilterLists::read_short(const Node& item, Reading& reading, ListedFilter& filter) {
+  if (item.is_null()) return false;  // it was told of when it was read
   if (!item.is_scalar()) {
     return reading.error(item, "expected a filter, found " + std::string(item.kind_word()));
   }

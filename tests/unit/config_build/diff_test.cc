@@ -223,7 +223,7 @@ TEST_F(Diff, IsNothingBetweenTwoOrdersOfWhatHasNone) {
   const auto less = write("c.yaml", with("[ c, { exact: a } ]", "[ { prefix: /2 }, /1 ]",
                                          "[ PUT, GET ]", "[ { not: { exact: b } }, a ]"));
   EXPECT_EQ(without_folder(diff(one, less, {}).text),
-            "~ routes.r[#1].match.host: a list -> a list  c.yaml:1:33\n");
+            "~ routes.r[0].match.host: a list -> a list  c.yaml:1:33\n");
 }
 
 TEST_F(Diff, IsNothingBetweenTheShortFormOfAMirrorAndTheLongOne) {

@@ -35,6 +35,7 @@ struct LocalReplyBody {
       std::tuple{field("text", &LocalReplyBody::text, "the body, with variables").one_of("body"),
                  field("file", &LocalReplyBody::file, "a file that has it, with variables")
                      .path()
+                     .content()
                      .one_of("body"),
                  field("content_type", &LocalReplyBody::content_type,
                        "its type; otherwise by the ending of the file's name")};

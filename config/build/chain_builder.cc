@@ -67,9 +67,7 @@ bool ChainBuilder::missing(const ListedFilter& listed, std::string message) cons
 void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading& reading) const {
   Diagnostics& diagnostics = reading.diagnostics();
   for (const ListedFilter& listed : filters) {
-    if (listed.broken || listed.name != listed.type || !diagnostics.is_added(listed.where())) {
-      continue;
-    }
+    if (listed.broken || listed.type.empty() || !diagnostics.is_added(listed.where())) continue;
     std::vector<const ListedFilter*> same_type;
     for (const ListedFilter& other : filters) {
       if (&other != &listed && other.type == listed.type) same_type.push_back(&other);
@@ -80,7 +78,7 @@ void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading
         diagnostics.set_meant(listed.where(), meant->name, meant->where());
       }
       missing(listed, "there is no filter " + quote(listed.name) + " below to switch off");
-    } else if (meant != nullptr && meant->of_set == nullptr &&
+    } else if (listed.name == listed.type && meant != nullptr && meant->of_set == nullptr &&
                !diagnostics.is_added(meant->where())) {
       reading_.at(listed.path)
           .warning(listed.where(), "is a second filter of this type, beside " + quote(meant->name) +

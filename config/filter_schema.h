@@ -27,6 +27,7 @@ struct FilterSchema {
   struct Type {
     const TypeInfo* settings = nullptr;
     bool terminal = false;  // nothing behind it can act
+    bool accept = false;    // it may run before a chain is chosen
   };
   std::map<std::string, Type, std::less<>> types;
 

@@ -247,7 +247,7 @@ void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower,
   if (!expanded || !lower.is_map() || !upper.is_map()) {
     return replace(lower, alone(type, rules, std::move(upper)));
   }
-  if (structure.align != nullptr) structure.align(lower, upper);
+  if (structure.align != nullptr) structure.align(lower, upper, filters_);
   for (const NodeEntry& entry : upper.entries()) {
     const FieldInfo* chosen = structure.field(entry.key);
     if (chosen == nullptr || chosen->rules.choice.empty()) continue;

@@ -36,7 +36,8 @@
 //   static void expand(Node& node)             any other short form, brought into the long one
 //   static std::string name_of(const Node&)    the name of an item of a keyed list that writes none
 //   static bool takes_all(const Node&)         whether nothing behind it in its list can ever act
-//   static void align(Node&, Node&)            brings two layers into one notation
+//   static void align(Node&, Node&, const FilterSchema&)
+//                                              brings two layers into one notation
 //   bool check_values(Reading&) const          what concerns one field alone
 //   bool check(const Node&, Reading&) const    what concerns several fields; asks
 //                                              Reading::sound() for those on which it depends.
@@ -236,7 +237,11 @@ constexpr StructInfo make_struct_info() {
     info.name_of = [](const Node& node) { return T::name_of(node); };
   }
   if constexpr (requires(const Node& node) { T::takes_all(node); }) info.takes_all = &T::takes_all;
-  if constexpr (requires(Node & node) { T::align(node, node); }) info.align = &T::align;
+  if constexpr (requires(Node & node, const FilterSchema& filters) {
+                  T::align(node, node, filters);
+                }) {
+    info.align = &T::align;
+  }
   if constexpr (requires(const T& value, Reading& reading) {
                   { value.check_values(reading) } -> std::same_as<bool>;
                 }) {

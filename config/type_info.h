@@ -16,6 +16,7 @@
 // are ordinary functions and not templates. Everything here lives as long as the process.
 namespace weir::config {
 
+struct FilterSchema;
 struct TypeInfo;
 struct StructInfo;
 using TypeOf = const TypeInfo& (*)();
@@ -131,7 +132,7 @@ struct StructInfo {
   void (*expand)(Node& node) = nullptr;
   std::string (*name_of)(const Node& node) = nullptr;
   bool (*takes_all)(const Node& node) = nullptr;
-  void (*align)(Node& lower, Node& upper) = nullptr;
+  void (*align)(Node& lower, Node& upper, const FilterSchema& filters) = nullptr;
   bool (*check_values)(const void* value, Reading& reading) = nullptr;
   bool (*check)(const void* value, const Node& node, Reading& reading) = nullptr;
 

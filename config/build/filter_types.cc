@@ -44,8 +44,9 @@ FilterSchema FilterTypes::schema() const {
     const FilterPlace place = place_of(type);
     const bool terminal =
         place == FilterPlace::NetworkTerminal || place == FilterPlace::HttpTerminal;
-    schema.types.try_emplace(std::string(type.name),
-                             FilterSchema::Type{&type.settings(), terminal});
+    const auto [known, is_new] = schema.types.try_emplace(
+        std::string(type.name), FilterSchema::Type{&type.settings(), terminal, false});
+    if (place == FilterPlace::Accept) known->second.accept = true;
   }
   return schema;
 }

@@ -93,8 +93,9 @@ struct Listener {
       field("access_log", &Listener::access_log, "in place of that of the process"),
       field("local_replies", &Listener::local_replies, "what Weir's own answers look like")};
 
-  // Where one layer writes `filters` and the other `chains`, the first are the chain `default`.
-  static void align(Node& lower, Node& upper);
+  // Where one layer writes `filters` and the other `chains`, the first are the chain `default`, and
+  // the accept filters that begin them are those of the listener.
+  static void align(Node& lower, Node& upper, const FilterSchema& filters);
   bool check(const Node& node, Reading& reading) const;
 };
 

@@ -150,7 +150,8 @@ void Route::warn_of_attempts(const Node& node, Reading& reading) const {
 
 void Route::warn_of_retries(const Node& node, Reading& reading) const {
   // Nothing else is tried again with these, where the request was seen.
-  constexpr auto kUnseen = route::kRetryConnectFailure | route::kRetryResetUnsent;
+  constexpr auto kUnseen =
+      route::kRetryConnectFailure | route::kRetryResetUnsent | route::kRetryRefusedStream;
   if (!retry || retry->unsafe || match.methods.empty()) return;
   const auto cannot_repeat = [](const Located<std::string>& method) {
     return method.value == "POST" || method.value == "PATCH";

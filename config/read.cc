@@ -187,7 +187,10 @@ std::vector<std::string_view> field_names(const StructInfo& structure) {
 const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry& entry,
                                     Reading& reading) {
   if (is_directive(entry.key)) {
-    reading.error_below(entry.key, entry.where, "is for lists, and here is none");
+    const bool top = reading.path().text().empty() && entry.key == "$patch";
+    reading.error_below(entry.key, entry.where,
+                        top ? "the top of a file cannot be deleted: write it below what is to go"
+                            : "is for lists, and here is none");
     return nullptr;
   }
   std::vector<std::string_view> names = field_names(structure);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ void expand_filter(Node& item);
 
 // The entry of the type, or null when the item names none: `{ name: auth, enabled: false }`.
 const NodeEntry* filter_type(const Node& item);
+
+// The keys that an item may have of its own, directives included.
+inline constexpr std::array<std::string_view, 7> kItemKeys = {
+    "name", "enabled", "use", "$patch", "$before", "$after", "$optional"};
 
 // Whether a key of an item is of its own and neither its type nor one of its settings.
 bool is_item_key(std::string_view key);

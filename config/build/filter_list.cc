@@ -144,7 +144,7 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
       const auto step = reading.enter("enabled");
       if (!config::read(entry.value, filter.enabled.emplace(), reading)) ok = false;
     } else if (!types_.known(entry.key)) {
-      ok = reading.error(entry.where, types_.unknown(entry.key));
+      ok = reading.error(entry.where, types_.unknown(entry.key, kItemKeys));
     } else if (type != nullptr) {
       ok = reading.error(entry.where, quote(type->key) + " and " + quote(entry.key) +
                                           " are two filters: write two items");

@@ -51,14 +51,17 @@ FilterSchema FilterTypes::schema() const {
   return schema;
 }
 
-std::string FilterTypes::unknown(std::string_view name) const {
+std::string FilterTypes::unknown(std::string_view name,
+                                 std::span<const std::string_view> beside) const {
   std::vector<std::string_view> names;
   for (const filter::FilterType& type : types_) {
     if (std::find(names.begin(), names.end(), type.name) == names.end()) names.push_back(type.name);
   }
   std::sort(names.begin(), names.end());
   std::string message = "there is no filter " + quote(name);
-  const std::string meant = did_you_mean(name, names);
+  std::vector<std::string_view> all = names;
+  all.insert(all.end(), beside.begin(), beside.end());
+  const std::string meant = did_you_mean(name, all);
   return message + (meant.empty() ? "; there are " + join_or(names) : meant);
 }
 

@@ -35,7 +35,8 @@ class FilterTypes {
   // What merging layers needs to know of them.
   FilterSchema schema() const;
   // What a message says of a name that is no filter: "there is no filter 'x', did you mean 'y'?".
-  std::string unknown(std::string_view name) const;
+  // `beside` may have been meant too.
+  std::string unknown(std::string_view name, std::span<const std::string_view> beside = {}) const;
 
  private:
   std::span<const filter::FilterType> types_;

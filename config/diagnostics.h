@@ -78,6 +78,13 @@ class Diagnostics {
   // That the item at `where` is new in a list of a lower layer.
   void set_added(Position where) { added_.insert(where); }
   bool is_added(Position where) const { return added_.contains(where); }
+  // That what is switched off at `off` was written anew at `by`, and not switched on there.
+  void set_kept_off(Position off, Position by) { kept_off_[off] = by; }
+  // Where that was; unknown when it was not.
+  Position kept_off_by(Position off) const {
+    const auto found = kept_off_.find(off);
+    return found == kept_off_.end() ? Position() : found->second;
+  }
   // That a layer changed at `by` what is at `path` and was written at `where`.
   void set_changed(const std::string& path, Position where, Position by);
   // That those which were kept after the first `from` concern all of what is at `path`, whichever
@@ -120,6 +127,7 @@ class Diagnostics {
   std::map<std::string, Position> deleted_;
   std::map<std::string, std::vector<Position>> changed_;  // by a layer each, the lowest first
   std::set<Position> added_;
+  std::map<Position, Position> kept_off_;
   std::set<std::string> misspelt_;
   std::set<std::string> unknown_;
   std::size_t errors_ = 0;

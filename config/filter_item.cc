@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "config/values.h"
+
 namespace weir::config {
 namespace {
 
@@ -35,6 +37,12 @@ const NodeEntry* filter_type(const Node& item) {
     if (!is_item_key(entry.key)) return &entry;
   }
   return nullptr;
+}
+
+const Node* filter_switch(const Node& item) {
+  if (const Node* const enabled = item.find("enabled")) return enabled;
+  const NodeEntry* const type = filter_type(item);
+  return type != nullptr && is_switch(type->value.text()) ? &type->value : nullptr;
 }
 
 std::string filter_name(const Node& item) {

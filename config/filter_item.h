@@ -25,6 +25,9 @@ const NodeEntry* filter_type(const Node& item);
 inline constexpr std::array<std::string_view, 7> kItemKeys = {
     "name", "enabled", "use", "$patch", "$before", "$after", "$optional"};
 
+// What switches a filter on or off, or null: `enabled`, or the value of its type.
+const Node* filter_switch(const Node& item);
+
 // Whether a key of an item is of its own and neither its type nor one of its settings.
 bool is_item_key(std::string_view key);
 

@@ -248,6 +248,10 @@ void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower,
     return replace(lower, alone(type, rules, std::move(upper)));
   }
   if (structure.align != nullptr) structure.align(lower, upper, filters_);
+  const Node* const on = structure.shorts.off.empty() ? nullptr : lower.find(structure.shorts.off);
+  if (on != nullptr && is_off(on->text()) && upper.find(structure.shorts.off) == nullptr) {
+    reading_.diagnostics().set_kept_off(on->where(), upper.where());
+  }
   for (const NodeEntry& entry : upper.entries()) {
     const FieldInfo* chosen = structure.field(entry.key);
     if (chosen == nullptr || chosen->rules.choice.empty()) continue;
@@ -494,6 +498,7 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
       reading_.diagnostics().set_unplaced(items[i].where);
     }
     if (place != KeyedList::kNone) {
+      if (element.shape == Shape::Filter) note_kept_off(list.item(place), item, said);
       drop_name(element, rules, list.item(place), item);
       // A text alone is the name.
       if (!item.is_scalar()) merge_value(element, kNoRules, list.item(place), std::move(item));

@@ -79,6 +79,8 @@ class Merger {
   // The same of an item of a list.
   std::string missing_item(const TypeInfo& element, const KeyedList& list, const std::string& path,
                            Position where, std::string_view name) const;
+  // Notes that `item` says more of a filter that is off below than where it stands.
+  void note_kept_off(const Node& lower, const Node& item, const Directives& said);
   // Takes out of an item what only says which one of the list below is meant.
   static void drop_name(const TypeInfo& element, const Rules& rules, const Node& lower, Node& item);
   // Says what was probably meant, if `item` turns out not to stand by itself.

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "config/filter_item.h"
 #include "config/merge.h"
+#include "config/values.h"
 #include "core/base/suggest.h"
 
 // What a merger says of items that may be meant for others of a lower layer.
@@ -85,6 +87,16 @@ void Merger::hint_of_item(const TypeInfo& element, const Node& item, std::string
   hint(item, name, *below);
   if (element.shape == Shape::Filter) reading_.diagnostics().set_added(item.where());
   if (item.find("name") != nullptr) tell_slip(item.where(), name, *below);
+}
+
+void Merger::note_kept_off(const Node& lower, const Node& item, const Directives& said) {
+  const Node* const on = filter_switch(lower);
+  if (on == nullptr || !is_off(on->text()) || filter_switch(item) != nullptr) return;
+  const NodeEntry* const type = filter_type(item);
+  if (item.is_map() && type == nullptr) return;
+  const bool has_settings = type != nullptr && !type->value.entries().empty();
+  if (said.place != Directives::Place::Usual && !has_settings) return;
+  reading_.diagnostics().set_kept_off(on->where(), item.where());
 }
 
 }  // namespace weir::config

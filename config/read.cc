@@ -370,6 +370,8 @@ bool read_struct(const StructInfo& structure, const Node& given, void* value, Re
   if (!check_required(structure, node, written, reading)) ok = false;
   if (!check_choices(structure, node, written, reading)) ok = false;
   reading.diagnostics().suggest(before_missing);
+  const std::string_view off = structure.shorts.off;
+  if (const Node* on = off.empty() ? nullptr : node.find(off)) reading.warn_if_kept_off(*on);
   if (structure.check_values != nullptr && !structure.check_values(value, reading)) ok = false;
   if (structure.check == nullptr) return ok;
   const std::size_t before = reading.diagnostics().kept();

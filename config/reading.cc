@@ -42,6 +42,13 @@ std::string Reading::named_place(Position there, Position here) const {
   return "at " + place_text({there.source, there.line, 0}, sources);
 }
 
+void Reading::warn_if_kept_off(const Node& off) {
+  const Position by = diagnostics_.kept_off_by(off.where());
+  if (!by.known()) return;
+  warning(by, "stays off, since it is switched off " + named_place(off.where(), by) +
+                  ": write enabled: true to switch it on");
+}
+
 bool Reading::error(Position where, std::string message) {
   if (offline_ && diagnostics_.has_at(Severity::Note, where)) return false;
   diagnostics_.error(where, path_.text(), std::move(message));

@@ -73,6 +73,10 @@ class Reading {
   void warning(Position where, std::string message);
   void warning_below(std::string_view key, Position where, std::string message);
 
+  // Tells a layer that writes anew what stays off since `off` is below; that is what a value says
+  // that switches what is being read.
+  void warn_if_kept_off(const Node& off);
+
   // What to write in place of an `off` at `where` that is no value there.
   std::string in_place_of_off(Position where) const;
 

@@ -108,6 +108,9 @@ bool FilterLists::read_item(const Node& item, Reading& reading,
       item.is_map() ? !read_map(item, reading, filter) : !read_short(item, reading, filter);
   if (filter.name.empty()) filter.name = filter_name(item);
   const bool ok = !filter.broken;
+  if (const Node* const on = filter_switch(item); ok && on != nullptr) {
+    reading.warn_if_kept_off(*on);
+  }
   filters.push_back(std::move(filter));
   return ok;
 }

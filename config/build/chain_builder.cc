@@ -151,6 +151,7 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   lists_.read(items, reading, filters);
   check_added(filters, reading);
   Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
+  building.begins_listener = first == Stage::Accept;
   building.lacks_codec = std::none_of(filters.begin(), filters.end(), [this](const auto& listed) {
     return at(listed, FilterPlace::Codec);
   });
@@ -347,19 +348,19 @@ std::string ChainBuilder::misplaced(const ListedFilter& listed, const Building& 
   const std::string name = quote(listed.type);
   const bool accept = at(listed, FilterPlace::Accept);
   const bool http = at(listed, FilterPlace::Http) || at(listed, FilterPlace::HttpTerminal);
+  const char* const accept_place =
+      building.begins_listener
+          ? " is an accept filter: it stands before all others, or in accept of the listener"
+          : " is an accept filter: it stands in accept of the listener";
   if (building.stage == Stage::End) {
     return "nothing may stand behind " + quote(building.last->type) + ", which ends the chain";
   }
   if (building.stage == Stage::Http) {
     if (at(listed, FilterPlace::Codec)) return name + " stands twice in one chain";
-    return name + (accept ? " is an accept filter: it stands before all others, or in accept of "
-                            "the listener"
-                          : " works on bytes: it stands before http");
+    return name + (accept ? accept_place : " works on bytes: it stands before http");
   }
   if (accept && http) return name + " stands in accept of the listener, or behind http";
-  if (accept) {
-    return name + " is an accept filter: it stands before all others, or in accept of the listener";
-  }
+  if (accept) return name + accept_place;
   return name + " works on requests: it stands behind http";
 }
 

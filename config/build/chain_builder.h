@@ -31,6 +31,7 @@ class ChainBuilder {
     HttpFilters http;
     Fingerprint fingerprint;
     Stage stage;
+    bool begins_listener = false;        // accept filters may stand first
     bool lacks_codec = false;            // no item is one
     bool uncertain = false;              // an item is unknown, and where others stand says nothing
     const ListedFilter* last = nullptr;  // the terminal, at Stage::End

@@ -32,8 +32,9 @@ struct ResponseHeadOptions {
 // headers (but Content-Length is, in a response without a body to HEAD or with status 304). A field
 // that is no valid header is left out; in builds with WEIR_DEBUG it ends the process.
 //
-// Host is `authority`, or when that is empty the default, which may be empty too; the target is `path` followed by `query`. False, with
-// nothing written, when those or `method_name` cannot stand in a head: what rewrote them is wrong.
+// Host is `authority`, or when that is empty the default, which may be empty too; the target is
+// `path` followed by `query`. False, with nothing written, when those or `method_name` cannot stand
+// in a head: what rewrote them is wrong.
 [[nodiscard]] bool write_request_head(const Request& request, const RequestHeadOptions& options,
                                       BlockPool& pool, Buffer& out);
 // The reason phrase is `reason`, or the usual one when that is empty. For a client that speaks

@@ -30,10 +30,10 @@ class TurnEnd : public ListNode<TurnEnd> {
   ~TurnEnd() = default;
 };
 
-// One thread's event loop. A turn is one callback of the system (a descriptor that is ready, a
-// timer, a posted task) and everything it causes; at its end the TurnEnds run and retired objects
-// are destroyed, with no other frame on the stack. All functions but post() belong to the thread
-// that runs the loop, or to its creator before run().
+// One thread's event loop. A turn is a callback of the system (for some descriptors that are ready,
+// for timers, for posted tasks) and everything it causes; at its end the TurnEnds run and retired
+// objects are destroyed, with no other frame on the stack. All functions but post() belong to the
+// thread that runs the loop, or to its creator before run().
 //
 // A round waits once for descriptors in a set of its own (PollSet), among them that of a libuv
 // loop, which brings wake-ups from other threads and process signals; then turns run, and deadlines
@@ -54,7 +54,7 @@ class Loop {
 
   // Milliseconds of a monotonic clock, read once per round.
   std::uint64_t now() const { return now_us_ / 1'000; }
-  // Microseconds of the same clock, read at most once per turn.
+  // Microseconds of the same clock, read at most once for each descriptor and task.
   std::uint64_t turn_us() { return turn_us_ != 0 ? turn_us_ : turn_us_ = clock_us(); }
   // Microseconds of that clock at this very moment.
   static std::uint64_t clock_us();

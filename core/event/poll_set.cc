@@ -7,6 +7,7 @@ namespace weir::event {
 namespace {
 
 constexpr int kBatch = 256;
+constexpr int kTurn = 16;                        // owners that one turn calls at most
 constexpr std::uint64_t kIncluded = UINT64_MAX;  // no id of a Poll
 
 std::uint64_t pack(SlotId id) {
@@ -82,6 +83,7 @@ bool PollSet::collect(int timeout_ms) {
 }
 
 void PollSet::dispatch() {
+  int called = 0;
   List<Poll> now;
   while (Poll* poll = due_.pop_front()) now.push_back(*poll);
   while (Poll* poll = now.pop_front()) {
@@ -96,8 +98,9 @@ void PollSet::dispatch() {
       loop_.begin_turn();
       poll->owner_.on_events(events);
     }
-    loop_.end_turn();
+    if (++called % kTurn == 0) loop_.end_turn();
   }
+  if (called % kTurn != 0) loop_.end_turn();
 }
 
 }  // namespace weir::event

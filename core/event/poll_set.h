@@ -21,7 +21,8 @@ class PollSet {
   // Waits up to `timeout_ms`, or without end when that is negative, and learns what became ready;
   // calls nobody. Returns whether the included set has something ready.
   bool collect(int timeout_ms);
-  // Calls each owner for which something is due, once, in a turn of its own.
+  // Calls each owner for which something is due, once, several in a turn: what they write goes out
+  // one behind the other, with the code of that still warm, and wakes the peers less often.
   void dispatch();
   bool any_due() const { return !due_.empty(); }
 

@@ -49,7 +49,8 @@ void Connection::on_ready(unsigned events) {
   } else if ((events & event::kHangup) != 0) {
     hung_up_ = true;
   }
-  if (state_ != State::Closed) update_interest();
+  // The end of the turn would do it again.
+  if (state_ != State::Closed && !TurnEnd::linked()) update_interest();
 }
 
 void Connection::read() {
@@ -70,7 +71,13 @@ void Connection::read() {
       reads_large_ = io.bytes == room || (reads_large_ && io.bytes > BlockPool::kBlockSize);
       bytes_in_ += io.bytes;
       last_activity_ = loop_.now();
-      owner_.on_input();
+      // What is small waits until all that are ready have read: one kind of work behind the other
+      // keeps its code warm. Of what is large the bytes themselves would get cold.
+      if (reads_large_) {
+        owner_.on_input();
+      } else {
+        announce_input();
+      }
       return;
     case Io::Kind::Again:
       return;

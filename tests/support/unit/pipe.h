@@ -56,6 +56,8 @@ class Pipe {
   }
   // A turn with these events, whatever is there.
   void report(unsigned events);
+  // The same as a part of the turn that runs.
+  void tell(unsigned events);
 
   // --- what the peer has seen
   // ----------------------------------------------------------------------
@@ -167,11 +169,15 @@ inline bool Pipe::turn() {
 
 inline void Pipe::report(unsigned events) {
   if (end_ == nullptr) return;
+  in_turn(loop_, [&] { tell(events); });
+}
+
+inline void Pipe::tell(unsigned events) {
   if ((events & event::kError) != 0) {
     events |= wanted_;
     wanted_ = 0;
   }
-  in_turn(loop_, [&] { end_->owner().on_ready(events); });
+  end_->owner().on_ready(events);
 }
 
 }  // namespace weir::test

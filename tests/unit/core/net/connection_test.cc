@@ -530,6 +530,75 @@ struct Sockets {
   Descriptor far;
 };
 
+// One of several connections that are ready in the same turn.
+struct Ready {
+  explicit Ready(event::Loop& loop, BlockPool& blocks)
+      : pipe(loop), connection(loop, blocks, pipe.make_transport(), keeper) {
+    keeper.connection = &connection;
+    in_turn(loop, [&] { connection.start(); });
+  }
+
+  Pipe pipe;
+  Keeper keeper;
+  Connection connection;
+};
+
+class ReadyTogether : public testing::Test {
+ protected:
+  // Both learn in one turn that there is something to read.
+  void run() {
+    in_turn(loop, [&] {
+      first.pipe.tell(event::kReadable);
+      second.pipe.tell(event::kReadable);
+    });
+  }
+
+  event::Loop loop;
+  BlockPool blocks;
+  Ready first{loop, blocks};
+  Ready second{loop, blocks};
+};
+
+TEST_F(ReadyTogether, AllReadBeforeAnyIsTold) {
+  first.pipe.send("one");
+  second.pipe.send("two");
+  first.keeper.input_hook = [&] { EXPECT_EQ(second.connection.input().to_string(), "two"); };
+  run();
+  EXPECT_EQ(first.keeper.inputs, 1);
+  EXPECT_EQ(second.keeper.seen, "two");
+}
+
+TEST_F(ReadyTogether, OneWithInputThatNobodyWasToldOfIsNotQuiet) {
+  first.pipe.send("one");
+  second.pipe.send("two");
+  first.keeper.input_hook = [&] {
+    EXPECT_FALSE(second.connection.quiet());
+    EXPECT_FALSE(second.connection.seems_quiet());
+  };
+  run();
+  EXPECT_EQ(first.keeper.inputs, 1);
+  EXPECT_TRUE(second.connection.seems_quiet());
+}
+
+TEST_F(ReadyTogether, OneThatAnotherClosesIsToldOfNoInput) {
+  first.pipe.send("one");
+  second.pipe.send("two");
+  first.keeper.input_hook = [&] { second.connection.close(); };
+  run();
+  EXPECT_EQ(second.keeper.inputs, 0);
+  EXPECT_EQ(second.keeper.closed, 1);
+}
+
+TEST_F(ReadyTogether, OneThatAnotherPausesIsToldWhenItGoesOn) {
+  first.pipe.send("one");
+  second.pipe.send("two");
+  first.keeper.input_hook = [&] { second.connection.pause(kPausedByFilter); };
+  run();
+  EXPECT_EQ(second.keeper.inputs, 0);
+  in_turn(loop, [&] { second.connection.resume(kPausedByFilter); });
+  EXPECT_EQ(second.keeper.seen, "two");
+}
+
 TEST(SocketTransport, CarriesALargeAnswerToAPeerThatReadsSlowly) {
   event::Loop loop;
   BlockPool blocks;

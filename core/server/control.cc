@@ -1,5 +1,6 @@
 #include "core/server/control.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 
@@ -71,8 +72,7 @@ Result<void> Control::start(LoadedSnapshot first) {
       reactor_, *clusters_, events_,
       Overrides::Changed{.effect = [this] { publisher_->overrides_changed(); },
                          .list = [this] { keep_overrides(); }});
-  publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, process_cap_, *clusters_,
-                                           *overrides_);
+  publisher_ = std::make_unique<Publisher>(reactors_, workers_, metrics_, *clusters_, *overrides_);
   publisher_->when_one_is_gone([this] { trim_.ask(); });
   Reloads::Owner& owner = *this;
   reloads_ = std::make_unique<Reloads>(reactor_, builder_, events_, owner);
@@ -154,6 +154,11 @@ Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snap
   state_.hold(std::move(lock));
   listen_admin(std::move(sockets));
   switched();
+  const std::uint32_t asked = publisher_->current()->max_connections.value_or(0);
+  if (const std::uint32_t most = process_cap_.limit(); asked > most) {
+    waits.push_back("max_connections: there are descriptors for " + std::to_string(most) +
+                    " with a connection upstream each, and not for " + std::to_string(asked));
+  }
   return waits;
 }
 
@@ -174,7 +179,10 @@ std::vector<std::string> Control::without_effect() const {
 }
 
 void Control::switched() {
-  overload_.configure(publisher_->current()->overload);
+  const Snapshot& snapshot = *publisher_->current();
+  overload_.configure(snapshot.overload);
+  const std::uint32_t most = overload_.most_clients(snapshot.listeners.size() * workers_.size());
+  process_cap_.set_limit(std::min(snapshot.max_connections.value_or(most), most));
   keep_overrides();
 }
 

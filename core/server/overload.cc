@@ -1,5 +1,6 @@
 #include "core/server/overload.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <string_view>
@@ -15,6 +16,9 @@ using std::chrono::seconds;
 // By resource and by what it has come to, so that a worse state is never one `more like this`.
 LogLimit changes[2][3]{{LogLimit{seconds(1)}, LogLimit{seconds(1)}, LogLimit{seconds(1)}},
                        {LogLimit{seconds(1)}, LogLimit{seconds(1)}, LogLimit{seconds(1)}}};
+
+// For admin pages, name look-ups, and files that are read or opened anew.
+constexpr std::uint64_t kSpareDescriptors = 8;
 
 std::uint64_t count_other_descriptors() {
   std::error_code error;
@@ -49,6 +53,15 @@ std::uint64_t Overload::used(Resource resource) const {
   return resource == Resource::Memory
              ? memory_.used()
              : net::Descriptor::open() + other_descriptors_.load(std::memory_order_relaxed);
+}
+
+std::uint32_t Overload::most_clients(std::uint64_t listening) const {
+  constexpr std::uint64_t kMost = UINT32_MAX / 2;
+  const std::uint64_t most = std::min(limit(Resource::Descriptors), descriptors_there_are_);
+  const std::uint64_t taken = other_descriptors_.load() + listening + kSpareDescriptors;
+  const std::uint64_t left = most - most / 20;
+  const std::uint64_t pairs = left > taken ? (left - taken) / 2 : 0;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(pairs, 1, kMost));
 }
 
 Pressure Overload::judge(Resource resource) {

@@ -58,6 +58,9 @@ class Overload {
   void note_loop(Pressure pressure) { note(worst_.back(), pressure); }
   // By cause, since this was asked last.
   Worst take_worst();
+  // How many clients there are descriptors for, with a connection upstream each, beside those of
+  // `listening` sockets. So many cause no critical pressure.
+  std::uint32_t most_clients(std::uint64_t listening) const;
   // Bytes to free until memory is no longer at its critical pressure.
   std::uint64_t bytes_to_free() const;
   // How late a loop may be; zero for no limit.

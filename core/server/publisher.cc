@@ -20,15 +20,12 @@ bool same(const AccessLogSpec& a, const AccessLogSpec& b) {
 
 Publisher::Publisher(const event::Reactors& reactors,
                      std::span<const std::unique_ptr<Worker>> workers, MetricsRegistry& metrics,
-                     ConnectionCap& process_cap, upstream::ClusterRegistry& clusters,
-                     const Overrides& overrides)
+                     upstream::ClusterRegistry& clusters, const Overrides& overrides)
     : reactors_(reactors),
       workers_(workers),
       metrics_(metrics),
-      process_cap_(process_cap),
       clusters_(clusters),
       overrides_(overrides),
-      descriptors_(net::raise_descriptor_limit()),
       sockets_(static_cast<unsigned>(workers.size())) {}
 
 Publisher::~Publisher() {
@@ -87,7 +84,6 @@ void Publisher::switch_to(event::Generation<Snapshot>& next, Prepared prepared) 
   Snapshot& snapshot = *next;
   set_operational_log(snapshot, std::move(prepared.operational_log));
   sockets_.commit(snapshot, prepared.sockets);
-  process_cap_.set_limit(process_limit(snapshot));
   replace_logs(snapshot, std::move(prepared.logs));
   replace_listeners(snapshot, prepared.sockets);
   retire_clusters_that_are_gone();
@@ -125,13 +121,6 @@ void Publisher::overrides_changed() {
   for (const auto& worker : workers_) {
     worker->reactor().loop().post([&worker = *worker, flags] { worker.set_flags(flags); });
   }
-}
-
-// A proxied connection needs two descriptors; the rest is for what the process itself has open.
-std::uint32_t Publisher::process_limit(const Snapshot& snapshot) const {
-  if (snapshot.max_connections) return *snapshot.max_connections;
-  const std::size_t most = descriptors_ / 2 - descriptors_ / 32;
-  return static_cast<std::uint32_t>(std::min<std::size_t>(most, UINT32_MAX / 2));
 }
 
 const Publisher::Log* Publisher::find(const AccessLogSpec& spec) const {

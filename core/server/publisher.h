@@ -28,8 +28,8 @@ namespace weir::server {
 class Publisher {
  public:
   Publisher(const event::Reactors& reactors, std::span<const std::unique_ptr<Worker>> workers,
-            MetricsRegistry& metrics, ConnectionCap& process_cap,
-            upstream::ClusterRegistry& clusters, const Overrides& overrides);
+            MetricsRegistry& metrics, upstream::ClusterRegistry& clusters,
+            const Overrides& overrides);
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
   ~Publisher();
@@ -96,16 +96,13 @@ class Publisher {
   void add_clusters();
   void update_cluster_counts();
   void post_to_workers(ListenSockets::Plan& plan);
-  std::uint32_t process_limit(const Snapshot& snapshot) const;
   void snapshot_gone();
 
   const event::Reactors& reactors_;
   std::span<const std::unique_ptr<Worker>> workers_;
   MetricsRegistry& metrics_;
-  ConnectionCap& process_cap_;
   upstream::ClusterRegistry& clusters_;
   const Overrides& overrides_;
-  const std::size_t descriptors_;
   ListenSockets sockets_;
   event::Generation<Snapshot>* current_ = nullptr;
   event::Generation<Snapshot>* kept_ = nullptr;

@@ -16,9 +16,11 @@ def own_address():
 class Weir:
     """Ready within `with`; behind it the process has ended by SIGTERM and its log is complete."""
 
-    def __init__(self, binary, *configuration, fragment=None):
+    def __init__(self, binary, *configuration, fragment=None, descriptors=None):
         self.ip = own_address()
         self.binary = binary
+        self.command = ["prlimit", f"--nofile={descriptors}"] if descriptors else []
+        self.command += [binary, "run", "-c", "weir.yaml"]
         self.configuration = list(configuration) + (["-"] if fragment else [])
         self.fragment = fragment
 
@@ -28,7 +30,7 @@ class Weir:
         environment = dict(os.environ, SCENARIO_IP=self.ip)
         subprocess.run([SUPPORT / "configure", *self.configuration], cwd=self.path, check=True,
                        env=environment, text=True, input=self.fragment or "")
-        self.process = subprocess.Popen([self.binary, "run", "-c", "weir.yaml"], cwd=self.path)
+        self.process = subprocess.Popen(self.command, cwd=self.path)
         try:
             subprocess.run([SUPPORT / "await"], env=environment, check=True)
         except BaseException:

@@ -89,6 +89,33 @@ TEST(Overload, OfDescriptorsCountsAllThatAreOpen) {
   EXPECT_EQ(overload.used(Resource::Descriptors), before);
 }
 
+TEST(Overload, LetsSoManyClientsInThatEachHasADescriptorLeftUpstream) {
+  Overload overload(kMiB, 1000);
+  overload.configure({});
+  const std::uint64_t own = overload.used(Resource::Descriptors) - net::Descriptor::open();
+  const std::uint32_t most = overload.most_clients(10);
+  EXPECT_LT(own + 10 + std::uint64_t{2} * most, 950u);  // where the critical pressure begins
+  EXPECT_GT(own + 10 + std::uint64_t{2} * most, 930u);
+  overload.configure({.descriptors = OverloadSpec::Amount{.percent = 50}});
+  EXPECT_LT(own + 10 + std::uint64_t{2} * overload.most_clients(10), 475u);
+}
+
+TEST(Overload, LetsNoMoreClientsInThanTheProcessHasDescriptorsFor) {
+  Overload overload(kMiB, 1000);
+  overload.configure({});
+  const std::uint32_t most = overload.most_clients(10);
+  overload.configure({.descriptors = OverloadSpec::Amount{.absolute = 100'000}});
+  EXPECT_EQ(overload.most_clients(10), most);
+  overload.configure(nothing_limited());
+  EXPECT_EQ(overload.most_clients(10), most);
+}
+
+TEST(Overload, LetsOneClientInHoweverFewDescriptorsThereAre) {
+  Overload overload(kMiB, 1);
+  overload.configure({});
+  EXPECT_EQ(overload.most_clients(10), 1u);
+}
+
 TEST(Overload, RemembersTheWorstUntilItIsTaken) {
   Overload overload(200 * kMiB, 4000);
   overload.configure({});

@@ -57,6 +57,10 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   bool close_if_idle() { return !closed() && terminal_ != nullptr && terminal_->close_if_idle(); }
   // Bytes that it holds, about. Looks at each slice.
   std::size_t memory() const;
+  // Why bytes for the client are not read, as net::PauseReason.
+  std::uint8_t response_pauses() const {
+    return terminal_ == nullptr ? std::uint8_t{0} : terminal_->response_pauses();
+  }
 
   // --- for filters and the terminal ------------------------------------------------------------
   event::Reactor& reactor() { return reactor_; }

@@ -66,6 +66,8 @@ class NetworkTerminal {
   // Bytes that it holds, but for what waits in the connection of the client: about, to tell the
   // heavy from the light.
   virtual std::size_t memory() const { return 0; }
+  // Why bytes for the client are not read, as net::PauseReason.
+  virtual std::uint8_t response_pauses() const { return 0; }
   // The connection is gone; the last call.
   virtual void on_close(net::CloseReason reason) = 0;
 };

@@ -14,6 +14,7 @@
 #include "core/filter/local_reply.h"
 #include "core/http/message.h"
 #include "core/http/variables.h"
+#include "core/net/connection.h"
 #include "core/route/exchange_view.h"
 
 namespace weir::filter {
@@ -32,8 +33,9 @@ class Stream final : private event::TurnEnd {
  public:
   // Why a source is paused; each bit has one owner.
   enum Pause : std::uint8_t {
-    kFilter = 1,  // a filter holds
-    kOutput = 2,  // the terminal (request) or the sink (response) takes no more for now
+    kFilter = net::kPausedByFilter,  // a filter holds
+    // The terminal (request) or the sink (response) takes no more for now.
+    kOutput = net::kPausedByOutput,
   };
 
   // --- for the session -------------------------------------------------------------------------
@@ -95,6 +97,8 @@ class Stream final : private event::TurnEnd {
   bool tunnel() const { return tunnel_; }
   // Bytes of the arena and of what waits in either direction, about.
   std::size_t memory() const;
+  // Of the response, as Pause.
+  std::uint8_t response_pauses() const { return response_lane_.pauses; }
   // The response is Weir's or a filter's own, and not upstream's.
   bool answered_here() const { return answered_here_; }
   // Whether the peer is one of trusted_proxies; set by the session.

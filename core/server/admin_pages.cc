@@ -133,6 +133,7 @@ std::string connections_page(const Gathered<ConnectionRow>& connections, PageFor
                     {"bytes_in", row.bytes_in},
                     {"bytes_out", row.bytes_out},
                     {"paused", pauses(row.paused)},
+                    {"response_paused", pauses(row.response_paused)},
                     {"state", row.draining ? "draining" : "open"}});
   }
   if (format == PageFormat::AsJson) {

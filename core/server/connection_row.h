@@ -16,7 +16,8 @@ struct ConnectionRow {
   std::uint64_t idle_ms = 0;  // since a byte moved
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
-  std::uint8_t paused = 0;  // net::PauseReason
+  std::uint8_t paused = 0;           // reading from the client, as net::PauseReason
+  std::uint8_t response_paused = 0;  // reading what is for the client
   bool draining = false;
 };
 

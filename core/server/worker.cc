@@ -146,6 +146,7 @@ std::vector<ConnectionRow> Worker::connections(std::size_t most) {
                       .bytes_in = bytes.bytes_in(),
                       .bytes_out = bytes.bytes_out(),
                       .paused = bytes.pause_reasons(),
+                      .response_paused = downstream.response_pauses(),
                       .draining = downstream.draining()});
     });
   }

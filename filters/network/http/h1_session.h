@@ -27,6 +27,9 @@ class H1Session final : public filter::NetworkTerminal, private filter::HttpSink
   void on_drain(filter::Drain drain) override;
   bool close_if_idle() override;
   std::size_t memory() const override { return stream_ == nullptr ? 0 : stream_->memory(); }
+  std::uint8_t response_pauses() const override {
+    return stream_ == nullptr ? std::uint8_t{0} : stream_->response_pauses();
+  }
   void on_close(net::CloseReason reason) override;
 
  private:

@@ -35,6 +35,9 @@ class TcpSession final : public filter::NetworkTerminal, private upstream::Attem
     if (drain == filter::Drain::Over) downstream_.cut();
   }
   std::size_t memory() const override;
+  std::uint8_t response_pauses() const override {
+    return upstream_ == nullptr ? std::uint8_t{0} : upstream_->connection.pause_reasons();
+  }
   void on_close(net::CloseReason reason) override;
 
  private:

@@ -46,8 +46,8 @@ def end_with_reset(connection):
 
 
 class Client:
-    def __init__(self, ip):
-        self.socket = socket.create_connection((ip, 8080), timeout=30)
+    def __init__(self, ip, port=8080):
+        self.socket = socket.create_connection((ip, port), timeout=30)
 
     def send(self, text):
         self.socket.sendall(text.encode())

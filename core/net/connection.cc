@@ -43,7 +43,8 @@ void Connection::on_ready(unsigned events) {
   } else if (state_ == State::Draining) {
     if (input) discard();
   } else if (paused_ == 0 && !input_ended_ && !hung_up_) {
-    if (input) read();
+    // What is yet to be announced comes first: an end may be all that is left to read.
+    if (input && !announce_) read();
   } else if (broken) {
     close(CloseReason::Reset);
   } else if ((events & event::kHangup) != 0) {

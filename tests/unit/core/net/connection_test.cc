@@ -234,6 +234,22 @@ TEST_F(ConnectionTest, AnnouncesWaitingInputOnResume) {
   EXPECT_EQ(keeper.seen, "left");
 }
 
+TEST_F(ConnectionTest, AnnouncesWaitingInputBeforeAnEndThatComesInTheSameTurn) {
+  keeper.input_hook = [&] { connection->pause(kPausedByStream); };
+  pipe.send("left");
+  pipe.run();
+  keeper.input_hook = nullptr;
+  keeper.end_hook = [&] { EXPECT_EQ(keeper.seen, "left"); };
+  pipe.send_fin();
+  in_turn(loop, [&] {
+    connection->resume(kPausedByStream);
+    pipe.report(event::kHangup);
+  });
+  pipe.run();
+  EXPECT_EQ(keeper.seen, "left");
+  EXPECT_EQ(keeper.ends, 1);
+}
+
 TEST_F(ConnectionTest, AnnouncesNothingThatIsNotThere) {
   in_turn(loop, [&] { connection->pause(kPausedByStream); });
   in_turn(loop, [&] { connection->resume(kPausedByStream); });

@@ -22,8 +22,8 @@ bool is_shortage(const Error& error) {
 EndpointPool::EndpointPool(LocalCluster& cluster, EndpointState& endpoint)
     : cluster_(cluster),
       endpoint_(*endpoint.generation, cluster.reactor()),
-      idle_timer_(event::Timer::of<&EndpointPool::on_idle_timer>(cluster.reactor().loop().timers(),
-                                                                 this)) {}
+      idle_timer_(event::Timer::of<&EndpointPool::close_idle_for_too_long>(
+          cluster.reactor().loop().timers(), this)) {}
 
 EndpointPool::~EndpointPool() = default;
 
@@ -196,7 +196,7 @@ void EndpointPool::close_idle() {
   }
 }
 
-void EndpointPool::on_idle_timer() {
+void EndpointPool::close_idle_for_too_long() {
   const std::uint64_t now = cluster_.reactor().loop().now();
   const auto timeout = static_cast<std::uint64_t>(cluster_.spec().idle_timeout.count());
   if (timeout == 0) return;

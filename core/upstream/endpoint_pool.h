@@ -39,6 +39,8 @@ class EndpointPool final : public event::Deferred {
   bool close_oldest_idle();
   // The endpoint left, or connections are to be made in another way now: idle ones close.
   void close_idle();
+  // As the timeout of the cluster has it now.
+  void close_idle_for_too_long();
 
   // --- for what it owns ------------------------------------------------------------------------
   // The exchange is over and the connection can serve another one.
@@ -60,7 +62,6 @@ class EndpointPool final : public event::Deferred {
   void add_idle(HttpConnection& connection);
   void remove_idle(HttpConnection& connection);
   void retire(Connecting& connecting);
-  void on_idle_timer();
 
   LocalCluster& cluster_;
   event::Use<EndpointState> endpoint_;

@@ -34,10 +34,18 @@ void LocalCluster::adopt(event::Use<ClusterVersion> version) {
   const bool other_connections = before && !same_connections(*before->spec, *version_->spec);
   if (other_connections) ++connection_epoch_;
   for (std::size_t i = 0; i < pools_.size(); ++i) {
-    if (pools_[i] == nullptr || !(other_connections || pools_[i]->draining())) continue;
+    if (pools_[i] == nullptr) continue;
     EndpointPool& pool = *pools_[i];
-    pool.close_idle();
+    if (other_connections || pool.draining()) {
+      pool.close_idle();
+    } else {
+      pool.close_idle_for_too_long();
+    }
     pool.end_if_empty();
+  }
+  // The first in the queue is then still the first whose time is up.
+  for (Attempt* each = waiters_.front(); each != nullptr; each = waiters_.next(*each)) {
+    each->deadline_ms_ = std::min(each->deadline_ms_, queue_deadline_ms());
   }
   serve_soon();
 }
@@ -114,8 +122,7 @@ Attempt::Begun LocalCluster::enqueue(Attempt& attempt) {
   const bool first = waiters_.empty();
   attempt.stage_ = Attempt::Stage::Queued;
   attempt.queued_us_ = reactor_.loop().turn_us();
-  attempt.deadline_ms_ =
-      reactor_.loop().now() + static_cast<std::uint64_t>(spec().limits.queue_timeout.count());
+  attempt.deadline_ms_ = queue_deadline_ms();
   waiters_.push_back(attempt);
   counters_.queued.add();
   if (!first) return Attempt::Begun::Pending;
@@ -126,6 +133,10 @@ Attempt::Begun LocalCluster::enqueue(Attempt& attempt) {
   return start == Start::Ready        ? Attempt::Begun::Ready
          : start == Start::Connecting ? Attempt::Begun::Pending
                                       : Attempt::Begun::Failed;
+}
+
+std::uint64_t LocalCluster::queue_deadline_ms() const {
+  return reactor_.loop().now() + static_cast<std::uint64_t>(spec().limits.queue_timeout.count());
 }
 
 // When it has to wait, whoever frees what it waits for knows.

@@ -81,6 +81,8 @@ class LocalCluster final : public event::Deferred, private event::TurnEnd {
   // Such a slot is free.
   void wake(ClusterState::Slot slot);
   void dequeue(Attempt& attempt);
+  // Of who begins to wait now.
+  std::uint64_t queue_deadline_ms() const;
   void expire();
   void arm_deadline();
   void end_if_empty();

@@ -161,6 +161,26 @@ TEST_F(LocalCluster, LetsNobodyWaitLongerThanTheDeadline) {
   expect_quiet(0);
 }
 
+TEST_F(LocalCluster, LetsThoseWhoWaitKnowOfAShorterDeadline) {
+  auto spec = one_endpoint();
+  spec.limits.requests = 1;
+  spec.limits.queue_timeout = upstream::Milliseconds(600'000);
+  world.adopt({spec});
+  Client first(world.cluster());
+  Client second(world.cluster());
+  Client third(world.cluster());
+  first.begin();
+  second.begin();
+  spec.limits.queue_timeout = upstream::Milliseconds(10);
+  world.adopt({spec});
+  third.begin();
+  ASSERT_TRUE(world.until([&] { return second.over() && third.over(); }));
+  EXPECT_EQ(second.events, "no_connection:queue_timeout");
+  EXPECT_EQ(third.events, "no_connection:queue_timeout");
+  first.attempt.end();
+  expect_quiet(0);
+}
+
 TEST_F(LocalCluster, MayBeLeftWhileWaiting) {
   auto spec = one_endpoint();
   spec.limits.requests = 1;
@@ -416,6 +436,17 @@ TEST_F(LocalCluster, ClosesConnectionsThatAreIdleForTooLong) {
   peer.send(kEmptyResponse);
   ASSERT_TRUE(world.until([&] { return client.over(); }));
   EXPECT_EQ(peer.read_all(), "");
+  expect_quiet(0);
+}
+
+TEST_F(LocalCluster, ClosesIdleConnectionsByAShorterTimeoutOnceThereIsOne) {
+  auto spec = one_endpoint();
+  spec.idle_timeout = upstream::Milliseconds(600'000);
+  world.adopt({spec});
+  Peer peer = idle_connection();
+  spec.idle_timeout = upstream::Milliseconds(10);
+  world.adopt({spec});
+  EXPECT_TRUE(world.until([&] { return peer.ended(); }));
   expect_quiet(0);
 }
 

@@ -64,9 +64,7 @@ class Connection final : private event::TurnEnd, private BlockWaiter, private Tr
   bool input_ended() const { return input_ended_; }
   // Whether it is open and nothing came that was not announced yet: for who must know now. A system
   // call.
-  bool quiet() {
-    return state_ == State::Open && !hung_up_ && !announce_ && transport_->quiet();
-  }
+  bool quiet() { return state_ == State::Open && !hung_up_ && !announce_ && transport_->quiet(); }
   // The same as far as the loop has heard, which costs nothing.
   bool seems_quiet() {
     return state_ == State::Open && !announce_ && (!transport_->stirred() || quiet());

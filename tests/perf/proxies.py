@@ -186,7 +186,7 @@ class Bench:
             config = self.write(name, "envoy.yaml", envoy_config(port, origin_port))
             command = [binary, "-c", config, "--concurrency", 1, "--disable-hot-restart"]
             command += ["--log-level", "warning"]
-        elif kind == "weir":
+        elif kind in ("weir", "profiled"):
             text = weir_config(port, origin_port, int(variant or 1))
             config = self.write(name, "weir.yaml", text)
             command = [binary, "run", "-c", config, "--workers", 1]

@@ -44,6 +44,18 @@ class Reading {
   // together.
   bool sound(std::initializer_list<std::string_view> fields) const;
 
+  // Whether the value that is being read was not read as a whole: something that is not found in it
+  // may be in what could not be read, or under a key that nobody knows.
+  bool lacks_some() const {
+    return diagnostics_.is_unread(path_.text()) || diagnostics_.has_unknown(path_.text());
+  }
+
+  // Whether no error is about the item that is being read, at `item`.
+  bool sound(Position item) const {
+    return diagnostics_.ok() ||
+           !(unread(item) || diagnostics_.has_below(Severity::Error, path_.text()));
+  }
+
   // Whether it is not known what the item that is being read, at `item`, chooses by its `match`,
   // which was written at `match` if at all: some of it is not here or could not be read, and
   // without one it may be under a key that nobody knows.

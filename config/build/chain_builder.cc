@@ -99,7 +99,13 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
     if (replies) replies_ = *std::move(replies);
   }
   build_accept(listener.accept, reading, spec);
-  if (!listener.filters && listener.chains.empty()) return;
+  Gaps& gaps = scope_.gaps();
+  gaps.ports =
+      gaps.ports || reading.lacks_some() || !reading.sound({"address", "accept", "filters"});
+  if (!listener.filters && listener.chains.empty()) {
+    gaps.chains = true;
+    return;
+  }
   if (listener.filters) {
     filter::Chain& chain = spec.chains.emplace_back();
     chain.name = "default";
@@ -113,14 +119,15 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
-    if (!reading.lacks_match(written.where, written.match.where) &&
-        !reading.diagnostics().is_unplaced(written.where)) {
+    const bool lacks_match = reading.lacks_match(written.where, written.match.where);
+    if (!lacks_match && !reading.diagnostics().is_unplaced(written.where)) {
       warn_if_hidden(written, before, list, reading);
       before.push_back(&written);
     }
     filter::Chain& chain = spec.chains.emplace_back();
     chain.name = written.name;
     chain.client_ip = written.match.client_ip;
+    if (lacks_match) chain.client_ip.emplace_back();  // nobody's
     const auto filters = reading.enter("filters");
     build_chain(written.filters, Stage::Network, written.where, reading, spec, chain);
   }
@@ -130,7 +137,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
                                 server::ListenerSpec& spec) {
   const auto step = reading.enter("accept");
   std::vector<ListedFilter> filters;
-  lists_.read(items, reading, filters);
+  if (!lists_.read(items, reading, filters)) scope_.gaps().chains = true;
   check_names(filters, reading);
   check_added(filters, reading);
   for (const ListedFilter& listed : filters) {
@@ -148,7 +155,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
 void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first, Position where,
                                Reading& reading, server::ListenerSpec& spec, filter::Chain& chain) {
   std::vector<ListedFilter> filters;
-  lists_.read(items, reading, filters);
+  if (!lists_.read(items, reading, filters)) scope_.gaps().chains = true;
   check_added(filters, reading);
   Building building{spec, chain, reading.path(), HttpFilters(types_, reading_, failed_), {}, first};
   building.begins_listener = first == Stage::Accept;
@@ -160,6 +167,9 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   const bool unread = items.empty() && reading.diagnostics().is_unread(reading.path().text());
   if (!unread && !building.uncertain && building.stage != Stage::End) {
     report_no_end(items, where, building.stage, reading);
+  }
+  if (building.last == nullptr || failed_.contains(building.last->item)) {
+    scope_.gaps().chains = true;
   }
   for (const net::Cidr& block : chain.client_ip) building.fingerprint.add(block.to_string());
   chain.connection_fingerprint = building.fingerprint.value();

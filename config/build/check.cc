@@ -28,8 +28,8 @@ Checked check(const ConfigInput& input, const CheckOptions& options) {
   loading.offline = options.offline;
   loading.surroundings = true;
   // A start looks at no test.
-  loading.after_build = [&](const server::Snapshot& built) {
-    report_test_mistakes(built, Severity::Warning, loading);
+  loading.after_build = [&](const server::Snapshot& built, const Gaps& gaps) {
+    report_test_mistakes(built, gaps, Severity::Warning, loading);
   };
   loading.load_files(input, filters::builtin_filters());
   const Diagnostics& found = loading.diagnostics;

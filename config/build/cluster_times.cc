@@ -48,14 +48,24 @@ struct Longest {
   }
 };
 
-std::vector<Longest> longest_by_cluster(std::size_t clusters, const Scope& scope) {
+std::vector<Longest> longest_by_cluster(std::size_t clusters, const Scope& scope,
+                                        Reading& reading) {
+  const auto step = reading.enter("routes");
   std::vector<Longest> all(clusters);
   for (const auto& list : scope.route_lists()) {
+    if (list->table == nullptr) continue;
+    const auto inner = reading.enter(list->written.name);
     for (const route::Route& route : list->table->routes()) {
       const auto* to = std::get_if<route::ToCluster>(&route.action);
       if (to == nullptr) continue;
+      const model::Route& written = list->written.value[route.index];
+      const auto of_route =
+          written.name.empty() ? reading.enter(route.index) : reading.enter(written.name);
+      const bool sound = reading.sound(written.where);
       for (const route::WeightedCluster& one : to->clusters) {
-        all[one.index].add(route, list->written.value[route.index].where);
+        all[one.index].add(route, written.where);
+        // It may come to wait.
+        if (!sound) all[one.index].for_ever = true;
       }
     }
   }
@@ -64,7 +74,8 @@ std::vector<Longest> longest_by_cluster(std::size_t clusters, const Scope& scope
 
 void compare(std::string_view key, const Located<std::chrono::milliseconds>& time,
              const Longest& longest, Reading& reading) {
-  if (!time.where.known() || time.value < longest.patience.most) return;
+  if (!time.where.known() || reading.unread(time.where)) return;
+  if (time.value < longest.patience.most) return;
   reading.warning_below(
       key, time.where,
       "no complete request waits so long: of the routes to it " + quote(longest.name) + ' ' +
@@ -76,8 +87,9 @@ void compare(std::string_view key, const Located<std::chrono::milliseconds>& tim
 
 void report_cluster_times(const Map<model::Cluster>& clusters, const Scope& scope,
                           Reading& reading) {
+  if (scope.gaps().chains || scope.gaps().targets) return;
+  const std::vector<Longest> all = longest_by_cluster(clusters.size(), scope, reading);
   const auto step = reading.enter("clusters");
-  const std::vector<Longest> all = longest_by_cluster(clusters.size(), scope);
   std::uint32_t index = 0;
   for (const auto& named : clusters) {
     const Longest& longest = all[index];

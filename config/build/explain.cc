@@ -40,10 +40,22 @@ class Explainer {
             std::optional<std::uint32_t> by_chance)
       : snapshot_(snapshot), question_(question), texts_(texts), by_chance_(by_chance) {}
 
-  Result<Explanation> explain() {
+  // Whom the question is asked, and by whom.
+  struct Asked {
+    const server::ListenerSpec* listener;
+    std::uint64_t flags;
+    net::Address peer;
+  };
+  Result<Asked> ask() {
     WEIR_TRY(listener, choose_listener());
     WEIR_TRY(flags, flag_bits());
     WEIR_TRY(peer, net::Address::parse_ip(question_.from, 40000));
+    return Asked{listener, flags, peer};
+  }
+
+  Result<Explanation> explain() {
+    WEIR_TRY(asked, ask());
+    const auto& [listener, flags, peer] = asked;
     // Who comes by a unix socket has no address.
     info_.peer = info_.client = listener->address.is_ip() ? peer : listener->address;
     info_.local = listener->address;
@@ -250,6 +262,12 @@ bool is_called(std::string_view name, std::string_view wanted) {
 
 std::string to_text(const Question& question) {
   return question.method + " " + question.scheme + "://" + question.authority + question.target;
+}
+
+Result<void> can_be_asked(const server::Snapshot& snapshot, const Question& question) {
+  WEIR_TRY(asked, Explainer(snapshot, question, Texts::Shown, std::nullopt).ask());
+  static_cast<void>(asked);
+  return {};
 }
 
 Result<Explanation> explain(const server::Snapshot& snapshot, const Question& question, Texts texts,

@@ -19,7 +19,11 @@ using filter::Texts;
 // Whether `name` is that of a listener called `wanted`, or of one of its addresses.
 bool is_called(std::string_view name, std::string_view wanted);
 
-// An error when the question itself cannot be asked: an unknown listener, flag or address.
+// An error when the question itself cannot be asked: an unknown listener, flag or address. Of what
+// is not whole too.
+Result<void> can_be_asked(const server::Snapshot& snapshot, const Question& question);
+
+// The same error, or what comes of it.
 // `by_chance` is the index of a route that chance chooses; without it,
 // the one that takes what chance leaves is explained.
 Result<Explanation> explain(const server::Snapshot& snapshot, const Question& question,

@@ -135,9 +135,10 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
   if (!merge(add, sets, types.schema(), reading)) return nullptr;
   model::File file;
   config::read(merged, file, reading);
-  auto built = SnapshotBuilder(file, sources, types, states_, reading).build();
+  SnapshotBuilder builder(file, sources, types, states_, reading);
+  auto built = builder.build();
   tests = std::move(file.tests);
-  if (after_build && !offline && diagnostics.ok_outside("tests")) after_build(*built);
+  if (after_build && !offline) after_build(*built, builder.gaps());
   if (surroundings) check_surroundings(file, sources, reading);
   diagnostics.finish();
   return built;

@@ -9,6 +9,7 @@
 
 #include "config/build/config_input.h"
 #include "config/build/filter_types.h"
+#include "config/build/scope.h"
 #include "config/build/verdict.h"
 #include "config/diagnostics.h"
 #include "config/interpolate.h"
@@ -40,8 +41,8 @@ struct Loading {
   bool surroundings = false;     // whether the machine is looked at too, as a start would
   // Called when a layer was put over the others, with its source.
   std::function<void(std::uint32_t source)> after_layer;
-  // Called with what was built when nothing is wrong, or only `tests:`; not when values may lack.
-  std::function<void(const server::Snapshot& built)> after_build;
+  // Called with what was built, and of what some lacks; not when values may lack.
+  std::function<void(const server::Snapshot& built, const Gaps& gaps)> after_build;
 
   // What its filters keep over reloads is shared in `states`.
   explicit Loading(StateRegistry& states) : states_(states) {}

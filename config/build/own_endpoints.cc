@@ -48,6 +48,7 @@ std::string own_endpoint(const RouteList& list, const upstream::ClusterSpec& clu
 void report_own_endpoints(Scope& scope, Reading& reading) {
   const auto step = reading.enter("routes");
   for (const auto& list : scope.route_lists()) {
+    if (list->table == nullptr) continue;
     const auto inner = reading.enter(list->written.name);
     for (const route::Route& route : list->table->routes()) {
       const auto* to = std::get_if<route::ToCluster>(&route.action);
@@ -55,6 +56,7 @@ void report_own_endpoints(Scope& scope, Reading& reading) {
       const model::Route& written = list->written.value[route.index];
       const auto of_route =
           written.name.empty() ? reading.enter(route.index) : reading.enter(written.name);
+      if (!reading.sound(written.where)) continue;
       for (std::size_t i = 0; i < to->clusters.size(); ++i) {
         const upstream::ClusterSpec& cluster = *scope.clusters().at(to->clusters[i].index).spec;
         const std::string endpoint = own_endpoint(*list, cluster);

@@ -36,8 +36,7 @@ struct Url {
 
 class Follower {
  public:
-  Follower(const route::RouteTable& table, const std::set<std::uint16_t>& ports)
-      : table_(table), ports_(ports) {}
+  explicit Follower(const RouteList& list) : list_(list) {}
 
   // Whether `route` redirects `url`, and that never ends.
   bool loops(const route::Route& route, Url url) const {
@@ -64,8 +63,10 @@ class Follower {
     route::ExchangeView view;
     view.request = &request;
     view.local = &local;
-    const auto [route, prefix] = table_.find(view);
+    const auto [route, prefix] = list_.table->find(view);
     if (route == nullptr || (only != nullptr && route != only)) return std::nullopt;
+    // One that stands before it may take the request.
+    if (route->index > list_.first_unsure) return std::nullopt;
     const auto* to = std::get_if<route::Redirect>(&route->action);
     const route::Match& match = route->match;
     if (to == nullptr || match.percent || !match.cookies.empty() || !match.vars.empty()) {
@@ -79,7 +80,7 @@ class Follower {
       return Url{from.host, from.port, path_of(std::string(location))};
     }
     const auto question = Question::parse(location);
-    if (!question || question->scheme != "http" || !ports_.contains(question->port())) {
+    if (!question || question->scheme != "http" || !list_.ports.contains(question->port())) {
       return std::nullopt;
     }
     const std::string& authority = question->authority;
@@ -93,8 +94,7 @@ class Follower {
     return target.substr(0, target.find_first_of("?#"));
   }
 
-  const route::RouteTable& table_;
-  const std::set<std::uint16_t>& ports_;
+  const RouteList& list_;
 };
 
 std::vector<std::string> hosts_of(const route::Match& match) {
@@ -121,7 +121,7 @@ std::vector<std::string> paths_of(const route::Match& match) {
 
 // The first request that a redirect sends round in circles.
 std::optional<Url> looping(const RouteList& list, const route::Route& route) {
-  const Follower follower(*list.table, list.ports);
+  const Follower follower(list);
   int tried = 0;
   for (const std::uint16_t port : list.ports) {
     for (const std::string& host : hosts_of(route.match)) {
@@ -140,13 +140,15 @@ std::optional<Url> looping(const RouteList& list, const route::Route& route) {
 void report_redirect_loops(Scope& scope, Reading& reading) {
   const auto step = reading.enter("routes");
   for (const auto& list : scope.route_lists()) {
+    if (list->table == nullptr) continue;
     const auto inner = reading.enter(list->written.name);
     for (const route::Route& route : list->table->routes()) {
       if (!std::holds_alternative<route::Redirect>(route.action)) continue;
       const model::Route& written = list->written.value[route.index];
       const auto of_route =
           written.name.empty() ? reading.enter(route.index) : reading.enter(written.name);
-      const auto url = reading.lacks_values() ? std::nullopt : looping(*list, route);
+      if (reading.lacks_values() || !reading.sound(written.where)) continue;
+      const auto url = looping(*list, route);
       if (!url) continue;
       const std::size_t before = reading.diagnostics().kept();
       reading.warning_below("redirect", written.where,

@@ -214,10 +214,10 @@ Json json_of(const Failure& failure, const Sources& sources) {
 }
 
 // What only matters to who runs the tests. Those that cannot be asked fail, where any can run.
-void find_mistakes(const server::Snapshot& built, Loading& loading) {
-  if (!loading.diagnostics.ok()) return report_test_mistakes(built, Severity::Error, loading);
+void find_mistakes(const server::Snapshot& built, const Gaps& gaps, Loading& loading) {
+  if (!loading.diagnostics.ok()) return report_test_mistakes(built, gaps, Severity::Error, loading);
   if (loading.tests.empty()) loading.diagnostics.error(Position{0}, {}, "has no tests");
-  report_ports_of_tests(built, Severity::Error, loading);
+  report_ports_of_tests(built, gaps, Severity::Error, loading);
 }
 
 }  // namespace
@@ -225,7 +225,9 @@ void find_mistakes(const server::Snapshot& built, Loading& loading) {
 TestReport run_request_tests(const ConfigInput& input, const TestOptions& options) {
   StateRegistry states;
   Loading loading(states);
-  loading.after_build = [&](const server::Snapshot& built) { find_mistakes(built, loading); };
+  loading.after_build = [&](const server::Snapshot& built, const Gaps& gaps) {
+    find_mistakes(built, gaps, loading);
+  };
   loading.load_files(input, filters::builtin_filters());
   const bool sound = loading.diagnostics.ok();
   TestReport report;

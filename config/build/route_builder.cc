@@ -25,15 +25,19 @@ std::string name_of(const model::Route& route, std::size_t index) {
 void RouteBuilder::build(const Map<std::vector<model::Route>>& written,
                          server::Snapshot& snapshot) {
   const auto step = reading_.enter("routes");
+  bool lacking = reading_.lacks_some();
   flags_ok_ = collect_flags(written, snapshot.flag_names);
   for (const auto& entry : written) {
     const auto inner = reading_.enter(entry.name);
+    lacking = lacking || reading_.lacks_some();
     RouteList& list = scope_.add_routes(entry);
     auto table = build_list(list, snapshot.flag_names);
     if (table == nullptr || !flags_ok_) continue;
     list.table = table.get();
     snapshot.routes.push_back(std::move(table));
   }
+  Gaps& gaps = scope_.gaps();
+  if (lacking) gaps.matches = gaps.targets = gaps.route_filters = true;
 }
 
 bool RouteBuilder::collect_flags(const Map<std::vector<model::Route>>& written,
@@ -64,11 +68,15 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
   std::vector<route::Route> routes(written.size());
   list.filters.resize(written.size());
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const auto step = enter(written[i], i);
     routes[i].name = name_of(written[i], i);
     routes[i].where = reading_.place(written[i].where);
-    build_route(written[i], routes[i]);
-    read_filters(written[i], list.filters[i]);
+    {
+      const auto step = enter(written[i], i);
+      build_route(written[i], routes[i]);
+      if (!read_filters(written[i], list.filters[i])) scope_.gaps().route_filters = true;
+      note_gaps(written[i]);
+    }
+    if (is_unsure(list, i)) leave_out(list, i, routes[i]);
   }
   if (written.empty() && !reading_.diagnostics().is_unread(reading_.path().text())) {
     const std::size_t before = reading_.diagnostics().kept();
@@ -76,52 +84,49 @@ std::unique_ptr<route::RouteTable> RouteBuilder::build_list(
     reading_.diagnostics().involve(before, reading_.path().text());
   }
   auto table = route::RouteTable::compile(list.written.name, routes, flag_names);
-  if (table) return std::move(table).value();
-  if (flags_ok_) report_each(list, routes, flag_names);
-  return nullptr;
+  if (!table && flags_ok_) {
+    report_each(list, routes, flag_names);
+    table = route::RouteTable::compile(list.written.name, std::move(routes), flag_names);
+  }
+  return table ? std::move(table).value() : nullptr;
 }
 
-// One by one, so that every route that does not compile is named.
-void RouteBuilder::report_each(const RouteList& list, const std::vector<route::Route>& routes,
+void RouteBuilder::note_gaps(const model::Route& written) {
+  const bool lacking = reading_.unread(written.where) || reading_.lacks_some();
+  Gaps& gaps = scope_.gaps();
+  gaps.targets = gaps.targets || lacking || !reading_.sound({"cluster", "mirror"});
+  gaps.route_filters = gaps.route_filters || lacking || !reading_.sound({"filters"});
+}
+
+// Nothing is matched by a route that may match something else than what was read.
+void RouteBuilder::leave_out(RouteList& list, std::size_t index, route::Route& route) const {
+  route.match = {};
+  route.match.paths.emplace_back();
+  list.first_unsure = std::min(list.first_unsure, index);
+  scope_.gaps().matches = true;
+}
+
+// One by one, so that every route that does not compile is named. They are left out.
+void RouteBuilder::report_each(RouteList& list, std::vector<route::Route>& routes,
                                const std::vector<std::string>& flag_names) {
   const std::vector<model::Route>& written = list.written.value;
   for (std::size_t i = 0; i < routes.size(); ++i) {
-    if (lacks_match(list, i)) continue;
     const auto alone = route::RouteTable::compile(list.written.name, {routes[i]}, flag_names);
     if (alone) continue;
     const auto step = enter(written[i], i);
     const Position where =
         written[i].match.where.known() ? written[i].match.where : written[i].where;
     reading_.error_below("match", where, alone.error().message);
+    leave_out(list, i, routes[i]);
   }
 }
 
-void RouteBuilder::report_shadows(const server::Snapshot& snapshot) {
+void RouteBuilder::report_shadows() {
   const auto step = reading_.enter("routes");
   for (const auto& list : scope_.route_lists()) {
     const auto inner = reading_.enter(list->written.name);
-    if (reading_.diagnostics().ok_outside("tests") && !reading_.offline()) {
-      report_shadows(*list, *list->table);
-    } else if (const auto known = compile_known(*list, snapshot.flag_names)) {
-      report_shadows(*list, **known);
-    }
+    if (list->table != nullptr) report_shadows(*list, *list->table);
   }
-}
-
-// Of the routes that are sure; the others have one that is never met.
-Result<std::unique_ptr<route::RouteTable>> RouteBuilder::compile_known(
-    const RouteList& list, const std::vector<std::string>& flag_names) {
-  const std::vector<model::Route>& written = list.written.value;
-  std::vector<route::Route> routes(written.size());
-  for (std::size_t i = 0; i < written.size(); ++i) {
-    routes[i].name = name_of(written[i], i);
-    if (is_unsure(list, i)) {
-      routes[i].match.paths.emplace_back();
-    } else {
-      routes[i].match = written[i].match.compiled();
-    }
-  }
-  return route::RouteTable::compile(list.written.name, std::move(routes), flag_names);
 }
 
 void RouteBuilder::report_shadows(const RouteList& list, const route::RouteTable& table) {
@@ -160,6 +165,7 @@ bool RouteBuilder::is_unsure(const RouteList& list, std::size_t index) {
 void RouteBuilder::report_runs() {
   const auto step = reading_.enter("routes");
   for (const auto& list : scope_.route_lists()) {
+    if (list->table == nullptr) continue;
     const auto run = list->table->longest_run();
     if (run.size() <= kLongRun) continue;
     const auto inner = reading_.enter(list->written.name);

@@ -14,6 +14,7 @@ bool has_port_in(const RouteList& list, const route::PortRange& range) {
 }  // namespace
 
 void report_unused_ports(Scope& scope, Reading& reading) {
+  if (scope.gaps().ports || scope.gaps().chains) return;
   const auto step = reading.enter("routes");
   for (const auto& list : scope.route_lists()) {
     if (!list->used || list->any_port) continue;
@@ -24,7 +25,7 @@ void report_unused_ports(Scope& scope, Reading& reading) {
           routes[i].name.empty() ? reading.enter(i) : reading.enter(routes[i].name);
       const auto of_match = reading.enter("match");
       for (const auto& port : routes[i].match.port) {
-        if (has_port_in(*list, port.value)) continue;
+        if (has_port_in(*list, port.value) || reading.unread(port.where)) continue;
         reading.warning_below("port", port.where, "no listener that uses these routes has it");
       }
     }

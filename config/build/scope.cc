@@ -28,7 +28,7 @@ void Scope::add_cluster(upstream::ClusterSpec spec) {
 
 RouteList& Scope::add_routes(const Named<std::vector<model::Route>>& written) {
   return *routes_.emplace_back(
-      new RouteList{written, nullptr, {}, false, {}, {}, false, {}, {}, {}});
+      new RouteList{written, nullptr, SIZE_MAX, {}, false, {}, {}, false, {}, {}, {}});
 }
 
 const route::RouteTable* Scope::routes(std::string_view name, const Node& at, Reading& reading) {

@@ -28,8 +28,9 @@ void report_unknown(std::string_view section, std::string_view kind, std::string
 // One list of `routes:` while a Snapshot is built.
 struct RouteList {
   const Named<std::vector<model::Route>>& written;
-  // Null when there was a problem with it.
+  // Null when there are too many flags. A route whose match is not known matches nothing.
   const route::RouteTable* table = nullptr;
+  std::size_t first_unsure = SIZE_MAX;             // of those routes
   std::vector<std::vector<ListedFilter>> filters;  // by route
   bool used = false;
   // How each chain that uses it normalises paths; nothing for one that does not.
@@ -43,6 +44,16 @@ struct RouteList {
   // change.
   std::unordered_set<std::string> chain_filters;
   std::unordered_set<const Node*> landed;
+};
+
+// Of what something could not be read, so that what is missed may be there.
+struct Gaps {
+  bool sets = false;           // of filters
+  bool chains = false;         // which filters they have, and where they lead
+  bool ports = false;          // of listeners
+  bool matches = false;        // of routes
+  bool targets = false;        // where routes lead
+  bool route_filters = false;  // those that routes write
 };
 
 // What can be referred to by name while a Snapshot is built, and what was.
@@ -61,6 +72,8 @@ class Scope final : public filter::BuildScope {
   std::vector<std::unique_ptr<RouteList>>& route_lists() { return routes_; }
   const std::vector<std::unique_ptr<RouteList>>& route_lists() const { return routes_; }
   RouteList* list_of(const route::RouteTable* table) const;
+  Gaps& gaps() { return gaps_; }
+  const Gaps& gaps() const { return gaps_; }
   bool has_cluster(const std::string& name) const { return clusters_.contains(name); }
   // How often something refers to it.
   std::size_t uses_of_cluster(std::uint32_t index) const {
@@ -73,6 +86,7 @@ class Scope final : public filter::BuildScope {
   std::unordered_map<std::string, std::uint32_t> clusters_;
   std::unordered_map<std::uint32_t, std::size_t> used_;
   std::vector<std::unique_ptr<RouteList>> routes_;
+  Gaps gaps_;
 };
 
 }  // namespace weir::config

@@ -46,30 +46,24 @@ SnapshotBuilder::SnapshotBuilder(const model::File& file, const Sources& sources
 std::unique_ptr<server::Snapshot> SnapshotBuilder::build() {
   build_process();
   build_clusters();
-  lists_.read_sets(reading_.at(""));
+  scope_.gaps().sets = !lists_.read_sets(reading_.at(""));
   RouteBuilder routes(types_, lists_, scope_, reading_);
   routes.build(file_.routes, *snapshot_);
   build_flags();
   ChainBuilder chains(types_, lists_, scope_, states_, reading_);
-  {
-    const auto step = reading_.enter("listeners");
-    for (const auto& named : file_.listeners) build_listener(named, chains);
-  }
+  build_listeners(chains);
   check_route_paths(scope_, reading_);
   FailedItems failed;
   check_unused(failed);
-  // When something else is wrong that takes effect, this may only be so for the moment.
-  if (reading_.diagnostics().ok_outside("tests")) report_switches_without_filter();
-  routes.report_shadows(*snapshot_);
-  if (reading_.diagnostics().ok_outside("tests")) {
-    routes.report_runs();
-    report_redirect_loops(scope_, reading_);
-    report_own_endpoints(scope_, reading_);
-    report_unused_ports(scope_, reading_);
-    report_cluster_times(file_.clusters, scope_, reading_);
-    report_void_retries(file_.clusters, scope_, reading_);
-    report_unused();
-  }
+  report_switches_without_filter();
+  routes.report_shadows();
+  routes.report_runs();
+  report_redirect_loops(scope_, reading_);
+  report_own_endpoints(scope_, reading_);
+  report_unused_ports(scope_, reading_);
+  report_cluster_times(file_.clusters, scope_, reading_);
+  report_void_retries(file_.clusters, scope_, reading_);
+  report_unused();
   return std::move(snapshot_);
 }
 
@@ -136,6 +130,7 @@ void SnapshotBuilder::build_flags() {
       if (flag.value) snapshot_->flags |= std::uint64_t{1} << (found - names.begin());
       continue;
     }
+    if (scope_.gaps().matches) continue;
     reading_.diagnostics().warning(
         flag.where, reading_.path().below(flag.name),
         "no route asks for it" + did_you_mean(flag.name, std::span<const std::string>(names)));
@@ -227,6 +222,13 @@ std::optional<std::uint32_t> SnapshotBuilder::place_log(
   return static_cast<std::uint32_t>(logs.size() - 1);
 }
 
+void SnapshotBuilder::build_listeners(ChainBuilder& chains) {
+  const auto step = reading_.enter("listeners");
+  Gaps& gaps = scope_.gaps();
+  if (reading_.lacks_some() || reading_.at("").lacks_some()) gaps.ports = gaps.chains = true;
+  for (const auto& named : file_.listeners) build_listener(named, chains);
+}
+
 void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainBuilder& chains) {
   const model::Listener& written = named.value;
   const auto step = reading_.enter(named.name);
@@ -246,9 +248,10 @@ void SnapshotBuilder::build_listener(const Named<model::Listener>& named, ChainB
                    "the listener " + quote(named.name), reading_);
   }
   bool first = true;
+  const std::size_t errors = reading_.diagnostics().errors();
   for (const auto& address : written.address) {
     // What is wrong is wrong with each, and said once.
-    if (!first && !reading_.diagnostics().ok_outside("tests")) return;
+    if (!first && reading_.diagnostics().errors() != errors) return;
     server::ListenerSpec& spec = snapshot_->listeners.emplace_back();
     spec.name = several ? named.name + '@' + address.value.to_string() : named.name;
     spec.address = address.value;
@@ -299,13 +302,15 @@ void SnapshotBuilder::check_unused(FailedItems& failed) {
 }
 
 void SnapshotBuilder::report_switches_without_filter() {
+  const Gaps& gaps = scope_.gaps();
+  if (gaps.chains || gaps.sets) return;
   for (const auto& list : scope_.route_lists()) {
     if (!list->used) continue;
     std::vector<std::string_view> names(list->chain_filters.begin(), list->chain_filters.end());
     std::sort(names.begin(), names.end());
     for (const auto& filters : list->filters) {
       for (const ListedFilter& listed : filters) {
-        if (listed.settings || list->landed.contains(listed.item)) continue;
+        if (listed.broken || listed.settings || list->landed.contains(listed.item)) continue;
         const std::string known = names.empty() ? "they have none" : "they have " + join_or(names);
         const std::string meant = did_you_mean(listed.name, names);
         reading_.at(listed.path)
@@ -316,27 +321,29 @@ void SnapshotBuilder::report_switches_without_filter() {
   }
 }
 
+// What is broken itself may be a stand-in.
 void SnapshotBuilder::report_unused() {
-  Diagnostics& diagnostics = reading_.diagnostics();
-  const auto path = [](std::string_view section, const std::string& name) {
-    KeyPath place{std::string(section)};
-    return place.below(name);
+  const auto report = [this](Severity severity, Position where, std::string_view section,
+                             const std::string& name, const char* message) {
+    reading_.diagnostics().add_if_sound(
+        {severity, where, KeyPath(std::string(section)).below(name), message});
   };
+  const Gaps& gaps = scope_.gaps();
+  if (gaps.chains) return;
   for (const FilterLists::Set& set : lists_.sets()) {
-    if (set.used) continue;
-    diagnostics.warning(set.written.where, path("filter_sets", set.written.name),
-                        "no chain or route uses it");
+    if (set.used || gaps.route_filters) continue;
+    report(Severity::Warning, set.written.where, "filter_sets", set.written.name,
+           "no chain or route uses it");
   }
   for (const auto& list : scope_.route_lists()) {
     if (list->used) continue;
-    diagnostics.warning(list->written.where, path("routes", list->written.name),
-                        "no router uses it");
+    report(Severity::Warning, list->written.where, "routes", list->written.name,
+           "no router uses it");
   }
   std::uint32_t index = 0;
   for (const auto& named : file_.clusters) {
-    if (scope_.uses_of_cluster(index++) == 0) {
-      diagnostics.note(named.where, path("clusters", named.name), "nothing leads to it");
-    }
+    if (scope_.uses_of_cluster(index++) > 0 || gaps.targets) continue;
+    report(Severity::Note, named.where, "clusters", named.name, "nothing leads to it");
   }
 }
 

@@ -23,9 +23,12 @@ class SnapshotBuilder {
 
   // The Snapshot, number and files left out. Meaningless when there was a problem. Once.
   std::unique_ptr<server::Snapshot> build();
+  // Of what was built.
+  const Gaps& gaps() const { return scope_.gaps(); }
 
  private:
   void build_clusters();
+  void build_listeners(ChainBuilder& chains);
   void build_listener(const Named<model::Listener>& named, ChainBuilder& chains);
   // Everything but name and address.
   void fill(const Named<model::Listener>& named, server::ListenerSpec& spec, ChainBuilder& chains);

@@ -40,8 +40,8 @@ std::string unknown_port(const server::Snapshot& built, const model::RequestTest
 std::string not_to_be_asked(const server::Snapshot& built, const model::RequestTest& test) {
   const Result<Question> question = question_of(test);
   if (!question || !unknown_port(built, test).empty()) return {};
-  const auto found = explain(built, *question);
-  return found ? std::string() : found.error().message;
+  const Result<void> asked = can_be_asked(built, *question);
+  return asked ? std::string() : asked.error().message;
 }
 
 using Check = std::string (*)(const server::Snapshot& built, const model::RequestTest& test);
@@ -62,12 +62,16 @@ void report(const server::Snapshot& built, Severity severity, Check check, std::
 
 }  // namespace
 
-void report_ports_of_tests(const server::Snapshot& built, Severity severity, Loading& loading) {
+void report_ports_of_tests(const server::Snapshot& built, const Gaps& gaps, Severity severity,
+                           Loading& loading) {
+  if (gaps.ports) return;
   report(built, severity, unknown_port, ".request", loading);
 }
 
-void report_test_mistakes(const server::Snapshot& built, Severity severity, Loading& loading) {
-  report_ports_of_tests(built, severity, loading);
+void report_test_mistakes(const server::Snapshot& built, const Gaps& gaps, Severity severity,
+                          Loading& loading) {
+  report_ports_of_tests(built, gaps, severity, loading);
+  if (gaps.ports || gaps.chains || gaps.matches) return;
   report(built, severity, not_to_be_asked, {}, loading);
 }
 

@@ -132,8 +132,8 @@ std::string verdict(const std::string& input) {
   }
   write_files(folder, lines, line);
   if (loading.surroundings) {
-    loading.after_build = [&](const server::Snapshot& built) {
-      report_test_mistakes(built, Severity::Warning, loading);
+    loading.after_build = [&](const server::Snapshot& built, const Gaps& gaps) {
+      report_test_mistakes(built, gaps, Severity::Warning, loading);
     };
   }
   if (test) return folder.without(run_request_tests(config, {}).text);

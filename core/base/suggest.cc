@@ -13,8 +13,10 @@
 namespace weir {
 namespace {
 
-// Longer words are no slips of a finger, and cost more than they help.
+// Of longer words, distances cost more than they help: they are near by one slip alone.
 constexpr std::size_t kLongest = 64;
+constexpr std::size_t kMostSlips = 2;
+constexpr std::size_t kFar = SIZE_MAX;
 
 // Optimal string alignment distance of words of at most kLongest bytes.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -56,10 +58,38 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Two letters are near to those swapped, and to a letter more; another letter makes another word.
-bool is_near_pair(std::string_view pair, std::string_view candidate) {
-  if (candidate.size() != 2) return distance(pair, candidate) == 1;
-  return candidate == pair || (candidate[0] == pair[1] && candidate[1] == pair[0]);
+// Whether two words, which differ, do so by a letter that is missing or another, or by two that are
+// swapped: what is left behind their common beginning decides.
+bool is_one_slip(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  const auto differ = std::mismatch(a.begin(), a.end(), b.begin());
+  a.remove_prefix(static_cast<std::size_t>(differ.first - a.begin()));
+  b.remove_prefix(static_cast<std::size_t>(differ.second - b.begin()));
+  if (a.size() < b.size()) return a == b.substr(1);
+  if (a.empty() || a.substr(1) == b.substr(1)) return true;
+  return a[0] == b[1] && a[1] == b[0] && a.substr(2) == b.substr(2);
+}
+
+// One or two letters are near to a letter more or less, and two to those swapped and to another
+// letter: `v1` and `v2` are two things, and so are `a` and `b`.
+bool is_near_short(std::string_view word, std::string_view candidate) {
+  if (candidate.size() != word.size()) return is_one_slip(word, candidate);
+  const auto [a, b] = std::mismatch(word.begin(), word.end(), candidate.begin());
+  return word.size() == 2 && is_letter(*a) && is_letter(*b) && is_one_slip(word, candidate);
+}
+
+// How many slips make one word of the other; kFar when they are too many for one to be meant.
+std::size_t slips_between(std::string_view word, std::string_view candidate) {
+  if (word.empty()) return kFar;
+  if (word.size() <= 2) return is_near_short(word, candidate) ? 1 : kFar;
+  if (word.size() > kLongest || candidate.size() > kLongest) {
+    return is_one_slip(word, candidate) ? 1 : kFar;
+  }
+  const std::size_t most = std::min(kMostSlips, word.size() / 3);
+  if (candidate.size() > word.size() + most || candidate.size() + most < word.size()) return kFar;
+  const std::size_t slips = distance(word, candidate);
+  return slips <= most ? slips : kFar;
 }
 
 char in_lower_case(char c) {
@@ -69,6 +99,7 @@ char in_lower_case(char c) {
 // maxRequestHead, max-request-head and max_request_head are one word.
 bool is_other_spelling(std::string_view a, std::string_view b) {
   constexpr std::string_view kBetween = "_-";
+  if (a.find_first_not_of(kBetween) == a.npos) return a == b;
   while (true) {
     a.remove_prefix(std::min(a.find_first_not_of(kBetween), a.size()));
     b.remove_prefix(std::min(b.find_first_not_of(kBetween), b.size()));
@@ -82,22 +113,21 @@ bool is_other_spelling(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
-  const std::size_t most = word.size() == 2 ? 1 : std::min<std::size_t>(2, word.size() / 3);
-  if (word.size() > kLongest) return {};
   const std::uint64_t wanted = letters(word);
   std::string_view best;
-  std::size_t best_distance = most + 1;
+  std::size_t least = kFar;
   for (const std::string_view candidate : candidates) {
-    if (word.size() > 2 && is_other_spelling(word, candidate)) return candidate;
-    if (candidate.size() > word.size() + most || candidate.size() + most < word.size()) continue;
-    if (candidate.size() > kLongest) continue;
-    if (std::popcount(wanted ^ letters(candidate)) > static_cast<int>(2 * most)) continue;
-    if (word.size() == 2 && !is_near_pair(word, candidate)) continue;
-    const std::size_t found = distance(word, candidate);
-    if (found < best_distance) {
-      best = candidate;
-      best_distance = found;
-    }
+    if (is_other_spelling(word, candidate)) return candidate;
+    const std::uint64_t found = letters(candidate);
+    if (std::popcount(wanted ^ found) > static_cast<int>(2 * kMostSlips)) continue;
+    const std::size_t slips = slips_between(word, candidate);
+    if (slips == kFar) continue;
+    // Whoever wrote the same letters has swapped some.
+    const std::size_t rank =
+        2 * slips + (word.size() == candidate.size() && wanted == found ? 0 : 1);
+    if (rank >= least) continue;
+    best = candidate;
+    least = rank;
   }
   return best;
 }

@@ -7,9 +7,9 @@
 namespace weir {
 
 // The one of `candidates` that `word` most likely was meant to be, or empty: an edit distance
-// (with swapped neighbours) of at most 2, and of at most a third of the length; of two letters,
-// those swapped or with one more or less. Or the same word in another spelling, such as maxSize for
-// max_size.
+// (with swapped neighbours) of at most 2, and of at most a third of the length; of very short and
+// very long words, of 1, but no other digit in one of two letters and no other letter for one. Or
+// the same word in another spelling, such as maxSize for max_size.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 // Whether one slip of a finger makes `word` of `meant`, and hardly anybody would call two things

@@ -30,6 +30,11 @@ TEST(Nearest, AllowsTwoSlipsOnlyInWordsOfSixLettersOrMore) {
   EXPECT_EQ(nearest("rezzy", kKeys), "");
 }
 
+TEST(Nearest, PrefersSwappedNeighboursToAnotherLetter) {
+  EXPECT_EQ(nearest("tsl", std::array<std::string_view, 2>{"ssl", "tls"}), "tls");
+  EXPECT_EQ(nearest("bd", std::array<std::string_view, 2>{"cd", "db"}), "db");
+}
+
 TEST(Nearest, TakesTwoLettersForThoseSwappedAndForOneMoreOrLess) {
   EXPECT_EQ(nearest("tl", kKeys), "tls");
   EXPECT_EQ(nearest("bd", std::array<std::string_view, 2>{"ca", "db"}), "db");
@@ -37,6 +42,30 @@ TEST(Nearest, TakesTwoLettersForThoseSwappedAndForOneMoreOrLess) {
   EXPECT_EQ(nearest("r2", std::array<std::string_view, 2>{"r1", "r10"}), "");
   EXPECT_EQ(nearest("t", kKeys), "");
   EXPECT_EQ(nearest("by", std::array<std::string_view, 2>{"be", "by"}), "by");
+}
+
+TEST(Nearest, TakesTwoLettersForOthersButNoDigitForAnother) {
+  EXPECT_EQ(nearest("cs", std::array<std::string_view, 1>{"ca"}), "ca");
+  EXPECT_EQ(nearest("v1", std::array<std::string_view, 2>{"w1", "v2"}), "w1");
+  EXPECT_EQ(nearest("v3", std::array<std::string_view, 2>{"v1", "v2"}), "");
+}
+
+TEST(Nearest, TakesOneLetterForTwoAndForTheSameInAnotherCase) {
+  EXPECT_EQ(nearest("d", std::array<std::string_view, 2>{"api", "db"}), "db");
+  EXPECT_EQ(nearest("A", std::array<std::string_view, 2>{"b", "a"}), "a");
+  EXPECT_EQ(nearest("CA", std::array<std::string_view, 1>{"ca"}), "ca");
+  EXPECT_EQ(nearest("a", std::array<std::string_view, 2>{"b", "cd"}), "");
+  EXPECT_EQ(nearest("-", std::array<std::string_view, 1>{"_"}), "");
+}
+
+TEST(Nearest, FindsOneSlipInAWordOfAnyLength) {
+  const std::string right = std::string(80, 'n') + "-orders-" + std::string(80, 'm');
+  const std::array<std::string_view, 2> known = {"orders", right};
+  for (const std::string_view wrong : {"-orers-", "-ordders-", "-oders-", "-ordesr-"}) {
+    EXPECT_EQ(nearest(std::string(80, 'n') + std::string(wrong) + std::string(80, 'm'), known),
+              right);
+  }
+  EXPECT_EQ(nearest(std::string(80, 'n') + "-odrres-" + std::string(80, 'm'), known), "");
 }
 
 TEST(Nearest, KnowsAWordInAnotherSpelling) {
@@ -49,6 +78,7 @@ TEST(Nearest, KnowsAWordInAnotherSpelling) {
 
 TEST(Nearest, IsSilentAboutNothingAndVeryLongWords) {
   EXPECT_EQ(nearest("", kKeys), "");
+  EXPECT_EQ(nearest("", std::array<std::string_view, 1>{"a"}), "");
   EXPECT_EQ(nearest(std::string(100'000, 't'), kKeys), "");
 }
 

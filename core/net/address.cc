@@ -21,6 +21,14 @@ Error not_an_address(std::string_view text, std::string_view why) {
   return config_error("\"" + clipped(text) + "\" is not an address: " + std::string(why));
 }
 
+// `./x.sock`, `run/x.sock`, `x.sock`; neither a URL nor a block of addresses.
+bool looks_like_a_path(std::string_view text) {
+  if (text.starts_with("./") || text.starts_with("../") || text.starts_with("~/")) return true;
+  if (text.ends_with(".sock") || text.ends_with(".socket")) return true;
+  const std::size_t slash = text.find('/');
+  return slash != text.npos && text.find_first_of(".:") > slash;
+}
+
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   if (text.empty() || text.size() > 5 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
   unsigned port = 0;
@@ -54,6 +62,12 @@ Result<Address> Address::parse(std::string_view text) {
     address.family_ = Family::Unix;
     address.path_ = Path(path);
     return address;
+  }
+  if (looks_like_a_path(text)) {
+    return not_an_address(
+        text,
+        "the path of a unix socket begins with '/', as in /run/weir.sock, or with "
+        "unix: where it is relative to the working directory");
   }
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos || text.ends_with(']')) {

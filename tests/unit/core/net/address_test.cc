@@ -84,6 +84,21 @@ TEST(Address, SaysWhatIsWrong) {
   EXPECT_NE(Address::parse_ip("fe80::1%eth0").error().message.find("zone"), std::string::npos);
 }
 
+TEST(Address, SaysHowAUnixSocketIsWrittenWhereItLooksLikeAPath) {
+  for (const char* text :
+       {"./x.sock", "../x", "~/x", "run/weir/x", "x.sock", "x.socket", "a.b/x.sock", "run/x:80"}) {
+    const auto address = Address::parse(text);
+    ASSERT_FALSE(address) << text;
+    EXPECT_NE(address.error().message.find("begins with '/'"), std::string::npos) << text;
+  }
+  for (const char* text : {"http://a/", "10.0.0.0/8", "[fe80::]/10", "::1/128", "a.example/x",
+                           "localhost:80/x", "web.internal"}) {
+    const auto address = Address::parse(text);
+    ASSERT_FALSE(address) << text;
+    EXPECT_EQ(address.error().message.find("unix"), std::string::npos) << text;
+  }
+}
+
 TEST(Address, TakesAnIpWithoutAPort) {
   EXPECT_EQ(Address::parse_ip("10.0.0.1", 90)->to_string(), "10.0.0.1:90");
   EXPECT_EQ(Address::parse_ip("::1")->to_string(), "[::1]:0");

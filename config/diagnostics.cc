@@ -275,7 +275,9 @@ std::string to_text(const Diagnostics& diagnostics, const Sources& sources, Text
     append_printable(out, diagnostic.message);
     append_lower(out, diagnostic, sources);
     out += '\n';
-    if (style.source_lines && where.source < sources.size() && where.line > 0 && where.column > 0) {
+    const bool shown =
+        style.source_lines && where.source < sources.size() && !sources.text(where.source).empty();
+    if (shown && where.line > 0 && where.column > 0) {
       append_source_line(out, sources.line(where.source, where.line), where.column, colour);
     }
   }

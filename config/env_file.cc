@@ -29,11 +29,10 @@ std::string against_name(std::string_view name) {
   return "expected NAME=VALUE";
 }
 
-Variables read_variables(const std::string& path, const std::string& content,
-                         std::vector<Error>& problems) {
+Variables read_variables(const std::string& content, std::vector<EnvProblem>& problems) {
   Variables variables;
   std::istringstream lines(content);
-  std::size_t number = 0;
+  std::uint32_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const std::string_view text = trimmed(line);
@@ -41,9 +40,10 @@ Variables read_variables(const std::string& path, const std::string& content,
     const std::size_t equals = text.find('=');
     const std::string_view name =
         equals == text.npos ? std::string_view() : trimmed(text.substr(0, equals));
-    const std::string wrong = against_name(name);
+    std::string wrong = against_name(name);
     if (!wrong.empty()) {
-      problems.push_back(config_error(path + ":" + std::to_string(number) + ": " + wrong));
+      const auto column = static_cast<std::uint32_t>(text.data() - line.data() + 1);
+      problems.push_back({number, column, std::move(wrong)});
       continue;
     }
     std::string_view value = trimmed(text.substr(equals + 1));
@@ -57,10 +57,10 @@ Variables read_variables(const std::string& path, const std::string& content,
 
 }  // namespace
 
-Result<Environment> environment_with(const std::string& path, std::vector<Error>& problems,
+Result<Environment> environment_with(const std::string& path, std::vector<EnvProblem>& problems,
                                      Environment environment) {
   WEIR_TRY(content, environment.file(path));
-  const auto variables = std::make_shared<const Variables>(read_variables(path, content, problems));
+  const auto variables = std::make_shared<const Variables>(read_variables(content, problems));
   environment.variable = [variables, below = std::move(environment.variable)](
                              std::string_view name) -> std::optional<std::string> {
     const auto found = variables->find(name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,11 +9,18 @@
 
 namespace weir::config {
 
+// A line that is none of a variable.
+struct EnvProblem {
+  std::uint32_t line = 0;  // both from 1, of bytes
+  std::uint32_t column = 0;
+  std::string message;
+};
+
 // `below` with the variables of the file at `path` above its own: lines of NAME=VALUE, the value as
 // it stands or in quotes; empty lines, and those that begin with `#`, mean nothing. What is wrong
-// in it goes to `problems`, each with its line; an error is that it cannot be read. At most
+// in it goes to `problems`; an error is that it cannot be read. At most
 // kMaxInterpolatedFile bytes.
-Result<Environment> environment_with(const std::string& path, std::vector<Error>& problems,
+Result<Environment> environment_with(const std::string& path, std::vector<EnvProblem>& problems,
                                      Environment below = process_environment());
 
 }  // namespace weir::config

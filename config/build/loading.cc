@@ -38,15 +38,29 @@ Environment environment_below(const Variables& variables) {
 void Loading::load_files(const ConfigInput& input, std::span<const filter::FilterType> filters) {
   Environment environment = environment_below(input.variables);
   if (!input.env.empty()) {
-    files.add(input.env);
-    std::vector<Error> problems;
-    auto with_file = environment_with(input.env, problems, std::move(environment));
-    if (!with_file) problems.push_back(with_file.error());
-    for (const Error& problem : problems) fail(problem);
-    if (!problems.empty()) return only_parse(input);
+    auto with_file = environment_of_file(input.env, std::move(environment));
+    if (!with_file) return only_parse(input);
     environment = *std::move(with_file);
   }
   load_files(input, environment, filters);
+}
+
+// What stands in its lines may be secret, so that none is shown.
+std::optional<Environment> Loading::environment_of_file(const std::string& path,
+                                                        Environment below) {
+  files.add(path);
+  std::vector<EnvProblem> problems;
+  auto with_file = environment_with(path, problems, std::move(below));
+  if (!with_file) {
+    fail(with_file.error());
+    return std::nullopt;
+  }
+  if (problems.empty()) return *std::move(with_file);
+  const std::uint32_t source = sources.add(path, {});
+  for (EnvProblem& problem : problems) {
+    diagnostics.error({source, problem.line, problem.column}, {}, std::move(problem.message));
+  }
+  return std::nullopt;
 }
 
 Environment Loading::environment() const {

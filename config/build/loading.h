@@ -56,6 +56,8 @@ struct Loading {
   // With `strict`, warnings are faults.
   Verdict verdict(bool strict) const;
 
+  // `below` with the variables of the file at `path`. Without it the problems were reported.
+  std::optional<Environment> environment_of_file(const std::string& path, Environment below);
   // Reads the layers, with everything that they name, and builds the Snapshot of what they come to.
   // Once.
   void load_files(const ConfigInput& input, std::span<const filter::FilterType> filters);

@@ -25,7 +25,7 @@ class EnvFile : public testing::Test {
   }
 
   std::filesystem::path path_;
-  std::vector<Error> problems_;
+  std::vector<EnvProblem> problems_;
 };
 
 TEST_F(EnvFile, GivesVariablesAboveThoseOfTheProcess) {
@@ -46,19 +46,19 @@ TEST_F(EnvFile, GivesVariablesAboveThoseOfTheProcess) {
 }
 
 TEST_F(EnvFile, NamesEveryLineThatIsNone) {
-  ASSERT_TRUE(read("OK=1\nNAME\n=x\n1A=x\nA B=x\nA-B=x\nexport A-B=x\n"));
+  ASSERT_TRUE(read("OK=1\nNAME\n=x\n1A=x\nA B=x\nA-B=x\n \texport A-B=x\n"));
   ASSERT_EQ(problems_.size(), 6u);
   for (std::size_t i = 0; i < problems_.size(); ++i) {
-    EXPECT_EQ(problems_[i].message,
-              path_.string() + ":" + std::to_string(i + 2) + ": expected NAME=VALUE");
-    EXPECT_EQ(problems_[i].origin, ErrorOrigin::Config);
+    EXPECT_EQ(problems_[i].message, "expected NAME=VALUE");
+    EXPECT_EQ(problems_[i].line, i + 2);
+    EXPECT_EQ(problems_[i].column, i == 5 ? 3u : 1u);
   }
 }
 
 TEST_F(EnvFile, SaysToLeaveExportOut) {
   ASSERT_TRUE(read("export A=1\n"));
   ASSERT_EQ(problems_.size(), 1u);
-  EXPECT_EQ(problems_[0].message, path_.string() + ":1: leave export out: expected NAME=VALUE");
+  EXPECT_EQ(problems_[0].message, "leave export out: expected NAME=VALUE");
 }
 
 TEST_F(EnvFile, MustBeThere) {

@@ -11,7 +11,6 @@
 
 #include "config/build/request_tests.h"
 #include "config/build/test_mistakes.h"
-#include "config/env_file.h"
 #include "config/yaml_text.h"
 #include "tests/unit/config_build/load.h"
 
@@ -138,11 +137,8 @@ std::string verdict(const std::string& input) {
   }
   if (test) return folder.without(run_request_tests(config, {}).text);
   if (!env.empty()) {
-    std::vector<Error> problems;
-    auto with_file = environment_with(folder.path(env), problems, environment);
-    if (!with_file) problems.push_back(with_file.error());
-    for (const Error& problem : problems) loading.fail(problem);
-    if (!problems.empty()) return folder.without(to_text(loading.diagnostics, loading.sources));
+    auto with_file = loading.environment_of_file(folder.path(env), environment);
+    if (!with_file) return folder.without(to_text(loading.diagnostics, loading.sources));
     environment = *std::move(with_file);
   }
   loading.load_files(config, environment, filters::builtin_filters());

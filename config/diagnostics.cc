@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/key_path.h"
+#include "core/base/escape.h"
 #include "core/base/quote.h"
 
 namespace weir::config {
@@ -55,16 +56,17 @@ std::string shortened(std::string message) {
 
 // The user's text may hold anything; what a terminal would obey is not printed.
 void append_printable(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F) {
-      out += c;
-    } else {
-      constexpr std::string_view kDigits = "0123456789abcdef";
-      out += "\\x";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 0xF];
-    }
+  append_escaped(out, text, EscapeStyle::Text, std::string_view::npos);
+}
+
+// The same with a blank for each such character, so that what stands below one stays there; tabs
+// are kept.
+void append_blanked(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const EscapedPiece piece = next_escaped(text, EscapeStyle::Text);
+    const bool shown = text.front() == '\t' || piece.view() == text.substr(0, piece.taken);
+    out += shown ? text.substr(0, piece.taken) : " ";
+    text.remove_prefix(piece.taken);
   }
 }
 
@@ -78,7 +80,7 @@ void append_source_line(std::string& out, std::string_view line, std::size_t col
   while (to < line.size() && continues_character(line[to])) ++to;
 
   out += "  ";
-  for (const char c : line.substr(from, to - from)) out += c == '\t' || c < 0 || c >= ' ' ? c : ' ';
+  append_blanked(out, line.substr(from, to - from));
   out += "\n  ";
   for (const char c : line.substr(from, at - from)) {
     if (!continues_character(c)) out += c == '\t' ? '\t' : ' ';

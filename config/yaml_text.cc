@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/base/escape.h"
+
 namespace weir::config {
 namespace {
 
@@ -30,10 +32,10 @@ std::string quoted(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-    if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // control characters behind ASCII
-      ((out += "\\u00") += kDigits[next >> 4]) += kDigits[next & 15];
-      ++i;
+    if (const unsigned unseen = unseen_character(text.substr(i))) {
+      out += "\\u";
+      for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[unseen >> shift & 15];
+      i += unseen < 0x800 ? 1 : 2;
     } else if (c == '"' || c == '\\') {
       (out += '\\') += c;
     } else if (c == '\n') {

@@ -43,6 +43,23 @@ EscapedPiece byte_escape(unsigned byte, EscapeStyle style) {
 
 }  // namespace
 
+unsigned unseen_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]) & 0x3fu; };
+  const auto is_within = [](unsigned code, unsigned least, unsigned most) {
+    return code >= least && code <= most;
+  };
+  const auto first = static_cast<unsigned char>(text[0]);
+  if (first < 0xc2 || first > 0xef || sequence(text) == 0) return 0;
+  if (first <= 0xdf) {
+    const unsigned code = (first & 0x1fu) << 6 | byte(1);
+    return code < 0xa0 || code == 0x61c ? code : 0;
+  }
+  const unsigned code = (first & 0x0fu) << 12 | byte(1) << 6 | byte(2);
+  const bool unseen = is_within(code, 0x200e, 0x200f) || is_within(code, 0x2028, 0x202e) ||
+                      is_within(code, 0x2066, 0x2069) || code == 0xfeff;
+  return unseen ? code : 0;
+}
+
 EscapedPiece next_escaped(std::string_view text, EscapeStyle style) {
   const auto first = static_cast<unsigned char>(text[0]);
   switch (first) {
@@ -63,11 +80,7 @@ EscapedPiece next_escaped(std::string_view text, EscapeStyle style) {
   if (first < 0x80) return {1, 1, {text[0]}};
   const std::size_t size = sequence(text);
   if (size == 0) return byte_escape(first, style);
-  if (first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0) {  // C1 control characters
-    return unicode_escape(2, static_cast<unsigned char>(text[1]));
-  }
-  if (text.substr(0, 3) == "\xe2\x80\xa8") return unicode_escape(3, 0x2028);
-  if (text.substr(0, 3) == "\xe2\x80\xa9") return unicode_escape(3, 0x2029);
+  if (const unsigned unseen = unseen_character(text)) return unicode_escape(size, unseen);
   EscapedPiece piece{size, size, {}};
   std::memcpy(piece.bytes.data(), text.data(), size);
   return piece;

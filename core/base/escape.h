@@ -9,12 +9,17 @@
 namespace weir {
 
 // How texts that others sent are written into a line of a log, so that it stays one line, does
-// nothing to a terminal, and is valid UTF-8: control characters (C1 too), line separators and bytes
-// that are not UTF-8 are escaped.
+// nothing to a terminal, and is valid UTF-8: control characters, those of which Unicode has more
+// (see unseen_character()) and bytes that are not UTF-8 are escaped.
 enum class EscapeStyle : std::uint8_t {
   Json,  // the inside of a JSON string: quotes and backslashes as well, the bytes as \u00XX
   Text   // for people: \n, \xXX
 };
+
+// The character at the start of `text`, which is not empty, when it stands behind ASCII and nobody
+// sees it, or sees another text for it: C1 control characters, line and paragraph separators, those
+// that turn the direction of writing, and the byte order mark. Else 0; none is above U+FFFF.
+unsigned unseen_character(std::string_view text);
 
 // One character of a text, and what is written for it.
 struct EscapedPiece {

@@ -45,7 +45,8 @@ std::string to_text(const FailedExchange& one) {
   const Json fields = to_json(one);
   for (const auto& field : fields.items()) {
     const Json& value = field.value();
-    const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
+    const std::string shown =
+        value.is_string() ? printable(value.get<std::string>()) : value.dump();
     if (shown.empty()) continue;
     text += field.key() + std::string(10 - field.key().size(), ' ') + shown + "\n";
   }

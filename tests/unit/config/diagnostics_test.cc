@@ -92,6 +92,12 @@ TEST_F(Printing, ShowsTheLineWithACaretBelowTheCharacter) {
             "a.yaml:2:10: error: bad\n  \ttwo: ä b\n  \t       ^\n");
 }
 
+TEST_F(Printing, ShowsABlankForWhatNobodySees) {
+  const std::uint32_t source = sources_.add("b.yaml", "a\u202e: \"\x1b\" b\n");
+  EXPECT_EQ(print({Severity::Error, {source, 1, 11}, "", "bad"}, {.source_lines = true}),
+            "b.yaml:1:11: error: bad\n  a : \" \" b\n          ^\n");
+}
+
 TEST_F(Printing, ShowsOnlyAPartOfALongLine) {
   const TextStyle style{.source_lines = true, .colour = false};
   const std::string text = print({Severity::Error, {source_, 3, 300}, "", "bad"}, style);
@@ -113,7 +119,8 @@ TEST_F(Printing, ColoursOnlyWhenAsked) {
 }
 
 TEST_F(Printing, KeepsControlCharactersFromTheTerminal) {
-  EXPECT_EQ(print({Severity::Error, {}, "a\x1b[2J", "b\n\x7f"}), "error: a\\x1b[2J: b\\x0a\\x7f\n");
+  EXPECT_EQ(print({Severity::Error, {}, "a\x1b[2J", "b\n\x7f"}), "error: a\\x1b[2J: b\\n\\x7f\n");
+  EXPECT_EQ(print({Severity::Error, {}, "", "'a\u202e\u009b'"}), "error: 'a\\u202e\\u009b'\n");
 }
 
 TEST_F(Printing, GivesTheSameAsJson) {

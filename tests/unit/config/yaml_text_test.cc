@@ -64,6 +64,7 @@ TEST(YamlText, QuotesWhatYamlWouldTakeForSomethingElse) {
                                  "`",
                                  "äöü",
                                  "\xc2\x80\xc2\x9f",
+                                 "a\u061c\u202eb\ufeff",
                                  "a b ",
                                  " a",
                                  "=",

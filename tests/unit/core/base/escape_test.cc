@@ -25,6 +25,24 @@ TEST(Escape, EscapesWhatCouldForgeALineOrReachATerminal) {
   EXPECT_EQ(escaped(kText, EscapeStyle::Json), "a\\r\\n\\tb\\u001b[2J\\u007f\\u009b2J\\u2028");
 }
 
+TEST(Escape, EscapesWhatNobodySeesAndWhatTurnsTheDirectionOfWriting) {
+  constexpr std::string_view kText =
+      "a\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff";
+  constexpr std::string_view kEscaped =
+      "a\\u061c\\u200e\\u200f\\u202a\\u202b\\u202c\\u202d\\u202e"
+      "\\u2066\\u2067\\u2068\\u2069\\ufeff";
+  EXPECT_EQ(escaped(kText, EscapeStyle::Text), kEscaped);
+  EXPECT_EQ(escaped(kText, EscapeStyle::Json), kEscaped);
+  EXPECT_TRUE(needs_escapes("a\u202e", EscapeStyle::Text));
+}
+
+TEST(Escape, LeavesTheirNeighboursAlone) {
+  // Joiners make one emoji of several, and letters of some scripts.
+  constexpr std::string_view kText =
+      "\u00a0\u061b\u061d\u200c\u200d\u2010\u2027\u202f\u2065\u206a\ufefe\uff00";
+  EXPECT_EQ(escaped(kText, EscapeStyle::Text), kText);
+}
+
 TEST(Escape, EscapesBytesThatAreNoUtf8) {
   // A lone byte, a long form of '/', a surrogate, and a sequence that was cut off.
   constexpr std::string_view kText = "\x9b \xc0\xaf \xed\xa0\x80 \xe2\x82";

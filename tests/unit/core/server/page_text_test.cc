@@ -25,5 +25,10 @@ TEST(TimeText, IsThatOfGreenwichInSeconds) {
   EXPECT_EQ(time_text(1'795'693'869'999'999), "2026-11-26T11:51:09Z");
 }
 
+TEST(Columns, ShowNothingThatATerminalWouldObey) {
+  EXPECT_EQ(to_columns(Json::array({{{"path", "/\x1b[2J\u202e"}, {"n", 1}}})),
+            "path            n\n/\\x1b[2J\\u202e  1\n");
+}
+
 }  // namespace
 }  // namespace weir::server

@@ -60,6 +60,14 @@ class Diagnostics {
   // That those which were kept after the first `from` are about what is missing: it may be in the
   // item that was meant.
   void suggest(std::size_t from);
+  // That the item at `where`, a filter or a chain, stands elsewhere than it is written, since what
+  // is at `by` is written too.
+  void set_moved(Position where, Position by) { moved_[where] = by; }
+  // Where that was; unknown when it was not.
+  Position moved_by(Position where) const {
+    const auto found = moved_.find(where);
+    return found == moved_.end() ? Position() : found->second;
+  }
   // That nobody knows where in its list the item at `where` stands.
   void set_unplaced(Position where) { unplaced_.insert(where); }
   bool is_unplaced(Position where) const { return unplaced_.contains(where); }
@@ -123,6 +131,7 @@ class Diagnostics {
   std::map<Position, Position> overridden_;
   std::map<Position, std::pair<std::string, Position>> meant_;
   std::set<Position> nameless_;
+  std::map<Position, Position> moved_;
   std::set<Position> unplaced_;
   std::map<std::string, Position> deleted_;
   std::map<std::string, std::vector<Position>> changed_;  // by a layer each, the lowest first

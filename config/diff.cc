@@ -176,7 +176,8 @@ class Comparer {
   void compare_maps(ValueSchema schema, Node& before, Node& after) {
     if (schema.type.shape == Shape::Struct) {
       const StructInfo& structure = *schema.type.structure();
-      if (structure.align != nullptr) structure.align(before, after, filters_);
+      if (structure.align != nullptr)
+        structure.align(before, after, filters_, reading_.diagnostics());
     }
     for (NodeEntry& entry : after.entries()) {
       const bool settings = schema.type.shape == Shape::Filter && !is_item_key(entry.key);

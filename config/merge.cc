@@ -247,7 +247,7 @@ void Merger::merge_struct(const TypeInfo& type, const Rules& rules, Node& lower,
   if (!expanded || !lower.is_map() || !upper.is_map()) {
     return replace(lower, alone(type, rules, std::move(upper)));
   }
-  if (structure.align != nullptr) structure.align(lower, upper, filters_);
+  if (structure.align != nullptr) structure.align(lower, upper, filters_, reading_.diagnostics());
   const Node* const on = structure.shorts.off.empty() ? nullptr : lower.find(structure.shorts.off);
   if (on != nullptr && is_off(on->text()) && upper.find(structure.shorts.off) == nullptr) {
     reading_.diagnostics().set_kept_off(on->where(), upper.where());

@@ -36,7 +36,7 @@
 //   static void expand(Node& node)             any other short form, brought into the long one
 //   static std::string name_of(const Node&)    the name of an item of a keyed list that writes none
 //   static bool takes_all(const Node&)         whether nothing behind it in its list can ever act
-//   static void align(Node&, Node&, const FilterSchema&)
+//   static void align(Node&, Node&, const FilterSchema&, Diagnostics&)
 //                                              brings two layers into one notation
 //   bool check_values(Reading&) const          what concerns one field alone
 //   bool check(const Node&, Reading&) const    what concerns several fields; asks
@@ -237,8 +237,8 @@ constexpr StructInfo make_struct_info() {
     info.name_of = [](const Node& node) { return T::name_of(node); };
   }
   if constexpr (requires(const Node& node) { T::takes_all(node); }) info.takes_all = &T::takes_all;
-  if constexpr (requires(Node & node, const FilterSchema& filters) {
-                  T::align(node, node, filters);
+  if constexpr (requires(Node & node, const FilterSchema& filters, Diagnostics& diagnostics) {
+                  T::align(node, node, filters, diagnostics);
                 }) {
     info.align = &T::align;
   }

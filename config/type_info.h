@@ -132,7 +132,8 @@ struct StructInfo {
   void (*expand)(Node& node) = nullptr;
   std::string (*name_of)(const Node& node) = nullptr;
   bool (*takes_all)(const Node& node) = nullptr;
-  void (*align)(Node& lower, Node& upper, const FilterSchema& filters) = nullptr;
+  void (*align)(Node& lower, Node& upper, const FilterSchema& filters,
+                Diagnostics& diagnostics) = nullptr;
   bool (*check_values)(const void* value, Reading& reading) = nullptr;
   bool (*check)(const void* value, const Node& node, Reading& reading) = nullptr;
 

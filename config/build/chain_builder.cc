@@ -361,7 +361,9 @@ std::string ChainBuilder::misplaced(const ListedFilter& listed, const Building& 
   const char* const accept_place =
       building.begins_listener
           ? " is an accept filter: it stands before all others, or in accept of the listener"
-          : " is an accept filter: it stands in accept of the listener";
+          : (listed.of_set == nullptr
+                 ? " is an accept filter: it stands in accept of the listener"
+                 : " is an accept filter: use a set of those alone in accept of the listener");
   if (building.stage == Stage::End) {
     return "nothing may stand behind " + quote(building.last->type) + ", which ends the chain";
   }

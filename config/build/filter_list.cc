@@ -28,6 +28,13 @@ void merge_settings(const FilterSchema& filters, ListedFilter& item, Node& lower
   Merger(filters, reading).merge(*type->second.settings, lower, *std::move(item.settings));
 }
 
+// Why two lists have become one, if that is so.
+std::string why_moved(const ListedFilter& item, const Reading& reading) {
+  const Position by = reading.diagnostics().moved_by(item.where());
+  if (!by.known()) return {};
+  return ", and goes to accept with chains " + reading.named_place(by, item.where());
+}
+
 }  // namespace
 
 FilterLists::FilterLists(const FilterTypes& types, const Sets& sets) : types_(types) {
@@ -79,6 +86,12 @@ bool FilterLists::change_those_of_sets(std::vector<ListedFilter>& filters, Readi
 bool FilterLists::change(ListedFilter& of_set, ListedFilter item, Reading& reading) const {
   const bool broken = item.broken || of_set.broken;
   Reading inside = reading.at(item.path);
+  if (!broken && reading.diagnostics().moved_by(item.where()).known()) {
+    return inside.error(item.where(), quote(item.name) + " comes from a set too, " +
+                                          reading.named_place(of_set.where(), item.where()) +
+                                          why_moved(item, reading) +
+                                          ": give this one a name of its own");
+  }
   if (!broken && !item.type.empty() && item.type != of_set.type) {
     return inside.error(item.where(), quote(item.name) + " comes from a set too, " +
                                           reading.named_place(of_set.where(), item.where()) +
@@ -234,9 +247,9 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
       continue;
     }
     const std::string place = reading.named_place(first.where(), filter.where());
-    ok =
-        reading.error(filter.where(), "another filter " + place + " is called " +
-                                          quote(filter.name) + " too: give each a name of its own");
+    ok = reading.error(filter.where(),
+                       "another filter " + place + " is called " + quote(filter.name) + " too" +
+                           why_moved(filter, reading) + ": give each a name of its own");
   }
   return ok;
 }

@@ -173,6 +173,7 @@ bool Loading::merge(const AddLayers& add, std::span<const std::string> sets,
   }
   merger.set_equals({});
   for (const std::string& text : sets) set(text, filters, merger, reading);
+  model::File::settle(merged, filters, diagnostics);
   return true;
 }
 

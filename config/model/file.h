@@ -85,6 +85,8 @@ struct File {
             "requests and what must come of them, for `weir test`; one that cannot be asked, as of "
             "a port that no listener has, is a warning of `weir check` and nothing to `weir run`")};
 
+  // Does with the file that all layers have come to what none of them alone can tell.
+  static void settle(Node& file, const FilterSchema& filters, Diagnostics& diagnostics);
   bool check(const Node& node, Reading& reading) const {
     const Node* const written = node.find("listeners");
     if (!listeners.empty() || written == nullptr || !reading.sound({"listeners"})) return true;

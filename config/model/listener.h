@@ -95,7 +95,12 @@ struct Listener {
 
   // Where one layer writes `filters` and the other `chains`, the first are the chain `default`, and
   // the accept filters that begin them are those of the listener.
-  static void align(Node& lower, Node& upper, const FilterSchema& filters);
+  static void align(Node& lower, Node& upper, const FilterSchema& filters,
+                    Diagnostics& diagnostics);
+  // The same of the sets of `filter_sets` that begin those, when all layers have come together and
+  // it is known what is in them.
+  static void move_sets(Node& listener, const Node& sets, const FilterSchema& filters,
+                        Diagnostics& diagnostics);
   bool check(const Node& node, Reading& reading) const;
 };
 

@@ -72,7 +72,8 @@ struct File {
             "of all listeners together; never more than there are descriptors for, two for each")
           .at_least(1),
       field("overload", &File::overload,
-            "what may be used: from 80% of it nothing idles, from 95% nothing new is begun"),
+            "what may be used: from 80% of it nothing idles, from 95% nothing new is begun; the "
+            "event of its end comes after ten calm seconds"),
       field("listeners", &File::listeners, "where connections come in").required().is_name(),
       field("routes", &File::routes, "lists of routes, by name").keyed_by("name").is_name(),
       field("filter_sets", &File::filter_sets,

@@ -119,7 +119,8 @@ class ControlLine {
         })
         .placeholder("PREFIX");
     stats.on_chosen([this] { question_.target = "/stats?prefix=" + prefix_; });
-    CommandLine& events = line_.add_verb("events", "what happened");
+    CommandLine& events =
+        line_.add_verb("events", "what happened; an overload has ended when ten seconds were calm");
     add_duration(events, "--since", since_, "Of the last time, such as 10m");
     events.on_chosen([this] {
       question_.target = "/events";

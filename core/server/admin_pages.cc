@@ -71,7 +71,9 @@ constexpr AdminPage kPages[] = {
     {.path = "/overrides",
      .parameter = "yaml",
      .shows = "what operators have set; ?yaml as a layer of a configuration"},
-    {.path = "/events", .parameter = "seconds", .shows = "what happened, up to ?seconds= ago"},
+    {.path = "/events",
+     .parameter = "seconds",
+     .shows = "what happened, up to ?seconds= ago; an overload ends after ten calm seconds"},
     {.path = "/config", .full_access = true, .shows = "the merged configuration"},
     {.path = "/variables", .full_access = true, .shows = "what its ${…} and files were, in JSON"},
 };

@@ -160,7 +160,7 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
       const auto step = reading.enter("enabled");
       if (!config::read(entry.value, filter.enabled.emplace(), reading)) ok = false;
     } else if (!types_.known(entry.key)) {
-      ok = reading.error(entry.where, types_.unknown(entry.key, kItemKeys));
+      ok = reading.error(entry.where, unknown(entry));
     } else if (type != nullptr) {
       ok = reading.error(entry.where, quote(type->key) + " and " + quote(entry.key) +
                                           " are two filters: write two items");
@@ -172,7 +172,39 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
   if (type != nullptr) return read_settings(*type, reading, filter) && ok;
   if (!ok || (!filter.name.empty() && filter.enabled)) return ok;
   if (reading.unread(item.where())) return false;
-  return reading.error(item, "names no filter");
+  return reading.error(item, filter.name.empty()
+                                 ? "names no filter"
+                                 : "says nothing of " + quote(filter.name) +
+                                       ": write its type, or enabled: false to switch it off");
+}
+
+std::string FilterLists::hint_of_set(std::string_view name) const {
+  for (const Set& set : sets_) {
+    if (set.written.name != name) continue;
+    const std::string first = set.filters.empty() ? "NAME" : set.filters.front().name;
+    return quote(name) +
+           " is a set: its filters are switched off one by one, as by { name: " + first +
+           ", enabled: false }";
+  }
+  return {};
+}
+
+// Of a key that is no type: who switches something off by it may mean a name.
+std::string FilterLists::unknown(const NodeEntry& entry) const {
+  const std::string message = types_.unknown(entry.key, kItemKeys);
+  if (is_switch(entry.key)) {
+    return "there is no filter " + quote(entry.key) +
+           ": write enabled: " + (is_off(entry.key) ? "false" : "true");
+  }
+  const Node* const enabled = entry.value.find("enabled");
+  const Node& value = enabled == nullptr ? entry.value : *enabled;
+  if (!value.is_scalar() || !is_switch(value.text())) return message;
+  if (const std::string of_set = hint_of_set(entry.key); !of_set.empty()) {
+    return "there is no filter " + quote(entry.key) + "; " + of_set;
+  }
+  if (message.ends_with('?')) return message;
+  return message + "; one of that name is switched by { name: " + clipped(entry.key) +
+         ", enabled: " + (is_off(value.text()) ? "false" : "true") + " }";
 }
 
 bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, ListedFilter& filter) {
@@ -182,6 +214,11 @@ bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, Listed
         entry.where, needs_some
                          ? "has no value: its settings stand below it, further in"
                          : "has no value: write " + quote(entry.key) + " alone for all defaults");
+  }
+  if (const NodeEntry* const enabled = entry.value.entry("enabled")) {
+    return reading.error_below("enabled", enabled->where,
+                               "is no setting: it stands beside " + quote(entry.key) +
+                                   ", as in { " + entry.key + ": off }");
   }
   if (!entry.value.is_scalar()) {
     filter.settings = entry.value;
@@ -205,7 +242,11 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
                       std::vector<ListedFilter>& filters) {
   const auto step = reading.enter("use");
   if (item.entries().size() > 1) {
-    return reading.error(item, "'use' stands alone: what a set has is written in the set");
+    const std::string of_set =
+        item.find("enabled") == nullptr ? std::string() : hint_of_set(entry.value.text());
+    return reading.error(item, of_set.empty()
+                                   ? "'use' stands alone: what a set has is written in the set"
+                                   : "'use' stands alone; " + of_set);
   }
   std::string name;
   if (!config::read(entry.value, name, reading)) return false;

@@ -55,8 +55,11 @@ class FilterLists {
     bool used = false;
   };
   const std::vector<Set>& sets() const { return sets_; }
+  // How to switch off what the set of that name has; empty when there is none.
+  std::string hint_of_set(std::string_view name) const;
 
  private:
+  std::string unknown(const NodeEntry& entry) const;
   bool change_those_of_sets(std::vector<ListedFilter>& filters, Reading& reading);
   bool change(ListedFilter& of_set, ListedFilter item, Reading& reading) const;
   bool read_item(const Node& item, Reading& reading, std::vector<ListedFilter>& filters);

@@ -43,7 +43,7 @@ bool HttpFilters::add(const ListedFilter& listed) {
 }
 
 bool HttpFilters::add_routes(RouteList& routes) {
-  for (const Slot& slot : slots_) routes.chain_filters.insert(slot.name);
+  for (const Slot& slot : slots_) routes.chain_filters.emplace(slot.name, slot.type);
   by_route_.resize(routes.filters.size());
   bool ok = true;
   for (std::size_t i = 0; i < routes.filters.size(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -40,9 +41,9 @@ struct RouteList {
   bool any_port = false;  // or an accept filter may say that it was another
   // Of those that use it for every client.
   std::vector<net::Address> addresses;
-  // The names of the filters of the chains that use it, and the items of `filters` that had one to
-  // change.
-  std::unordered_set<std::string> chain_filters;
+  // The names of the filters of the chains that use it, each with its type, and the items of
+  // `filters` that had one to change.
+  std::map<std::string, std::string, std::less<>> chain_filters;
   std::unordered_set<const Node*> landed;
 };
 

@@ -306,19 +306,33 @@ void SnapshotBuilder::report_switches_without_filter() {
   if (gaps.chains || gaps.sets) return;
   for (const auto& list : scope_.route_lists()) {
     if (!list->used) continue;
-    std::vector<std::string_view> names(list->chain_filters.begin(), list->chain_filters.end());
-    std::sort(names.begin(), names.end());
     for (const auto& filters : list->filters) {
       for (const ListedFilter& listed : filters) {
         if (listed.broken || listed.settings || list->landed.contains(listed.item)) continue;
-        const std::string known = names.empty() ? "they have none" : "they have " + join_or(names);
-        const std::string meant = did_you_mean(listed.name, names);
+        // It has no place there at all.
+        if (reading_.unread(listed.where())) continue;
         reading_.at(listed.path)
             .error(listed.where(), "no chain that uses these routes has a filter " +
-                                       quote(listed.name) + (meant.empty() ? "; " + known : meant));
+                                       quote(listed.name) + what_is_there(*list, listed));
       }
     }
   }
+}
+
+// Which filter of the chains was probably meant, else which there are.
+std::string SnapshotBuilder::what_is_there(const RouteList& list,
+                                           const ListedFilter& listed) const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, type] : list.chain_filters) {
+    if (type == listed.type && listed.name == listed.type) {
+      return ": theirs of that type has a name, write { name: " + name + ", enabled: false }";
+    }
+    names.push_back(name);
+  }
+  if (std::string hint = lists_.hint_of_set(listed.name); !hint.empty()) return "; " + hint;
+  const std::string meant = did_you_mean(listed.name, names);
+  if (!meant.empty()) return meant;
+  return names.empty() ? "; they have none" : "; they have " + join_or(names);
 }
 
 // What is broken itself may be a stand-in.

@@ -47,6 +47,7 @@ class SnapshotBuilder {
   void check_unused(FailedItems& failed);
   void report_unused();
   void report_switches_without_filter();
+  std::string what_is_there(const RouteList& list, const ListedFilter& listed) const;
 
   const model::File& file_;
   const Sources& sources_;

@@ -129,7 +129,8 @@ void Loop::run_posted() {
 
 void Loop::end_turn() {
   for (;;) {
-    TurnEnd* member = turn_ends_.pop_front();
+    TurnEnd* member = first_turn_ends_.pop_front();
+    if (member == nullptr) member = turn_ends_.pop_front();
     if (member == nullptr) member = last_turn_ends_.pop_front();
     if (member != nullptr) {
       member->on_turn_end();

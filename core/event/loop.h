@@ -65,6 +65,10 @@ class Loop {
   void at_turn_end(TurnEnd& member) {
     if (!member.linked()) turn_ends_.push_back(member);
   }
+  // Before all the others: for what came in, so that one kind of work follows the other.
+  void first_at_turn_end(TurnEnd& member) {
+    if (!member.linked()) first_turn_ends_.push_back(member);
+  }
   // Behind all the others: for what sends on its way what they leave behind.
   void last_at_turn_end(TurnEnd& member) {
     if (!member.linked()) last_turn_ends_.push_back(member);
@@ -114,6 +118,7 @@ class Loop {
   std::unique_ptr<Libuv> libuv_;
   std::unique_ptr<PollSet> polls_;
   std::unique_ptr<TimerWheel> timers_;
+  List<TurnEnd> first_turn_ends_;
   List<TurnEnd> turn_ends_;
   List<TurnEnd> last_turn_ends_;
   std::vector<std::unique_ptr<Deferred>> retired_;

@@ -77,7 +77,8 @@ void Connection::read() {
       if (reads_large_) {
         owner_.on_input();
       } else {
-        announce_input();
+        announce_ = true;
+        loop_.first_at_turn_end(*this);
       }
       return;
     case Io::Kind::Again:

@@ -96,7 +96,7 @@ TEST(Loop, TellsHowLongItsLongestRoundTook) {
   EXPECT_EQ(loop.take_longest_round_us(), 0u);
 }
 
-TEST(Loop, RunsTheLastTurnEndsBehindAllOthers) {
+TEST(Loop, RunsTheFirstTurnEndsBeforeAndTheLastBehindAllOthers) {
   Loop loop;
   struct Step final : TurnEnd {
     void on_turn_end() override {
@@ -111,16 +111,20 @@ TEST(Loop, RunsTheLastTurnEndsBehindAllOthers) {
   };
   std::string order;
   Step flush(loop, order, 'f');
+  Step read(loop, order, 'r');
+  Step another(loop, order, 'a');
   Step first(loop, order, '1');
   Step second(loop, order, '2');
+  read.next = &first;
   first.next = &second;
   loop.post([&] {
     loop.last_at_turn_end(flush);
-    loop.at_turn_end(first);
+    loop.first_at_turn_end(read);
+    loop.first_at_turn_end(another);
     loop.stop();
   });
   loop.run();
-  EXPECT_EQ(order, "12f");
+  EXPECT_EQ(order, "ra12f");
 }
 
 TEST(Loop, RunsATurnEndOncePerTurn) {

@@ -79,14 +79,16 @@ void Downstream::open_chain() {
   terminal_ = host_->chain->terminal->create(*this);
   connection_.start();
   for (Joined& joined : filters_) {
-    if (joined.filter->on_open(*this) == Verdict::Finish) {
-      finish();
-      return;
-    }
+    if (joined.filter->on_open(*this) == Verdict::Finish) finish();
+    if (connection_.closing()) return;
   }
   terminal_->on_open();
-  if (!connection_.closed() && !connection_.input().empty()) on_input();
-  if (!connection_.closed() && connection_.input_ended()) on_input_end();
+  if (held_ != nullptr) {
+    if (!connection_.closing()) take_input(connection_.input_ended());
+  } else {
+    if (!connection_.closed() && !connection_.input().empty()) on_input();
+    if (!connection_.closed() && connection_.input_ended()) on_input_end();
+  }
   if (!connection_.closed() && drain_) terminal_->on_drain(*drain_);
 }
 
@@ -97,9 +99,8 @@ void Downstream::on_input() {
     connection_.input().clear();
   } else if (held_ == nullptr) {
     terminal_->on_data(connection_.input());
-  } else if (held_->at == SIZE_MAX) {
-    Buffer data = std::move(connection_.input());
-    deliver(0, data, false);
+  } else {
+    take_input(false);
   }
 }
 
@@ -110,57 +111,72 @@ void Downstream::on_input_end() {
     close();
   } else if (held_ == nullptr) {
     terminal_->on_data_end();
-  } else if (held_->at == SIZE_MAX) {
-    Buffer data = std::move(connection_.input());
-    deliver(0, data, true);
   } else {
-    held_->end = true;
+    take_input(true);
   }
 }
 
-void Downstream::deliver(std::size_t position, Buffer& data, bool end) {
+// No filter holds a piece: nothing is announced while one does.
+void Downstream::take_input(bool end) {
+  Buffer data = std::move(connection_.input());
+  if (data.empty() && !end) {
+    show_passed();
+  } else {
+    filter_input(0, data, end);
+  }
+}
+
+void Downstream::filter_input(std::size_t position, Buffer& data, bool end) {
+  held_->end = end;
   for (; position < filters_.size(); ++position) {
     held_->resumed = false;
     const Verdict verdict = filters_[position].filter->on_downstream_data(*this, data, end);
-    if (closed()) return;
-    if (verdict == Verdict::Finish) {
-      finish();
-      return;
-    }
+    if (verdict == Verdict::Finish) finish();
+    if (connection_.closing()) return;
     if (verdict == Verdict::Pause && !held_->resumed) {
       held_->at = position;
       held_->piece = std::move(data);
-      held_->end = end;
       connection_.pause(net::kPausedByFilter);
       return;
     }
   }
   held_->passed.append(data);
-  if (!held_->passed.empty()) terminal_->on_data(held_->passed);
-  if (end && !closed()) terminal_->on_data_end();
+  show_passed();
+}
+
+// A terminal that is paused is shown nothing: the connection announces it when the pause is over.
+void Downstream::show_passed() {
+  if (connection_.pause_reasons() == 0 && !held_->passed.empty()) terminal_->on_data(held_->passed);
+  if (connection_.closing()) return;
+  if (connection_.pause_reasons() == 0 && std::exchange(held_->end, false)) {
+    terminal_->on_data_end();
+  }
+  connection_.set_input_kept(held_->end || !held_->passed.empty());
 }
 
 void Downstream::resume_filters() {
-  if (held_ == nullptr || closed()) return;
+  if (held_ == nullptr || connection_.closing()) return;
   if (held_->at == SIZE_MAX) {
     held_->resumed = true;
     return;
   }
-  const std::size_t next = held_->at + 1;
-  held_->at = SIZE_MAX;
+  const std::size_t next = std::exchange(held_->at, SIZE_MAX) + 1;
   Buffer piece = std::move(held_->piece);
-  deliver(next, piece, held_->end);
-  if (!closed() && held_->at == SIZE_MAX) connection_.resume(net::kPausedByFilter);
+  filter_input(next, piece, held_->end);
+  if (held_->at == SIZE_MAX) connection_.resume(net::kPausedByFilter);
 }
 
 void Downstream::filter_output(bool end) {
-  for (std::size_t i = filters_.size(); i-- > 0;) {
-    if (filters_[i].filter->on_upstream_data(*this, held_->staged, end) == Verdict::Finish) {
-      finish();
-      return;
-    }
+  for (std::size_t i = filters_.size(); i-- > 0 && !connection_.closing();) {
+    const Verdict verdict = filters_[i].filter->on_upstream_data(*this, held_->staged, end);
+    if (verdict == Verdict::Finish) finish();
   }
-  connection_.output().append(held_->staged);
+  // Who closed has said all that the client gets.
+  if (connection_.closing()) {
+    held_->staged.clear();
+  } else {
+    connection_.output().append(held_->staged);
+  }
 }
 
 void Downstream::end_output() {
@@ -177,7 +193,7 @@ void Downstream::drain(Drain drain) {
   drain_ = drain;
   if (terminal_ != nullptr) {
     terminal_->on_drain(drain);
-  } else if (drain == Drain::Over || (drain == Drain::Now && connection_.quiet())) {
+  } else if (drain == Drain::Over || (drain == Drain::Now && quiet())) {
     close();
   }
 }

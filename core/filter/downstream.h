@@ -70,6 +70,12 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   bool draining() const { return drain_.has_value(); }
   bool closed() const { return connection_.closed(); }
 
+  // What the terminal has left of the bytes that it was shown.
+  Buffer& input() { return held_ == nullptr ? connection_.input() : held_->passed; }
+  // Whether nothing has come from the client that is not consumed: for who must know now. A system
+  // call.
+  bool quiet() { return input().empty() && !filters_hold() && connection_.quiet(); }
+
   // Where the terminal puts bytes for the client; call output_ready() behind that. Passes the
   // network filters in reverse at the end of the turn.
   Buffer& output() { return held_ == nullptr ? connection_.output() : held_->staged; }
@@ -79,7 +85,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   // No more output comes: FIN once it is written.
   void end_output();
   bool output_full() { return connection_.output_full(); }
-  // Ends a Pause of a network filter.
+  // Ends a Pause of a network filter. The terminal sees what was held at the end of the turn.
   void resume_filters();
   // A filter closes the connection.
   void finish() { connection_.close_when_flushed(); }
@@ -97,8 +103,12 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   void run_accept_filters();
   void filter_output(bool end);
   void open_chain();
-  // Runs the filters behind `position` over the bytes, then the terminal.
-  void deliver(std::size_t position, Buffer& data, bool end);
+  // Runs the filters from the one at `position` on over the bytes, then shows what they passed.
+  void filter_input(std::size_t position, Buffer& data, bool end);
+  // What came and what the terminal left, with network filters.
+  void take_input(bool end);
+  void show_passed();
+  bool filters_hold() const { return held_ != nullptr && (held_->at != SIZE_MAX || held_->end); }
   void peek_timed_out() { close(); }
 
   struct Joined {
@@ -120,7 +130,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
     Buffer piece;   // held by the filter at `at`
     Buffer passed;  // left the filters, not yet consumed by the terminal
     std::size_t at = SIZE_MAX;
-    bool end = false;
+    bool end = false;      // follows the piece, or else what passed
     bool resumed = false;  // inside the hook, ahead of its Pause
   };
 

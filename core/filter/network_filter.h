@@ -18,9 +18,11 @@ class NetworkFilter {
  public:
   virtual ~NetworkFilter() = default;
 
+  // May not pause.
   virtual Verdict on_open(Downstream&) { return Verdict::Continue; }
   // Bytes towards upstream, which may be changed in place. Pause holds them until
-  // Downstream::resume_filters(), which may come before the hook returns.
+  // Downstream::resume_filters(), which may come before the hook returns. How long is up to the
+  // terminal: its timeouts go on.
   virtual Verdict on_downstream_data(Downstream&, Buffer&, bool /*end*/) {
     return Verdict::Continue;
   }
@@ -51,8 +53,9 @@ class NetworkTerminal {
   virtual ~NetworkTerminal() = default;
 
   virtual void on_open() = 0;
-  // `data` is all that was not consumed so far; what cannot be used yet is left in it and shown
-  // again together with what comes.
+  // `data` is all that was not consumed so far, Downstream::input(); what cannot be used yet is
+  // left in it and shown again together with what comes, or when the last pause reason of the
+  // connection ends.
   virtual void on_data(Buffer& data) = 0;
   virtual void on_data_end() = 0;
   // Output is taken again after Downstream::output_full() was true.

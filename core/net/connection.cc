@@ -175,9 +175,8 @@ void Connection::on_turn_end() {
   }
   if (announce_) {
     announce_ = false;
-    if (state_ == State::Open && (!input_.empty() || input_ended_) && paused_ == 0) {
-      owner_.on_input();
-    }
+    const bool waits = !input_.empty() || input_kept_ || input_ended_;
+    if (state_ == State::Open && waits && paused_ == 0) owner_.on_input();
   }
   if (state_ != State::Closed && (!output_.empty() || fin_wanted_)) flush();
   if (state_ == State::Closed) return;
@@ -200,7 +199,7 @@ void Connection::resume(PauseReason reason) {
   if (paused_ != 0 || state_ == State::Closed) return;
   // A peer that hung up while nobody read may have left bytes and its end behind.
   hung_up_ = false;
-  announce_ = announce_ || !input_.empty();
+  announce_ = announce_ || !input_.empty() || input_kept_;
   loop_.last_at_turn_end(*this);
 }
 

@@ -89,6 +89,8 @@ class Connection final : private event::TurnEnd, private BlockWaiter, private Tr
   // Announces input that is already there again, at the end of this turn: for who stopped
   // consuming and can go on.
   void announce_input();
+  // Whether the owner keeps bytes that it took out of input() and wants announced like those in it.
+  void set_input_kept(bool kept) { input_kept_ = kept; }
 
   // Sends FIN once the output is written.
   void shutdown_write();
@@ -144,6 +146,7 @@ class Connection final : private event::TurnEnd, private BlockWaiter, private Tr
   std::uint8_t paused_ = 0;
   bool started_ = false;
   bool input_ended_ = false;
+  bool input_kept_ = false;
   bool hung_up_ = false;
   bool blocked_ = false;
   bool was_full_ = false;

@@ -352,10 +352,7 @@ void H1Session::give_up() {
 
 // A request that has arrived is still answered.
 bool H1Session::close_if_idle() {
-  net::Connection& connection = downstream_.connection();
-  if (stream_ != nullptr || closing_ || !connection.input().empty() || !connection.quiet()) {
-    return false;
-  }
+  if (stream_ != nullptr || closing_ || !downstream_.quiet()) return false;
   close_soon(true);
   return true;
 }
@@ -436,7 +433,7 @@ bool H1Session::request_is_here() const {
   if (message.phase == Message::Phase::Done) return true;
   return message.phase == Message::Phase::Body &&
          stream_->request().body == http::BodyKind::Length &&
-         message.body_left <= downstream_.connection().input().size();
+         message.body_left <= downstream_.input().size();
 }
 
 void H1Session::send_body(Buffer& data, bool end) {
@@ -515,7 +512,7 @@ void H1Session::stream_over() {
   Message& message = *message_;
   if (message.phase == Message::Phase::Body && message.keep_alive && request_is_here()) {
     // What nobody wanted to read.
-    downstream_.connection().input().consume(message.body_left);
+    downstream_.input().consume(message.body_left);
     message.phase = Message::Phase::Done;
   }
   stream_ = nullptr;
@@ -526,7 +523,7 @@ void H1Session::stream_over() {
   if (!message.keep_alive || !complete || !message.response_ended || last_) {
     // A client that may have sent more would be reset, and could lose the response.
     const bool client_ends = message.client_ends || connection.input_ended();
-    close_soon(complete && message.response_ended && client_ends && connection.input().empty());
+    close_soon(complete && message.response_ended && client_ends && downstream_.input().empty());
     return;
   }
   arm(settings().connection_idle);
@@ -551,10 +548,14 @@ void H1Session::close_soon(bool clean) {
 
 void H1Session::timed_out() {
   if (stream_ == nullptr) {
-    close_soon(true);
+    if (!last_) {
+      close_soon(true);
+    } else {
+      close_if_idle();
+    }
     return;
   }
-  stream_->record().bytes_in += downstream_.connection().input().size();
+  stream_->record().bytes_in += downstream_.input().size();
   forget_incomplete();
   judge_peer(*stream_, settings());
   set_request_id(*stream_, settings());

@@ -1,47 +1,17 @@
 #include "core/filter/downstream.h"
 
-#include <functional>
-
 #include <gtest/gtest.h>
 
 #include "tests/support/unit/pipe.h"
+#include "tests/support/unit/planned_filter.h"
 
 namespace weir::filter {
 namespace {
 
 using test::in_turn;
 using test::Pipe;
-
-// Changes and holds bytes as a test says.
-struct Plan {
-  std::function<Verdict(Downstream&, Buffer&, bool end)> down;
-  std::function<Verdict(Downstream&, Buffer&, bool end)> up;
-};
-
-class PlannedFilter final : public NetworkFilter {
- public:
-  explicit PlannedFilter(const Plan& plan) : plan_(plan) {}
-  Verdict on_downstream_data(Downstream& downstream, Buffer& data, bool end) override {
-    return plan_.down ? plan_.down(downstream, data, end) : Verdict::Continue;
-  }
-  Verdict on_upstream_data(Downstream& downstream, Buffer& data, bool end) override {
-    return plan_.up ? plan_.up(downstream, data, end) : Verdict::Continue;
-  }
-
- private:
-  const Plan& plan_;
-};
-
-class PlannedFactory final : public NetworkFilterFactory {
- public:
-  explicit PlannedFactory(const Plan& plan) : plan_(plan) {}
-  std::unique_ptr<NetworkFilter> join(Downstream&) const override {
-    return std::make_unique<PlannedFilter>(plan_);
-  }
-
- private:
-  const Plan& plan_;
-};
+using test::Plan;
+using test::PlannedFactory;
 
 // Sends everything back.
 class Echo final : public NetworkTerminal {
@@ -61,17 +31,39 @@ class Echo final : public NetworkTerminal {
   Downstream& downstream_;
 };
 
-class EchoFactory final : public NetworkTerminalFactory {
+// Sends one line back and pauses, like a protocol whose next request waits for its turn.
+class LineEcho final : public NetworkTerminal {
+ public:
+  explicit LineEcho(Downstream& downstream) : downstream_(downstream) {}
+  void on_open() override {}
+  void on_data(Buffer& data) override {
+    const std::size_t line = data.to_string().find('\n') + 1;
+    if (line == 0) return;
+    data.move_front(line, downstream_.output());
+    downstream_.output_ready();
+    downstream_.connection().pause(net::kPausedByStream);
+  }
+  void on_data_end() override { downstream_.end_output(); }
+  void on_output_drained() override {}
+  void on_drain(filter::Drain) override {}
+  void on_close(net::CloseReason) override {}
+
+ private:
+  Downstream& downstream_;
+};
+
+template <typename Terminal>
+class FactoryOf final : public NetworkTerminalFactory {
  public:
   std::unique_ptr<NetworkTerminal> create(Downstream& downstream) const override {
-    return std::make_unique<Echo>(downstream);
+    return std::make_unique<Terminal>(downstream);
   }
 };
 
 class DownstreamTest : public testing::Test, protected Downstream::Owner {
  protected:
   DownstreamTest() {
-    chain.terminal = std::make_unique<EchoFactory>();
+    chain.terminal = std::make_unique<FactoryOf<Echo>>();
     host.chain = &chain;
   }
   ~DownstreamTest() override {
@@ -94,6 +86,14 @@ class DownstreamTest : public testing::Test, protected Downstream::Owner {
   void say(std::string_view bytes) {
     pipe.send(bytes);
     pipe.run();
+  }
+  void resume(net::PauseReason reason) {
+    in_turn(reactor.loop(), [&] { downstream->connection().resume(reason); });
+    pipe.run();
+  }
+  void send_out(std::string_view bytes) {
+    downstream->output().append_copy(reactor.blocks(), bytes);
+    downstream->output_ready();
   }
 
   ChainHost* choose_chain(const ConnectionInfo&) override { return refuse ? nullptr : &host; }
@@ -172,6 +172,148 @@ TEST_F(DownstreamTest, ClosesWhenAFilterFinishes) {
   open();
   say("x");
   EXPECT_TRUE(pipe.got_fin);
+  EXPECT_EQ(pipe.received, "");
+}
+
+TEST_F(DownstreamTest, ShowsWhatTheTerminalLeftAgainWhenItGoesOn) {
+  chain.terminal = std::make_unique<FactoryOf<LineEcho>>();
+  add();
+  open();
+  say("1\n2\n3\n");
+  EXPECT_EQ(pipe.received, "1\n");
+  resume(net::kPausedByStream);
+  EXPECT_EQ(pipe.received, "1\n2\n");
+  resume(net::kPausedByStream);
+  EXPECT_EQ(pipe.received, "1\n2\n3\n");
+}
+
+TEST_F(DownstreamTest, ShowsItsFiltersNothingTwice) {
+  chain.terminal = std::make_unique<FactoryOf<LineEcho>>();
+  std::string shown;
+  int ends = 0;
+  add().down = [&](Downstream&, Buffer& data, bool end) {
+    shown += data.to_string() + "|";
+    if (end) ++ends;
+    return Verdict::Continue;
+  };
+  open();
+  say("1\n2\n");
+  pipe.send_fin();
+  for (int i = 0; i < 4; ++i) resume(net::kPausedByStream);
+  EXPECT_EQ(shown, "1\n2\n||");
+  EXPECT_EQ(ends, 1);
+  EXPECT_TRUE(pipe.got_fin);
+}
+
+TEST_F(DownstreamTest, TellsTheEndBehindWhatTheTerminalLeft) {
+  chain.terminal = std::make_unique<FactoryOf<LineEcho>>();
+  Buffer kept;
+  add().down = [&](Downstream&, Buffer& data, bool end) {
+    kept.append(data);
+    if (end) data.append(kept);
+    return Verdict::Continue;
+  };
+  open();
+  say("1\n2\n");
+  pipe.send_fin();
+  pipe.run();
+  EXPECT_EQ(pipe.received, "1\n");
+  EXPECT_FALSE(pipe.got_fin);
+  resume(net::kPausedByStream);
+  EXPECT_EQ(pipe.received, "1\n2\n");
+  EXPECT_FALSE(pipe.got_fin);
+  resume(net::kPausedByStream);
+  EXPECT_TRUE(pipe.got_fin);
+}
+
+TEST_F(DownstreamTest, TellsTheEndThatAFilterHeldTogetherWithBytes) {
+  add().down = [](Downstream&, Buffer&, bool end) {
+    return end ? Verdict::Pause : Verdict::Continue;
+  };
+  open();
+  say("x");
+  pipe.send_fin();
+  pipe.run();
+  EXPECT_FALSE(pipe.got_fin);
+  in_turn(reactor.loop(), [&] { downstream->resume_filters(); });
+  EXPECT_EQ(pipe.received, "x");
+  EXPECT_TRUE(pipe.got_fin);
+}
+
+TEST_F(DownstreamTest, ShowsATerminalThatIsPausedNothing) {
+  bool hold = true;
+  add().down = [&](Downstream&, Buffer&, bool) {
+    return hold ? Verdict::Pause : Verdict::Continue;
+  };
+  open();
+  say("x");
+  in_turn(reactor.loop(), [&] {
+    downstream->connection().pause(net::kPausedByOutput);
+    downstream->resume_filters();
+  });
+  EXPECT_EQ(pipe.received, "");
+  resume(net::kPausedByOutput);
+  EXPECT_EQ(pipe.received, "x");
+}
+
+TEST_F(DownstreamTest, ResumesBehindTheOutputInWhichAFilterAskedForIt) {
+  Plan& plan = add();
+  plan.down = [](Downstream&, Buffer&, bool) { return Verdict::Pause; };
+  plan.up = [](Downstream& connection, Buffer&, bool) {
+    connection.resume_filters();
+    return Verdict::Continue;
+  };
+  open();
+  say("x");
+  in_turn(reactor.loop(), [&] {
+    send_out("a");
+    send_out("b");
+  });
+  EXPECT_EQ(pipe.received, "abx");
+}
+
+TEST_F(DownstreamTest, OpensNothingBehindAFilterThatCloses) {
+  add().open = [](Downstream& connection) {
+    connection.close();
+    return Verdict::Continue;
+  };
+  bool opened = false;
+  add().open = [&](Downstream&) {
+    opened = true;
+    return Verdict::Continue;
+  };
+  open();
+  EXPECT_FALSE(opened);
+  EXPECT_EQ(closed, 1);
+}
+
+TEST_F(DownstreamTest, PassesNothingOnWhenAFilterHasFinishedByItself) {
+  add().down = [](Downstream& connection, Buffer&, bool) {
+    connection.finish();
+    return Verdict::Continue;
+  };
+  open();
+  say("x");
+  EXPECT_TRUE(pipe.got_fin);
+  EXPECT_EQ(pipe.received, "");
+}
+
+TEST_F(DownstreamTest, PassesNothingOnWhenAFilterHasClosed) {
+  add().down = [](Downstream& connection, Buffer&, bool) {
+    connection.close();
+    return Verdict::Pause;
+  };
+  open();
+  say("x");
+  EXPECT_EQ(closed, 1);
+  EXPECT_EQ(pipe.received, "");
+}
+
+TEST_F(DownstreamTest, SendsNothingThatComesBehindAFinish) {
+  add().down = [](Downstream&, Buffer&, bool) { return Verdict::Finish; };
+  open();
+  say("x");
+  in_turn(reactor.loop(), [&] { send_out("late"); });
   EXPECT_EQ(pipe.received, "");
 }
 

@@ -250,6 +250,20 @@ TEST_F(ConnectionTest, AnnouncesWaitingInputBeforeAnEndThatComesInTheSameTurn) {
   EXPECT_EQ(keeper.ends, 1);
 }
 
+TEST_F(ConnectionTest, AnnouncesWhatItsOwnerKeptWhenItGoesOn) {
+  in_turn(loop, [&] {
+    connection->pause(kPausedByStream);
+    connection->set_input_kept(true);
+  });
+  EXPECT_EQ(keeper.inputs, 0);
+  in_turn(loop, [&] { connection->resume(kPausedByStream); });
+  EXPECT_EQ(keeper.inputs, 1);
+  connection->set_input_kept(false);
+  in_turn(loop, [&] { connection->pause(kPausedByStream); });
+  in_turn(loop, [&] { connection->resume(kPausedByStream); });
+  EXPECT_EQ(keeper.inputs, 1);
+}
+
 TEST_F(ConnectionTest, AnnouncesNothingThatIsNotThere) {
   in_turn(loop, [&] { connection->pause(kPausedByStream); });
   in_turn(loop, [&] { connection->resume(kPausedByStream); });

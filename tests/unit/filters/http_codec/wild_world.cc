@@ -24,6 +24,13 @@ WildWorld::WildWorld(Choices& source) : choices(source), clock_(worker.loop().no
   host_.listener = "front";
   host_.name = "main";
   host_.observer = this;
+  below_http_.down = [this](filter::Downstream& downstream, Buffer&, bool) {
+    return pass_on(downstream);
+  };
+  below_http_.up = [this](filter::Downstream& downstream, Buffer&, bool) {
+    if (choices.one_in(4)) downstream.resume_filters();
+    return choices.one_in(50) ? filter::Verdict::Finish : filter::Verdict::Continue;
+  };
   publish();
 }
 
@@ -55,6 +62,9 @@ void WildWorld::publish() {
   filter::HttpChain& http = *chain.http;
   http.routes = routes_.get();
   http.terminal = std::make_unique<WildTerminalFactory>(*this);
+  for (std::uint32_t i = choices.below(3); i > 0; --i) {
+    chain.network_filters.push_back({"wild", std::make_unique<PlannedFactory>(below_http_)});
+  }
   http.settings.max_requests = choices.one_in(4) ? 3 : 0;
   constexpr std::size_t kItems = 5;
   for (std::size_t i = 0; i < kItems; ++i) {
@@ -80,6 +90,24 @@ void WildWorld::publish() {
   ++counts.snapshots;
   if (snapshot_ != nullptr) snapshot_->retire();
   snapshot_ = next;
+}
+
+filter::Verdict WildWorld::pass_on(filter::Downstream& downstream) {
+  switch (choices.below(24)) {
+    case 0:
+      downstream.resume_filters();
+      [[fallthrough]];
+    case 1:
+    case 2:
+      return filter::Verdict::Pause;
+    case 3:
+      return choices.one_in(4) ? filter::Verdict::Finish : filter::Verdict::Continue;
+    case 4:
+      if (choices.one_in(4)) disturb();
+      return choices.one_in(2) ? filter::Verdict::Pause : filter::Verdict::Continue;
+    default:
+      return filter::Verdict::Continue;
+  }
 }
 
 WildWorld::Client* WildWorld::any_client() {
@@ -210,7 +238,9 @@ void WildWorld::step() {
       client->pipe.read_limit = choices.one_in(2) ? SIZE_MAX : 1 + choices.below(100);
       break;
     case 8:
-      if (client != nullptr) client->pipe.take_all();
+      if (client == nullptr) break;
+      client->pipe.take_all();
+      in_turn(worker.loop(), [&] { client->downstream->resume_filters(); });
       break;
     case 9:
     case 10:

@@ -11,6 +11,7 @@
 #include "core/filter/downstream.h"
 #include "core/route/route_table.h"
 #include "tests/support/unit/pipe.h"
+#include "tests/support/unit/planned_filter.h"
 #include "tests/unit/filters/http_codec/lifecycle.h"
 #include "tests/unit/filters/http_codec/wild_filter.h"
 #include "tests/unit/filters/http_codec/wild_terminal.h"
@@ -73,6 +74,7 @@ class WildWorld final : public filter::Downstream::Owner, private filter::Exchan
   }
 
   void publish();
+  filter::Verdict pass_on(filter::Downstream& downstream);
   Client* any_client();
   void connect();
   void write_request(std::string& out);
@@ -80,6 +82,7 @@ class WildWorld final : public filter::Downstream::Owner, private filter::Exchan
 
   event::Reactors reactors_{{&worker, &control}};
   std::unique_ptr<route::RouteTable> routes_;
+  Plan below_http_;  // of the network filters
   filter::ChainHost host_;
   event::Generation<WildSnapshot>* snapshot_ = nullptr;
   std::size_t live_snapshots_ = 0;

@@ -240,7 +240,7 @@ AdminAnswer message_answer(const Result<std::string>& said, PageFormat format) {
   const std::string& text = said ? *said : said.error().message;
   std::uint16_t status = 200;
   if (!said) status = said.error().origin == ErrorOrigin::System ? 500 : 400;
-  if (format == PageFormat::AsText) return {status, text + "\n"};
+  if (format == PageFormat::AsText) return {status, printable(text) + "\n"};
   return {status, to_page(Json{{said ? "message" : "error", text}})};
 }
 

@@ -149,6 +149,7 @@ TEST(Admin, SaysWhatAParameterMayBe) {
       {"/events?seconds=-1", "seconds must be a number from 0 to 1000000000\n"},
       {"/events?since=1", "/events has no parameter 'since': it must be json or seconds\n"},
       {"/ready?a", "/ready has no parameter 'a': it must be json\n"},
+      {"/why?id=%1b%5b1m", "no request with the id '\\x1b[1m' is among the last that failed\n"},
       {"/overrides?yaml=no", "yaml has no value: write it alone, or leave it out\n"},
   };
   for (const auto& [target, text] : answers) {

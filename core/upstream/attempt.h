@@ -27,8 +27,9 @@ class Attempt final : public ListNode<Attempt> {
     // The answer to a begin() that returned Pending: once, on the loop, never inside a call of the
     // owner's. May destroy the attempt.
     virtual void on_connection(Attempt& attempt) = 0;
-    // There is none: NoEndpoint, QueueFull, QueueTimeout, ConnectFailed, ConnectTimeout, or
-    // NoCluster when the cluster is gone. endpoint() is still there; end() the attempt.
+    // There is none: NoEndpoint, QueueFull, QueueTimeout, ConnectFailed, ConnectTimeout,
+    // Overload without a descriptor, or NoCluster when the cluster is gone. endpoint() is still
+    // there; end() the attempt.
     virtual void on_no_connection(Attempt& attempt, filter::Reason why) = 0;
 
    protected:

@@ -58,7 +58,7 @@ void EndpointPool::lease(HttpConnection& connection, Attempt& attempt) {
   attempt.connected(connection, true);
 }
 
-bool EndpointPool::connect(Attempt& attempt) {
+filter::Reason EndpointPool::connect(Attempt& attempt) {
   auto socket = net::start_connect(endpoint_->address, cluster_.spec().keepalive);
   // Whoever is served now needs a descriptor more than a connection that waits for somebody.
   while (!socket && is_shortage(socket.error()) && cluster_.make_descriptor()) {
@@ -69,7 +69,7 @@ bool EndpointPool::connect(Attempt& attempt) {
         socket.error().message);
     cluster_.counters().connections_failed.add();
     cluster_.free_connection(*this);
-    return false;
+    return is_shortage(socket.error()) ? filter::Reason::Overload : filter::Reason::ConnectFailed;
   }
   Connecting& connecting =
       *connectings_.emplace_back(std::make_unique<Connecting>(*this, std::move(*socket)));
@@ -78,7 +78,7 @@ bool EndpointPool::connect(Attempt& attempt) {
   attempt.connecting_ = &connecting;
   attempt.stage_ = Attempt::Stage::Connecting;
   attempt.connecting_us_ = cluster_.reactor().loop().turn_us();
-  return true;
+  return filter::Reason::Ok;
 }
 
 void EndpointPool::on_connected(Connecting& connecting, std::unique_ptr<net::Transport> transport) {

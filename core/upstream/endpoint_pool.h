@@ -32,9 +32,9 @@ class EndpointPool final : public event::Deferred {
   HttpConnection* find_idle(const Attempt& attempt);
   // The idle connection `connection` serves `attempt` from here on.
   void lease(HttpConnection& connection, Attempt& attempt);
-  // Begins to connect for `attempt`, whose connection slot it takes over. False, and the slot is
-  // free again, when that failed at once.
-  bool connect(Attempt& attempt);
+  // Begins to connect for `attempt`, whose connection slot it takes over. When that failed at once
+  // it says why, and the slot is free again: Overload without a descriptor, else ConnectFailed.
+  filter::Reason connect(Attempt& attempt);
   // Closes the connection that was idle for longest, if there is one.
   bool close_oldest_idle();
   // The endpoint left, or connections are to be made in another way now: idle ones close.

@@ -229,8 +229,9 @@ LocalCluster::Start LocalCluster::take_slots(Attempt& attempt, EndpointPool& poo
     pool.lease(*idle, attempt);
     return Start::Ready;
   }
-  if (pool.connect(attempt)) return Start::Connecting;
-  attempt.failed(Reason::ConnectFailed);
+  const Reason why = pool.connect(attempt);
+  if (why == Reason::Ok) return Start::Connecting;
+  attempt.failed(why);
   return Start::Failed;
 }
 

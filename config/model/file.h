@@ -69,7 +69,9 @@ struct File {
             "how long streams may take to end at the end; who then waits gets a 503")
           .range(std::chrono::milliseconds(0), std::chrono::hours(24)),
       field("max_connections", &File::max_connections,
-            "of all listeners together; never more than there are descriptors for, two for each")
+            "of all listeners together; never more than there are descriptors for, two for each; "
+            "from "
+            "80% of them who idles is closed")
           .at_least(1),
       field("overload", &File::overload,
             "what may be used: from 80% of it nothing idles, from 95% nothing new is begun; the "

@@ -113,7 +113,7 @@ struct Route {
       field("response_headers", &Route::response_headers, "changes towards the client"),
       field("mirror", &Route::mirror,
             "clusters that get copies of complete requests with at most 64 KiB of body; answers "
-            "are dropped")
+            "are dropped, and so are copies when descriptors or memory are short")
           .one_or_many()
           .any_order()
           .goes_with("cluster"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <random>
 #include <vector>
@@ -41,6 +42,9 @@ class Reactor {
   // How much load this reactor sheds; its owner says so.
   Pressure pressure() const { return pressure_; }
   void set_pressure(Pressure pressure) { pressure_ = pressure; }
+  // How many copies of requests may be under way here at once; its owner says so.
+  std::uint32_t most_copies() const { return most_copies_; }
+  void set_most_copies(std::uint32_t most) { most_copies_ = most; }
   std::uint32_t random() { return static_cast<std::uint32_t>(random_.next() >> 32); }
 
   // The reactor's own T, a ReactorLocal with a constructor T(Reactor&).
@@ -64,6 +68,7 @@ class Reactor {
 
   unsigned index_;
   Pressure pressure_ = Pressure::None;
+  std::uint32_t most_copies_ = UINT32_MAX;
   Random random_;
   MemoryAccount memory_;
   BlockPool blocks_;

@@ -27,6 +27,12 @@ class ConnectionCap {
   // Takes a place beyond the limit too.
   void add() { open_.fetch_add(1); }
   void remove();
+  // How many are open beyond four fifths of the limit: from there on who idles makes room.
+  std::uint32_t crowd() const {
+    const std::uint64_t calm = std::uint64_t{limit()} * 4 / 5;
+    return open() > calm ? static_cast<std::uint32_t>(open() - calm) : 0;
+  }
+  unsigned workers() const { return static_cast<unsigned>(waiting_.size()); }
   bool full() const { return open_.load() >= limit_.load(); }
   // Whether it is full; `worker` is then woken once when it no longer is.
   bool wait_if_full(unsigned worker);

@@ -19,6 +19,9 @@ LogLimit changes[2][3]{{LogLimit{seconds(1)}, LogLimit{seconds(1)}, LogLimit{sec
 
 // For admin pages, name look-ups, and files that are read or opened anew.
 constexpr std::uint64_t kSpareDescriptors = 8;
+// The part of all descriptors that is for copies of requests.
+constexpr std::uint64_t kCopies = 16;
+constexpr std::uint64_t kMost = UINT32_MAX / 2;
 
 std::uint64_t count_other_descriptors() {
   std::error_code error;
@@ -55,10 +58,18 @@ std::uint64_t Overload::used(Resource resource) const {
              : net::Descriptor::open() + other_descriptors_.load(std::memory_order_relaxed);
 }
 
+std::uint64_t Overload::descriptors() const {
+  return std::min(limit(Resource::Descriptors), descriptors_there_are_);
+}
+
+std::uint32_t Overload::most_copies() const {
+  return static_cast<std::uint32_t>(std::min(descriptors() / kCopies, kMost));
+}
+
 std::uint32_t Overload::most_clients(std::uint64_t listening) const {
-  constexpr std::uint64_t kMost = UINT32_MAX / 2;
-  const std::uint64_t most = std::min(limit(Resource::Descriptors), descriptors_there_are_);
-  const std::uint64_t taken = other_descriptors_.load() + listening + kSpareDescriptors;
+  const std::uint64_t most = descriptors();
+  const std::uint64_t taken =
+      other_descriptors_.load() + listening + kSpareDescriptors + most_copies();
   const std::uint64_t left = most - most / 20;
   const std::uint64_t pairs = left > taken ? (left - taken) / 2 : 0;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(pairs, 1, kMost));

@@ -58,8 +58,10 @@ class Overload {
   void note_loop(Pressure pressure) { note(worst_.back(), pressure); }
   // By cause, since this was asked last.
   Worst take_worst();
+  // How many connections copies of requests may have at once.
+  std::uint32_t most_copies() const;
   // How many clients there are descriptors for, with a connection upstream each, beside those of
-  // `listening` sockets. So many cause no critical pressure.
+  // copies and of `listening` sockets. So many cause no critical pressure.
   std::uint32_t most_clients(std::uint64_t listening) const;
   // Bytes to free until memory is no longer at its critical pressure.
   std::uint64_t bytes_to_free() const;
@@ -69,6 +71,7 @@ class Overload {
   }
 
  private:
+  std::uint64_t descriptors() const;
   static void note(std::atomic<Pressure>& worst, Pressure pressure);
   void log_change(Resource resource, Pressure now) const;
 

@@ -58,6 +58,7 @@ void WorkerShedding::tick() {
   event::Loop& loop = worker_.reactor().loop();
   look_at_delay(loop.now() - std::min(due_ms_, loop.now()));
   gave_all_ = false;
+  worker_.reactor().set_most_copies(overload_.most_copies() / worker_.process_cap().workers());
   look();
   if (overload_.pressure(Resource::Memory) == Pressure::Critical) shed_heaviest();
   close_idle();
@@ -103,16 +104,21 @@ void WorkerShedding::keep_spare_memory() {
 
 // To a loop that is late idle connections are no burden, and new ones would be.
 void WorkerShedding::close_idle() {
-  if (std::max(overload_.pressure(Resource::Memory), overload_.pressure(Resource::Descriptors)) ==
-      Pressure::None) {
-    return;
+  const bool scarce = std::max(overload_.pressure(Resource::Memory),
+                               overload_.pressure(Resource::Descriptors)) != Pressure::None;
+  if (scarce) {
+    auto& clusters = worker_.reactor().local<upstream::LocalClusters>();
+    for (std::size_t i = 0; i < kMostClosed && clusters.close_idle(); ++i) {
+      metrics_.pooled_closed.add();
+    }
   }
-  auto& clusters = worker_.reactor().local<upstream::LocalClusters>();
-  for (std::size_t i = 0; i < kMostClosed && clusters.close_idle(); ++i) {
-    metrics_.pooled_closed.add();
-  }
+  // Clients that idle must not keep others out either.
+  const std::size_t most = scarce ? kMostClosed : worker_.process_cap().crowd();
+  if (most > 0) close_idle_clients(std::min(most, kMostClosed));
+}
+
+void WorkerShedding::close_idle_clients(std::size_t left) {
   const std::uint64_t now = worker_.reactor().loop().now();
-  std::size_t left = kMostClosed;
   worker_.each_connection([&](filter::Downstream& downstream) {
     if (left == 0 || now - downstream.connection().last_activity() < kIdleMs) return;
     if (!downstream.close_if_idle()) return;

@@ -44,6 +44,7 @@ class WorkerShedding final : private event::TurnEnd, private MemoryAccount::Owne
   void look();
   void keep_spare_memory();
   void close_idle();
+  void close_idle_clients(std::size_t left);
   void shed_heaviest();
   void measure();
 

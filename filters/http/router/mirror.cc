@@ -1,5 +1,7 @@
 #include "filters/http/router/mirror.h"
 
+#include <algorithm>
+
 namespace weir::filters {
 
 using upstream::Attempt;
@@ -81,7 +83,9 @@ void MirrorExchange::end() {
 
 void Mirrors::send(upstream::LocalCluster& cluster, const http::Request& request,
                    const filter::ConnectionInfo& info, Buffer body, std::uint64_t timeout_ms) {
-  if (exchanges_.size() >= kMax) {
+  // Nobody waits for a copy: it takes nothing that somebody may need.
+  if (exchanges_.size() >= std::min<std::size_t>(kMax, reactor_.most_copies()) ||
+      reactor_.pressure() != Pressure::None) {
     cluster.counters().mirrors_dropped.add();
     return;
   }

@@ -65,7 +65,7 @@ class MirrorExchange final : public event::Deferred,
 // The mirrored requests of one reactor that are under way.
 class Mirrors final : public event::ReactorLocal {
  public:
-  // More than these at a time are not sent.
+  // More than these at a time are not sent, nor more than the reactor lets, nor any under pressure.
   static constexpr std::size_t kMax = 1024;
 
   explicit Mirrors(event::Reactor& reactor) : reactor_(reactor) {}

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """More clients than descriptors, all at once: so many are accepted that the request of each gets its
-   connection to the origin, and the others wait until those leave.
+   connection to the origin, and the others wait until those leave, or idle. Copies of requests take
+   nothing from them.
 
    few_descriptors_test.py WEIR
 """
 import json
 import select
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +18,12 @@ from weir_process import Weir, own_address  # noqa: E402
 
 LIMIT = 60
 CLIENTS = 80
+COPIED = """
+routes: {{ main: [ {{ name: copied, cluster: copied, mirror: silent }} ] }}
+clusters:
+  copied: {{ endpoints: [ "{address}" ] }}
+  silent: {{ endpoints: [ "{silent}" ] }}
+"""
 
 
 def open_at(ip):
@@ -47,7 +55,7 @@ def serve(ip, waiting):
             served.clear()
 
 
-def scenario(weir):
+def all_at_once(weir):
     ip = weir.ip
     waiting = [Client(ip) for _ in range(CLIENTS)]
     # The origin takes its time, so that no connection to it serves two of the first.
@@ -63,14 +71,34 @@ def scenario(weir):
     assert "accepting pauses" in (weir.path / "weir.log").read_text()
 
 
-def run(origin, fragment):
+def idle_clients(weir):
+    """They make room for who comes then, long before connection_idle."""
+    idle = []
+    while "accepting pauses" not in (weir.path / "weir.log").read_text():
+        idle.append(socket.create_connection((weir.ip, 8080), timeout=30))
+        idle[-1].sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert Client(weir.ip).get()[0] == 200
+    assert is_ready(weir.ip)
+    assert total(metrics(weir.ip), "weir_overload_idle_closed_total") > 0
+
+
+def copies(weir):
+    """Copies that nobody answers take no descriptor from those who wait for an answer."""
+    client = Client(weir.ip)
+    for _ in range(3 * LIMIT):
+        assert client.get()[0] == 200
+    assert metrics(weir.ip)['weir_cluster_mirrors_dropped_total{cluster="silent"}'] > 0
+
+
+def run(origin, scenario, fragment=""):
+    """What Weir said."""
     with Weir(sys.argv[1], origin, fragment=f"log: {{ path: weir.log }}\n{fragment}",
               descriptors=LIMIT) as weir:
         until("the origin answers", lambda: Client(weir.ip).get()[0] == 200)
         scenario(weir)
         said = (weir.path / "weir.log").read_text()
     statuses = [json.loads(line)["status"] for line in weir.log]
-    assert set(statuses) == {200} and len(statuses) > CLIENTS, statuses
+    assert set(statuses) == {200}, statuses
     return said
 
 
@@ -78,10 +106,14 @@ def main():
     address = f"{own_address()}:9001"
     origin = subprocess.Popen([sys.argv[1], "origin", "--listen", address])
     try:
-        assert "max_connections" not in run(address, "")
+        assert "max_connections" not in run(address, all_at_once)
         # Who asks for more is told that it cannot be.
-        said = run(address, "max_connections: 1000\n")
+        said = run(address, all_at_once, "max_connections: 1000\n")
         assert "max_connections: there are descriptors for" in said, said
+        run(address, idle_clients)
+        with socket.create_server((own_address(), 0), backlog=128) as silent:
+            port = silent.getsockname()[1]
+            run(address, copies, COPIED.format(address=address, silent=f"{own_address()}:{port}"))
     finally:
         origin.kill()
 

@@ -71,6 +71,17 @@ TEST(ConnectionCap, WakesWhoWaitsWhenTheLimitRises) {
   EXPECT_EQ(woken, 1u);
 }
 
+TEST(ConnectionCap, IsACrowdFromFourFifthsOn) {
+  ConnectionCap cap(1, 10, [](unsigned) {});
+  for (int i = 0; i < 8; ++i) cap.add();
+  EXPECT_EQ(cap.crowd(), 0u);
+  cap.add();
+  cap.add();
+  EXPECT_EQ(cap.crowd(), 2u);
+  cap.set_limit(20);
+  EXPECT_EQ(cap.crowd(), 0u);
+}
+
 // Each thread may only go on when there is room or it is woken: a wake-up that is lost hangs.
 TEST(ConnectionCap, LosesNoWakeUpBetweenThreads) {
   constexpr unsigned kThreads = 3;

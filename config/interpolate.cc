@@ -27,6 +27,10 @@ std::string quoted(std::string_view inside) {
   return "${" + clipped(inside) + "}";
 }
 
+Error not_here(std::string message) {
+  return {ErrorOrigin::System, std::move(message), 0};
+}
+
 }  // namespace
 
 bool is_variable_name(std::string_view text) {
@@ -43,6 +47,7 @@ Environment process_environment() {
 
 Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t source) {
   std::string expanded;
+  std::optional<Error> lacking;
   while (true) {
     const std::size_t dollar = text.find("${");
     if (dollar == std::string_view::npos) break;
@@ -58,10 +63,17 @@ Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t so
     if (end == std::string_view::npos) {
       return config_error("'${' has no '}'; a literal one is written '$${'");
     }
-    WEIR_TRY(value, replacement(text.substr(0, end), source));
-    expanded += value;
+    Result<std::string> value = replacement(text.substr(0, end), source);
+    if (value) {
+      expanded += *value;
+    } else if (value.error().origin != ErrorOrigin::System) {
+      return value;
+    } else if (!lacking) {
+      lacking = std::move(value).error();
+    }
     text.remove_prefix(end + 1);
   }
+  if (lacking) return *std::move(lacking);
   expanded += text;
   return expanded;
 }
@@ -83,9 +95,10 @@ Result<std::string> Interpolator::file(std::string_view path, std::uint32_t sour
 
 Result<std::string> Interpolator::from_file(std::string_view path, std::uint32_t source) {
   if (path.empty()) return config_error("${file:} names no file");
-  WEIR_TRY(content, file(path, source));
-  if (content.ends_with('\n')) content.pop_back();
-  if (content.ends_with('\r')) content.pop_back();
+  Result<std::string> content = file(path, source);
+  if (!content) return not_here(std::move(content).error().message);
+  if (content->ends_with('\n')) content->pop_back();
+  if (content->ends_with('\r')) content->pop_back();
   return content;
 }
 
@@ -100,8 +113,8 @@ Result<std::string> Interpolator::from_variable(std::string_view inside) {
   std::optional<std::string> value = environment_.variable(name);
   if (colon == std::string_view::npos) {
     if (value) return *std::move(value);
-    return config_error("the variable " + clipped(name) + " is not set; ${" + clipped(name) +
-                        ":-…} would give a default");
+    return not_here("the variable " + clipped(name) + " is not set; ${" + clipped(name) +
+                    ":-…} would give a default");
   }
   const std::string_view operation = inside.substr(colon, 2);
   const std::string_view operand = inside.substr(std::min(inside.size(), colon + 2));
@@ -110,8 +123,8 @@ Result<std::string> Interpolator::from_variable(std::string_view inside) {
   }
   if (value && !value->empty()) return *std::move(value);
   if (operation == ":-") return std::string(operand);
-  return config_error("the variable " + clipped(name) + " is not set" +
-                      (operand.empty() ? "" : ": " + clipped(operand)));
+  return not_here("the variable " + clipped(name) + " is not set" +
+                  (operand.empty() ? "" : ": " + clipped(operand)));
 }
 
 }  // namespace weir::config

@@ -37,6 +37,8 @@ class Interpolator {
       : sources_(sources), environment_(std::move(environment)) {}
 
   // Relative paths start at the directory of `source`. The message is whole and never has a value.
+  // An error of the system is about what the machine lacks, a variable or a file; any other is
+  // about the text itself, and goes before those.
   Result<std::string> expand(std::string_view text, std::uint32_t source);
   // All that the file at `path` has, which is relative as above.
   Result<std::string> file(std::string_view path, std::uint32_t source);

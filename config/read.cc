@@ -37,7 +37,7 @@ bool with_text(std::string_view wanted, const Node& node, const Rules& rules, Re
   if (!node.is_scalar()) return wrong_kind(wanted, node, reading);
   if (rules.verbatim) return use(node.text());
   const std::optional<std::string> text = reading.text(node);
-  return text ? use(*text) : reading.offline();
+  return text ? use(*text) : reading.excused(node.where());
 }
 
 // Where `number`, which is too small or too large, had to be.
@@ -96,7 +96,7 @@ bool read_wrapper(const TypeInfo& type, const Node& node, void* value, const Rul
                   Reading& reading) {
   if (rules.or_off && node.is_scalar()) {
     const std::optional<std::string> text = reading.text(node);
-    if (!text) return reading.offline();
+    if (!text) return reading.excused(node.where());
     if (is_off(*text)) {
       type.clear(value);
       return true;
@@ -359,7 +359,7 @@ bool read_struct(const StructInfo& structure, const Node& given, void* value, Re
   std::optional<Node> expanded;
   if (structure.expand != nullptr || !given.is_map()) {
     expanded = given;
-    if (!expand_short_form(structure, *expanded, reading)) return reading.offline();
+    if (!expand_short_form(structure, *expanded, reading)) return reading.excused(given.where());
   }
   const Node& node = expanded ? *expanded : given;
   if (structure.set_where != nullptr) structure.set_where(value, given.where());

@@ -100,7 +100,12 @@ std::optional<std::string> Reading::text(const Node& scalar) {
   auto expanded = interpolator_.expand(scalar.text(), scalar.where().source);
   interpolator_.written().add(path_.text(), scalar.where(), scalar.text());
   if (expanded) return *std::move(expanded);
-  absent(scalar.where(), std::move(expanded).error().message);
+  Error problem = std::move(expanded).error();
+  if (problem.origin == ErrorOrigin::System) {
+    absent(scalar.where(), std::move(problem.message));
+  } else {
+    error(scalar, std::move(problem.message));
+  }
   return std::nullopt;
 }
 
@@ -115,7 +120,7 @@ bool Reading::replace_all(Node& tree) {
   bool ok = true;
   if (tree.is_scalar() && tree.text().find("${") != std::string::npos) {
     std::optional<std::string> replaced = text(tree);
-    if (!replaced) return offline_;
+    if (!replaced) return excused(tree.where());
     tree = Node::scalar(tree.where(), *std::move(replaced), true);
   }
   for (std::size_t i = 0; i < tree.items().size(); ++i) {

@@ -20,8 +20,8 @@ class Reading {
   Reading(Diagnostics& diagnostics, Interpolator& interpolator)
       : diagnostics_(diagnostics), interpolator_(interpolator) {}
 
-  // With `offline`, a `${…}` without a value is a note, its field keeps its default, and nothing
-  // else is said about its place.
+  // With `offline`, a `${…}` whose variable or file is not here is a note, its field keeps its
+  // default, and nothing else is said about its place.
   void set_offline(bool offline) { offline_ = offline; }
 
   bool offline() const { return offline_; }
@@ -38,6 +38,10 @@ class Reading {
 
   // Whether the value at `where` could not be read: what follows from that is not reported.
   bool unread(Position where) const { return diagnostics_.has_at(Severity::Error, where); }
+
+  // Whether what is at `where` had no text and may do without: it is only not here, when that is
+  // `offline`.
+  bool excused(Position where) const { return offline_ && !unread(where); }
 
   // Whether these fields of the value that is being read, such as `timeout` or `limits.queue`, and
   // what is on the way to them have no error: only then does something follow from what they are

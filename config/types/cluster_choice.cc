@@ -12,7 +12,7 @@ bool read_weight(const Node& node, std::uint32_t& weight, Reading& reading) {
   if (!node.is_scalar())
     return reading.error(node, "expected a weight, found " + std::string(node.kind_word()));
   const auto text = reading.text(node);
-  if (!text) return reading.offline();
+  if (!text) return reading.excused(node.where());
   const auto number = parse_integer(*text);
   if (!number)
     return reading.error(node, reading.quoted(node.where(), *text) + " " + number.error().message);
@@ -31,7 +31,7 @@ bool Custom<ClusterChoice>::read(const Node& node, ClusterChoice& value, Reading
   value.items.clear();
   if (node.is_scalar()) {
     auto name = reading.text(node);
-    if (!name) return reading.offline();
+    if (!name) return reading.excused(node.where());
     value.items.push_back({*std::move(name), 1, node.where()});
     return true;
   }

@@ -19,7 +19,7 @@ bool read_parsed(const Node& node, T& value, Reading& reading, std::string_view 
         node, "expected " + std::string(wanted) + ", found " + std::string(node.kind_word()));
   }
   const auto text = reading.text(node);
-  if (!text) return reading.offline();
+  if (!text) return reading.excused(node.where());
   Result<T> parsed = parse(*text);
   if (!parsed) {
     const std::string hidden =

@@ -37,6 +37,12 @@ TEST_F(Interpolation, RefusesAVariableThatIsNotSet) {
   EXPECT_EQ(expand("${EMPTY}"), "");
 }
 
+TEST_F(Interpolation, TellsWhatIsMalformedBeforeWhatIsNotHere) {
+  EXPECT_EQ(expand("${B} ${}").substr(0, 34), "error: ${} names no variable; a na");
+  EXPECT_EQ(expand("${B} ${file:gone} ${").substr(0, 20), "error: '${' has no '");
+  EXPECT_EQ(expand("${file:gone} ${B}"), "error: cannot open /etc/gone");
+}
+
 TEST_F(Interpolation, TakesTheDefaultWhenUnsetOrEmpty) {
   EXPECT_EQ(expand("${B:-[::]:80}"), "[::]:80");
   EXPECT_EQ(expand("${EMPTY:-x}"), "x");

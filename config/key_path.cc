@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/escape.h"
 #include "core/base/quote.h"
 
 namespace weir::config {
@@ -12,6 +13,12 @@ namespace {
 bool plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-' || c == '$';
+}
+
+Error not_in_brackets(std::string_view rest) {
+  const std::size_t size = next_escaped(rest, EscapeStyle::Text).taken;
+  return config_error("a name with a " + quote(rest.substr(0, size)) +
+                      " stands in brackets in a path");
 }
 
 // What is in brackets, and the text behind them.
@@ -67,15 +74,13 @@ Result<std::vector<PathStep>> parse_path(std::string_view text) {
       const auto end = std::find_if_not(rest.begin(), rest.end(), plain);
       if (end == rest.begin()) {
         if (rest.find_first_not_of(".[]") != 0) return config_error("a path has an empty name");
-        return config_error("a name with a '" + std::string(1, rest.front()) +
-                            "' stands in brackets in a path");
+        return not_in_brackets(rest);
       }
       const std::string_view name(rest.data(), static_cast<std::size_t>(end - rest.begin()));
       steps.push_back({std::string(name), std::nullopt});
       rest.remove_prefix(name.size());
       if (!rest.empty() && rest.front() != '.' && rest.front() != '[') {
-        return config_error("a name with a '" + std::string(1, rest.front()) +
-                            "' stands in brackets in a path");
+        return not_in_brackets(rest);
       }
     }
   }

@@ -15,6 +15,7 @@
 #include "config/secrets.h"
 #include "config/tree_path.h"
 #include "config/yaml_text.h"
+#include "core/base/escape.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 #include "filters/builtin.h"
@@ -154,7 +155,7 @@ std::string merged_yaml(Loading& loading) {
 Shown show(const ConfigInput& input, const ShowOptions& options) {
   Shown shown;
   const auto steps = parse_path(options.path);
-  if (!steps) return {Verdict::AtFault, {}, "error: " + steps.error().message + "\n"};
+  if (!steps) return {Verdict::AtFault, {}, "error: " + printable(steps.error().message) + "\n"};
   StateRegistry states;
   Loading loading(states);
   const FilterSchema filters = FilterTypes(filters::builtin_filters()).schema();
@@ -172,7 +173,7 @@ Shown show(const ConfigInput& input, const ShowOptions& options) {
     shown.text = options.json ? to_json(loading.merged) + "\n" : to_yaml(loading.merged, note);
   } else if (history.versions().empty() && history.normal().empty()) {
     shown.verdict = Verdict::AtFault;
-    shown.problems += "error: " + options.path + ": " + history.missing() + "\n";
+    shown.problems += "error: " + printable(options.path + ": " + history.missing()) + "\n";
   } else {
     shown.text = options.json ? history_json(history) : history_yaml(history, note);
   }

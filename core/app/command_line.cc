@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +11,7 @@
 
 #include "config/set_layer.h"
 #include "core/app/exit_status.h"
+#include "core/base/escape.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 
@@ -174,19 +176,21 @@ std::optional<int> CommandLine::parse(std::span<char*> arguments) {
     if (const std::string word = unknown_verb(); !word.empty()) {
       std::vector<std::string> known;
       for (const CommandLine& verb : verbs_) known.push_back(verb.app_->get_name());
-      std::cerr << app_->get_name() << ": there is no verb " << quote(word)
+      std::cerr << app_->get_name() << ": there is no verb " << printable(quote(word))
                 << did_you_mean(word, known) << "; --help lists them\n";
       return kUsage;
     }
     if (const std::string file = file_without_option();
         !file.empty() && error.get_exit_code() != 0) {
-      std::cerr << app_->get_name() << ": a configuration is named with -c: write -c " << file
-                << '\n';
+      std::cerr << app_->get_name() << ": a configuration is named with -c: write -c "
+                << printable(file) << '\n';
       return kUsage;
     }
-    const bool good = app_->exit(error) == 0;
+    std::ostringstream said;
+    const bool good = app_->exit(error, std::cout, said) == 0;
+    std::cerr << printable(said.str());
     if (!good && !app_->remaining().empty() && error.get_name() == "RequiredError") {
-      std::cerr << quote(app_->remaining().front()) << " was not expected.\n";
+      std::cerr << printable(quote(app_->remaining().front())) << " was not expected.\n";
     }
     return good ? kGood : kUsage;
   }

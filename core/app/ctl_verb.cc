@@ -12,6 +12,7 @@
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
 #include "core/app/verbs.h"
+#include "core/base/escape.h"
 #include "core/net/address.h"
 
 namespace weir::app {
@@ -256,13 +257,17 @@ class ControlLine {
     const auto reply = ask_control(socket_, question_);
     if (!reply) return fail(reply.error());
     const bool good = reply->status == 200;
-    (good || json_ ? std::cout : std::cerr) << reply->body << std::flush;
+    if (good || json_) {
+      std::cout << reply->body << std::flush;
+    } else {
+      std::cerr << printable(reply->body);
+    }
     if (!good) return reply->status == 500 ? kEnvironment : kInputAtFault;
     return wait_.empty() ? kGood : wait_until_idle();
   }
 
   static int fail(const Error& error) {
-    std::cerr << "weir ctl: " << error.message << '\n';
+    std::cerr << "weir ctl: " << printable(error.message) << '\n';
     return error.origin == ErrorOrigin::System ? kEnvironment : kInputAtFault;
   }
 
@@ -275,13 +280,14 @@ class ControlLine {
       if (!reply) return fail(reply.error());
       const std::optional<std::int64_t> requests = requests_at(reply->body);
       if (!requests && !seen) {
-        std::cerr << "weir ctl: cannot see how many requests " << name_ << " has\n";
+        std::cerr << "weir ctl: cannot see how many requests " << printable(name_) << " has\n";
         return kInputAtFault;
       }
       seen = true;
       if (!requests || *requests == 0) return kGood;
       if (std::chrono::steady_clock::now() >= end) {
-        std::cerr << "weir ctl: " << name_ << " still has " << *requests << " requests\n";
+        std::cerr << "weir ctl: " << printable(name_) << " still has " << *requests
+                  << " requests\n";
         return kInputAtFault;
       }
       std::this_thread::sleep_for(kBetweenLooks);

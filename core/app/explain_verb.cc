@@ -9,6 +9,7 @@
 #include "core/app/running_config.h"
 #include "core/app/terminal.h"
 #include "core/app/verbs.h"
+#include "core/base/escape.h"
 #include "filters/builtin.h"
 
 namespace weir::app {
@@ -59,7 +60,7 @@ int explain_verb(std::span<char*> arguments) {
 
   auto question = config::Question::parse(request);
   if (!question) {
-    std::cerr << "weir explain: " << question.error().message << '\n';
+    std::cerr << "weir explain: " << printable(question.error().message) << '\n';
     return kUsage;
   }
   question->headers = std::move(headers);
@@ -77,10 +78,11 @@ int explain_verb(std::span<char*> arguments) {
   tell_changed_files(input.variables, loading.variables);
   const auto explanation = config::explain(*loading.snapshot, *question);
   if (!explanation) {
-    std::cerr << "weir explain: " << explanation.error().message << '\n';
+    std::cerr << "weir explain: " << printable(explanation.error().message) << '\n';
     return kUsage;
   }
-  std::cout << (json ? config::to_json(*explanation) : to_text(*explanation, to_text(*question)))
+  std::cout << (json ? config::to_json(*explanation)
+                     : printable(to_text(*explanation, to_text(*question))))
             << std::flush;
   return kGood;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/app/exit_status.h"
+#include "core/base/escape.h"
 #include "core/base/quote.h"
 #include "core/base/suggest.h"
 
@@ -39,7 +40,7 @@ int run_one_of(std::span<const Verb> verbs, std::string_view program, std::strin
   if (word == "--help" || word == "-h" || word == "help") return print(stdout, text);
   std::vector<std::string_view> known;
   for (const Verb& verb : verbs) known.push_back(verb.name);
-  return print(stderr, std::string(program) + ": there is no verb " + quote(word) +
+  return print(stderr, std::string(program) + ": there is no verb " + printable(quote(word)) +
                            did_you_mean(word, known) + "\n\n" + text);
 }
 

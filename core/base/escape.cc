@@ -108,4 +108,17 @@ void append_escaped(std::string& to, std::string_view text, EscapeStyle style, s
   }
 }
 
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    append_escaped(shown, line, EscapeStyle::Text, std::string_view::npos);
+    text.remove_prefix(line.size());
+    if (text.empty()) break;
+    shown += '\n';
+    text.remove_prefix(1);
+  }
+  return shown;
+}
+
 }  // namespace weir

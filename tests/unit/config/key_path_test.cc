@@ -77,6 +77,9 @@ TEST(ParsePath, SaysWhatIsWrong) {
   EXPECT_EQ(steps_of("."), "error: a path has an empty name");
   EXPECT_EQ(steps_of("a."), "error: a path has an empty name");
   EXPECT_EQ(steps_of("a:b"), "error: a name with a ':' stands in brackets in a path");
+  EXPECT_EQ(steps_of("zahl\u00f6.b"), "error: a name with a '\u00f6' stands in brackets in a path");
+  EXPECT_EQ(steps_of("\u202eb"), "error: a name with a '\u202e' stands in brackets in a path");
+  EXPECT_EQ(steps_of("a\xff"), "error: a name with a '\xff' stands in brackets in a path");
   EXPECT_EQ(steps_of("[a]b"), "error: a dot or [ must follow a ] in a path");
   EXPECT_EQ(steps_of("a[b"), "error: a path has a [ without its ]");
   EXPECT_EQ(steps_of("a[\"b]"), "error: a path has a [ without its ]");

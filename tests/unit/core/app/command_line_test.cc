@@ -46,6 +46,14 @@ TEST(CommandLine, TellsOptionsFromPositionals) {
   EXPECT_FALSE(given.given());
 }
 
+TEST(CommandLine, PrintsNothingThatATerminalObeys) {
+  CommandLine line("about", "weir verb");
+  std::string word;
+  line.add_option("--word", word).one_of({"a", "b"});
+  EXPECT_EQ(complaint(line, {"--word", "\x1b[1m\u202e"}), "--word: \\x1b[1m\\u202e not in {a,b}");
+  EXPECT_EQ(complaint(line, {"\x1b"}), "The following argument was not expected: \\x1b");
+}
+
 TEST(CommandLine, SaysWhatIsWrongWithAValue) {
   CommandLine line("about", "weir verb");
   std::string word = "a";

@@ -56,6 +56,11 @@ TEST(Escape, EscapesQuotesAndBackslashesInJsonAlone) {
   EXPECT_EQ(escaped("\"a\\d\"", EscapeStyle::Json), "\\\"a\\\\d\\\"");
 }
 
+TEST(Escape, KeepsTheLinesOfWhatATerminalMayHave) {
+  EXPECT_EQ(printable(""), "");
+  EXPECT_EQ(printable("a\x1b[1m\n\n\u202eb\n"), "a\\x1b[1m\n\n\\u202eb\n");
+}
+
 TEST(Escape, CutsBetweenCharacters) {
   EXPECT_EQ(escaped("abcd", EscapeStyle::Text, 4), "abcd");
   EXPECT_EQ(escaped("abcde", EscapeStyle::Text, 4), "abcd...");

@@ -40,10 +40,13 @@ void anchor_paths(const FilterSchema& filters, ValueSchema outer, const Sources&
   if (tree.is_scalar() && !schema.rules.verbatim) {
     const std::uint32_t source = tree.where().source;
     std::string text = anchor_references(tree.text(), source, sources);
-    // What a variable begins with may be absolute.
+    const std::string_view before = type_of_text(schema.type).before_path;
     const bool off = schema.rules.or_off && is_off(text);
-    if (schema.rules.path && !off && !text.empty() && !text.starts_with("${")) {
-      text = absolute(text, source, sources);
+    const bool is_path = before.empty() ? schema.rules.path : text.starts_with(before);
+    const std::string path = is_path ? text.substr(before.size()) : std::string();
+    // What a variable begins with may be absolute.
+    if (!off && !path.empty() && !path.starts_with("${")) {
+      text = std::string(before) + absolute(path, source, sources);
     }
     if (text != tree.text()) tree = Node::scalar(tree.where(), std::move(text), tree.quoted());
   }

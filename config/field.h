@@ -17,8 +17,8 @@ namespace weir::config {
 //   static constexpr std::string_view word, wanted;   as in TypeInfo
 //   static bool read(const Node& node, T& value, Reading& reading);
 // and, for those who check a value without reading it: `one_text` when it is nothing else, and what
-// a Scalar may have; for those who compare values: `static void shorten(Node& node)`, as in
-// TypeInfo.
+// a Scalar may have; for those who compare values: `static void shorten(Node& node)` and
+// `before_path`, as in TypeInfo.
 template <typename T>
 struct Custom;
 

@@ -70,6 +70,11 @@ class Reading {
     return offline_ && diagnostics_.has_below(Severity::Note, path_.text());
   }
 
+  // The path that was written at `where`, from the directory of that file unless it is absolute.
+  std::string resolved(std::string_view path, Position where) const {
+    return interpolator_.sources().resolve(where.source, path);
+  }
+
   // `file:line:col`
   std::string place(Position where) const;
   // How a message at `here` names another place: "on line 9", or "at base.yaml:9" in another file.

@@ -282,6 +282,7 @@ constexpr TypeInfo custom_info() {
   info.word = Custom<T>::word;
   info.wanted = Custom<T>::wanted;
   if constexpr (requires { Custom<T>::one_text; }) info.one_text = Custom<T>::one_text;
+  if constexpr (requires { Custom<T>::before_path; }) info.before_path = Custom<T>::before_path;
   if constexpr (requires { Custom<T>::literal; }) info.literal = Custom<T>::literal;
   if constexpr (requires { Custom<T>::pattern; }) info.pattern = Custom<T>::pattern;
   if constexpr (requires { Custom<T>::least; }) info.least = Custom<T>::least;

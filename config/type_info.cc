@@ -58,6 +58,14 @@ bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading
   return true;
 }
 
+const TypeInfo& type_of_text(const TypeInfo& type) {
+  if (type.shape == Shape::Wrapper || type.shape == Shape::List)
+    return type_of_text(type.element());
+  if (type.shape != Shape::Struct) return type;
+  const FieldInfo* const field = type.structure()->field(type.structure()->shorts.scalar);
+  return field == nullptr ? type : type_of_text(field->type());
+}
+
 std::string normal_name(const TypeInfo& element, std::string name, const Rules& rules) {
   if (element.shape != Shape::Struct) return name;
   const FieldInfo* const key = element.structure()->field(rules.key);

@@ -110,6 +110,8 @@ struct TypeInfo {
   // Brings a value of a custom type that can be written in several ways into the shortest of them.
   void (*shorten)(Node& node) = nullptr;
   bool one_text = false;  // of a custom type: nothing else than a text is one
+  // Of a custom type: what stands before a path, which is relative to the file that wrote it.
+  std::string_view before_path{};
 };
 
 // Notations in which one scalar stands for a whole struct; each is empty when there is none.
@@ -152,6 +154,9 @@ const FieldInfo* report_unknown_key(const StructInfo& structure, const NodeEntry
 // Brings a short form into the long one, in place; leaves anything else alone. False when it
 // depends on a `${…}` without a value, which was reported.
 bool expand_short_form(const StructInfo& structure, Node& node, Reading& reading);
+
+// What a text is that stands for a value of `type`, also when that is a list or has a short form.
+const TypeInfo& type_of_text(const TypeInfo& type);
 
 // The name by which `item` of a keyed list goes, or empty when it has none. A text is its own name,
 // in the notation that normal_name() gives it; `use: SET` in a list of filters is `use:SET`.

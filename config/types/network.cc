@@ -10,7 +10,15 @@ Result<std::string> Custom<net::Address>::normal(std::string_view text) {
 }
 
 bool Custom<net::Address>::read(const Node& node, net::Address& value, Reading& reading) {
-  return read_parsed(node, value, reading, wanted, &net::Address::parse);
+  if (!read_parsed(node, value, reading, wanted, &net::Address::parse)) return false;
+  if (value.family() != net::Address::Family::Unix) return true;
+  auto found = net::Address::parse(std::string(before_path) +
+                                   reading.resolved(value.unix_path(), node.where()));
+  if (!found) {
+    return reading.error(node, reading.told(node.where(), found.error(), "the path is too long"));
+  }
+  value = *std::move(found);
+  return true;
 }
 
 Result<std::string> Custom<net::Cidr>::normal(std::string_view text) {

@@ -14,6 +14,7 @@ struct Custom<net::Address> {
   static constexpr std::string_view word = "address";
   static constexpr std::string_view wanted = "an address such as 127.0.0.1:80 or /run/x.sock";
   static constexpr bool one_text = true;
+  static constexpr std::string_view before_path = "unix:";
   static bool read(const Node& node, net::Address& value, Reading& reading);
   static Result<std::string> normal(std::string_view text);
 };

@@ -67,7 +67,7 @@ Result<Address> Address::parse(std::string_view text) {
     return not_an_address(
         text,
         "the path of a unix socket begins with '/', as in /run/weir.sock, or with "
-        "unix: where it is relative to the working directory");
+        "unix: where it is relative");
   }
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos || text.ends_with(']')) {

@@ -55,6 +55,21 @@ TEST_F(Check, NamesEachProblemWithItsPlace) {
                                 ":2:1: error: listener: unknown key, did you mean 'listeners'?\n");
 }
 
+TEST_F(Check, JudgesTheLengthOfTheSocketsOfAFileFromWhereItIs) {
+  const std::string name(104, 'x');
+  const std::string text = "listeners: { db: { address: \"unix:" + name +
+                           "\", filters: [ { tcp_proxy: { cluster: a } } ] } }\n"
+                           "clusters: { a: { endpoints: [ \"unix:" +
+                           name + "\" ] } }\n";
+  const Checked checked = check_file(write(text), {});
+  EXPECT_EQ(checked.verdict, Verdict::AtFault);
+  for (const char* where :
+       {":1:29: error: listeners.db.address: ", ":2:31: error: clusters.a.endpoints"}) {
+    EXPECT_NE(checked.report.find(where), std::string::npos) << checked.report;
+  }
+  EXPECT_NE(checked.report.find("has at most 107 bytes"), std::string::npos) << checked.report;
+}
+
 TEST_F(Check, WarnsOfTestsThatNobodyCanAskWhichAStartTakes) {
   const std::string path =
       write(std::string(kSound) +

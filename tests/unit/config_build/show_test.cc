@@ -153,11 +153,13 @@ TEST_F(Show, MeansTheSameWhereverItIsWrittenDown) {
                                 "drain_timeout: ${file:timeout}\n"
                                 "routes: { r: [ { name: page, match: { path: /p }, respond: { "
                                 "body: { file: page.txt } } } ] }\n"
-                                "access_log: { path: ../log }\n");
+                                "access_log: { path: ../log }\n"
+                                "clusters: { c: { endpoints: [ \"unix:c.sock\" ] } }\n"
+                                "listeners: { web: { address: \"unix:web.sock\" } }\n");
   const Shown first = show({.paths = {base_, far}}, {});
   const std::string again = write("again.yaml", first.text);
   EXPECT_EQ(show({.paths = {again}}, {}).text, first.text);
-  for (const char* path : {"far/page.txt", "far/timeout", "log"}) {
+  for (const char* path : {"far/page.txt", "far/timeout", "log", "far/c.sock", "far/web.sock"}) {
     EXPECT_NE(first.text.find((folder_ / path).string()), std::string::npos) << path << first.text;
   }
 }

@@ -12,6 +12,18 @@ namespace weir::config::model {
 
 namespace {
 
+// Silence ends what waits for a response head too, but where a request body moves meanwhile.
+constexpr std::string_view kByIdle =
+    "hardly has an effect: idle_timeout, which ends a wait in silence too,";
+constexpr std::string_view kByTotal = "has no effect: total_timeout";
+
+// Of `key`, if it was written: `by` is what keeps it from having an effect.
+void warn_of_time(std::string_view key, const Node* written, std::string_view by,
+                  Route::Duration limit, Reading& reading) {
+  if (written == nullptr || !reading.sound({key})) return;
+  reading.warning_below(key, written->where(), std::string(by) + " is " + show(limit));
+}
+
 bool check_upgrades(const Route& route, const Node& node, Reading& reading) {
   if (!reading.sound({"upgrade"})) return true;
   bool ok = true;
@@ -104,22 +116,19 @@ bool Route::check_values(Reading& reading) const {
 }
 
 void Route::warn_of_times(const Node& node, Reading& reading) const {
-  const auto warn_of = [&](const Node* value, std::string_view key, Duration limit,
-                           std::string_view by) {
-    if (value == nullptr) return;
-    reading.warning_below(key, value->where(),
-                          "has no effect: " + std::string(by) + " is " + show(limit));
+  const auto warn_of = [&](std::string_view key, std::string_view by, Duration limit) {
+    warn_of_time(key, node.find(key), by, limit, reading);
   };
-  if (total_timeout && timeout && *timeout >= *total_timeout &&
-      reading.sound({"timeout", "total_timeout"})) {
-    warn_of(node.find("timeout"), "timeout", *total_timeout, "total_timeout");
+  const bool sound = reading.sound({"idle_timeout", "total_timeout"});
+  if (timeout && total_timeout && *timeout >= *total_timeout && reading.sound({"total_timeout"})) {
+    warn_of("timeout", kByTotal, *total_timeout);
+  } else if (sound && timeout && idle_timeout && *timeout > *idle_timeout) {
+    warn_of("timeout", kByIdle, *idle_timeout);
   }
-  if (total_timeout && idle_timeout && *idle_timeout >= *total_timeout &&
-      reading.sound({"idle_timeout", "total_timeout"})) {
-    warn_of(node.find("idle_timeout"), "idle_timeout", *total_timeout, "total_timeout");
+  if (sound && idle_timeout && total_timeout && *idle_timeout >= *total_timeout) {
+    warn_of("idle_timeout", kByTotal, *total_timeout);
   }
-  if (!timeout && !idle_timeout && !total_timeout &&
-      reading.sound({"idle_timeout", "total_timeout"})) {
+  if (sound && !timeout && !idle_timeout && !total_timeout) {
     reading.warning_below("timeout", node.find("timeout")->where(),
                           "nothing ends an exchange that stands still: idle_timeout and "
                           "total_timeout are off too");
@@ -132,20 +141,20 @@ void Route::warn_of_attempts(const Node& node, Reading& reading) const {
   const bool by_total = total_timeout && (!timeout || *total_timeout < *timeout);
   const std::optional<Duration>& all = by_total ? total_timeout : timeout;
   const std::string limit = by_total ? "total_timeout" : "timeout of the route, retries included,";
-  const auto warn_of = [&](std::string_view key, const Node* written, const Duration& time,
-                           std::string_view what) {
-    if (!all || written == nullptr || time < *all || !reading.sound({key})) return;
-    reading.warning_below(key, written->where(),
-                          std::string(what) + ": " + limit + " is " + show(*all));
-  };
+  const bool idle_counts = idle_timeout && reading.sound({"idle_timeout"});
   const auto step = reading.enter("retry");
   const Node& written = *node.find("retry");
-  if (const auto& attempt = retry->per_try_timeout) {
-    warn_of("per_try_timeout", written.find("per_try_timeout"), *attempt, "has no effect");
+  const auto& attempt = retry->per_try_timeout;
+  const Node* const attempt_at = written.find("per_try_timeout");
+  if (attempt && all && *attempt >= *all) {
+    warn_of_time("per_try_timeout", attempt_at, "has no effect: " + limit, *all, reading);
+  } else if (attempt && idle_counts && *attempt > *idle_timeout) {
+    warn_of_time("per_try_timeout", attempt_at, kByIdle, *idle_timeout, reading);
   }
   const Node* const waits = written.find("back_off");
-  warn_of("back_off", waits != nullptr && waits->is_map() ? waits->find("base") : waits,
-          retry->back_off.base, "hardly leaves time to try again");
+  if (!all || retry->back_off.base < *all) return;
+  warn_of_time("back_off", waits != nullptr && waits->is_map() ? waits->find("base") : waits,
+               "hardly leaves time to try again: " + limit, *all, reading);
 }
 
 void Route::warn_of_retries(const Node& node, Reading& reading) const {

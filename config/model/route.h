@@ -122,7 +122,8 @@ struct Route {
           .at_least(kLeast)
           .or_off()
           .goes_with("cluster"),
-      field("idle_timeout", &Route::idle_timeout, "nothing moves in either direction")
+      field("idle_timeout", &Route::idle_timeout,
+            "nothing moves in either direction, also while the response head is awaited")
           .at_least(kLeast)
           .or_off(),
       field("total_timeout", &Route::total_timeout, "of the whole exchange")

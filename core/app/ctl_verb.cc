@@ -112,7 +112,7 @@ class ControlLine {
         .placeholder("ID");
     why.on_chosen([this] { question_.target = "/why?id=" + percent_encoded(id_); });
     CommandLine& stats = line_.add_verb("stats", "metrics and what they are now");
-    stats.add_option("prefix", prefix_, "Those whose names begin with it")
+    stats.add_option("prefix", prefix_, "Those whose names begin with it, with weir_ or without")
         .check([](const std::string& text) {
           const bool plain =
               text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == text.npos;

@@ -24,13 +24,20 @@ const AdminPage* find_page(const AdminRequest& request) {
   return page == pages.end() || (page->full_access && !request.full_access) ? nullptr : &*page;
 }
 
+// Whether it begins with `prefix`, in which the `weir_` of all names may be left out.
+bool begins_with(std::string_view name, std::string_view prefix) {
+  constexpr std::string_view kOurs = "weir_";
+  return name.starts_with(prefix) ||
+         (name.starts_with(kOurs) && name.substr(kOurs.size()).starts_with(prefix));
+}
+
 // A sample a line, of those that begin with `prefix`, without what machines need to know of them.
 std::string samples_text(const std::string& metrics, std::string_view prefix) {
   std::string text;
   for (std::size_t at = 0; at < metrics.size();) {
     const std::size_t end = metrics.find('\n', at) + 1;
     const std::string_view line(metrics.data() + at, end - at);
-    if (!line.starts_with('#') && line.starts_with(prefix)) text += line;
+    if (!line.starts_with('#') && begins_with(line, prefix)) text += line;
     at = end;
   }
   return text;

@@ -70,12 +70,16 @@ class Fields {
   Json json_;
 };
 
-Result<std::string> named_flag(Fields& fields, const Publisher& publisher) {
+Result<std::string> named_flag(Fields& fields, const Publisher& publisher,
+                               const Overrides& overrides) {
   WEIR_TRY(name, fields.text("flag"));
   if (!name) return config_error("flag is missing");
   const auto& known = publisher.current()->flag_names;
   if (std::find(known.begin(), known.end(), *name) != known.end()) return *std::move(name);
-  return config_error("no route asks for the flag '" + *name + "'" + did_you_mean(*name, known));
+  return config_error("no route asks for the flag '" + *name + "'" +
+                      (overrides.flag(*name)
+                           ? " now; to end what was set: weir ctl overrides clear flag " + *name
+                           : did_you_mean(*name, known)));
 }
 
 struct NamedEndpoint {
@@ -165,7 +169,7 @@ std::string known_as(const std::string& text, const Overrides& overrides) {
 Result<std::string> set_flag(const AdminRequest& request, const Publisher& publisher,
                              Overrides& overrides) {
   WEIR_TRY(fields, Fields::read(request));
-  WEIR_TRY(name, named_flag(fields, publisher));
+  WEIR_TRY(name, named_flag(fields, publisher, overrides));
   WEIR_TRY(on, fields.boolean("on"));
   WEIR_TRY(terms, fields.terms());
   WEIR_TRY_VOID(fields.end());

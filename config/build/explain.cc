@@ -98,7 +98,10 @@ class Explainer {
 
   Result<const server::ListenerSpec*> unknown_listener() const {
     std::vector<std::string> names;
-    for (const server::ListenerSpec& spec : snapshot_.listeners) names.push_back(spec.name);
+    for (const server::ListenerSpec& spec : snapshot_.listeners) {
+      names.push_back(spec.name);
+      names.push_back(spec.name.substr(0, spec.name.find('@')));
+    }
     return config_error("there is no listener " + quote(question_.listener) +
                         did_you_mean(question_.listener, names));
   }

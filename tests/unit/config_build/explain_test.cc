@@ -246,6 +246,10 @@ TEST(Explain, TakesTheListenerThatAnAddressMeans) {
   EXPECT_EQ(ask("http://a/").listener, "one");
   EXPECT_EQ(ask("http://a/").note, "2 more fit: name one with --listener");
   EXPECT_EQ(ask("http://a/", "two").listener, "two@127.0.0.2:80");
+  Question misspelt = Question::parse("GET http://a/").value();
+  misspelt.listener = "wto";
+  EXPECT_EQ(explain(loaded.snapshot(), misspelt).error().message,
+            "there is no listener 'wto', did you mean 'two'?");
   const Explanation file = ask("http://a/", "file");
   EXPECT_EQ(file.client, "") << "nobody has an address there";
   EXPECT_EQ(file.kind, Explanation::Kind::Invalid) << "a redirect without a host";

@@ -31,6 +31,7 @@ std::string against_name(std::string_view name) {
 
 Variables read_variables(const std::string& content, std::vector<EnvProblem>& problems) {
   Variables variables;
+  std::map<std::string_view, std::uint32_t> lines_of;  // by the names that `variables` keeps
   std::istringstream lines(content);
   std::uint32_t number = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -41,6 +42,9 @@ Variables read_variables(const std::string& content, std::vector<EnvProblem>& pr
     const std::string_view name =
         equals == text.npos ? std::string_view() : trimmed(text.substr(0, equals));
     std::string wrong = against_name(name);
+    if (const auto first = lines_of.find(name); first != lines_of.end()) {
+      wrong = "the same name stands on line " + std::to_string(first->second);
+    }
     if (!wrong.empty()) {
       const auto column = static_cast<std::uint32_t>(text.data() - line.data() + 1);
       problems.push_back({number, column, std::move(wrong)});
@@ -50,7 +54,7 @@ Variables read_variables(const std::string& content, std::vector<EnvProblem>& pr
     const bool quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
                         value.back() == value.front();
     if (quoted) value = value.substr(1, value.size() - 2);
-    variables.insert_or_assign(std::string(name), value);
+    lines_of.emplace(variables.emplace(name, value).first->first, number);
   }
   return variables;
 }

@@ -45,6 +45,15 @@ TEST_F(EnvFile, GivesVariablesAboveThoseOfTheProcess) {
   EXPECT_EQ(environment->variable("WEIR_TEST_NEITHER"), std::nullopt);
 }
 
+TEST_F(EnvFile, TakesEachNameOnce) {
+  ASSERT_TRUE(read("A=1\nB=1\n A = 2\nA=1\n"));
+  ASSERT_EQ(problems_.size(), 2u);
+  EXPECT_EQ(problems_[0].line, 3u);
+  EXPECT_EQ(problems_[0].column, 2u);
+  EXPECT_EQ(problems_[0].message, "the same name stands on line 1");
+  EXPECT_EQ(problems_[1].line, 4u);
+}
+
 TEST_F(EnvFile, NamesEveryLineThatIsNone) {
   ASSERT_TRUE(read("OK=1\nNAME\n=x\n1A=x\nA B=x\nA-B=x\n \texport A-B=x\n"));
   ASSERT_EQ(problems_.size(), 6u);

@@ -29,6 +29,17 @@ bool looks_like_a_path(std::string_view text) {
   return slash != text.npos && text.find_first_of(".:") > slash;
 }
 
+// What is wrong with a text that means a unix socket and cannot be one; null when it may.
+const char* against_unix(std::string_view text) {
+  constexpr std::string_view kUnix = "unix:";
+  const bool named = text.size() >= kUnix.size() &&
+                     std::equal(kUnix.begin(), kUnix.end(), text.begin(),
+                                [](char small, char c) { return c == small || c == small - 32; });
+  if (named && !text.starts_with(kUnix)) return "unix: is written in small letters";
+  if (!text.starts_with('@') && !text.starts_with("unix:@")) return nullptr;
+  return "abstract sockets are not supported; a file is written as in unix:./@name";
+}
+
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   if (text.empty() || text.size() > 5 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
   unsigned port = 0;
@@ -50,6 +61,7 @@ bool parse_bytes(int family, std::string_view text, unsigned char* bytes) {
 
 Result<Address> Address::parse(std::string_view text) {
   constexpr std::string_view kUnix = "unix:";
+  if (const char* const why = against_unix(text)) return not_an_address(text, why);
   if (text.starts_with(kUnix) || text.starts_with('/')) {
     const std::string_view path = text.starts_with('/') ? text : text.substr(kUnix.size());
     if (path.empty()) return not_an_address(text, "the path of the socket is empty");

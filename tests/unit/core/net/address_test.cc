@@ -84,6 +84,23 @@ TEST(Address, SaysWhatIsWrong) {
   EXPECT_NE(Address::parse_ip("fe80::1%eth0").error().message.find("zone"), std::string::npos);
 }
 
+TEST(Address, SaysThatAbstractSocketsAreNotSupported) {
+  for (const char* text : {"@abstract", "unix:@abstract", "@", "@a:80"}) {
+    const auto address = Address::parse(text);
+    ASSERT_FALSE(address) << text;
+    EXPECT_NE(address.error().message.find("abstract sockets are not supported"), std::string::npos)
+        << text;
+  }
+  EXPECT_EQ(parsed("unix:./@file").unix_path(), "./@file");
+}
+
+TEST(Address, SaysThatUnixIsWrittenInSmallLetters) {
+  const auto address = Address::parse("UNIX:/tmp/z");
+  ASSERT_FALSE(address);
+  EXPECT_EQ(address.error().message,
+            "\"UNIX:/tmp/z\" is not an address: unix: is written in small letters");
+}
+
 TEST(Address, SaysHowAUnixSocketIsWrittenWhereItLooksLikeAPath) {
   for (const char* text :
        {"./x.sock", "../x", "~/x", "run/weir/x", "x.sock", "x.socket", "a.b/x.sock", "run/x:80"}) {

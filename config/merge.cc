@@ -596,7 +596,9 @@ void Merger::remove_items(const TypeInfo& element, const Rules& rules, Node& low
     const std::string what = keyed && !name.empty() ? name : item.text();
     std::string message = "removes nothing: name the item that is meant";
     if (!what.empty()) {
-      message = "there is no " + quote(what) + " in the list below";
+      message =
+          "there is no " + quote(what) +
+          (known.empty() ? " below: there is no list, or nothing in it" : " in the list below");
       if (!reading_.diagnostics().full()) message += did_you_mean(what, known);
       message += "; $optional: true forgives that";
     }

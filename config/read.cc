@@ -53,7 +53,7 @@ std::string range_text(const TypeInfo& type, const Rules& rules, std::int64_t nu
 
 // People look at names on terminals.
 bool unseen(Position where, Reading& reading) {
-  return reading.error(where, "has a control character: a name is what people can see");
+  return reading.error(where, "has a character that nobody sees: a name is what people can see");
 }
 
 bool read_scalar(const TypeInfo& type, const Node& node, void* value, const Rules& rules,

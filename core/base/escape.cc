@@ -52,11 +52,12 @@ unsigned unseen_character(std::string_view text) {
   if (first < 0xc2 || first > 0xef || sequence(text) == 0) return 0;
   if (first <= 0xdf) {
     const unsigned code = (first & 0x1fu) << 6 | byte(1);
-    return code < 0xa0 || code == 0x61c ? code : 0;
+    return code < 0xa0 || code == 0xad || code == 0x61c ? code : 0;
   }
   const unsigned code = (first & 0x0fu) << 12 | byte(1) << 6 | byte(2);
-  const bool unseen = is_within(code, 0x200e, 0x200f) || is_within(code, 0x2028, 0x202e) ||
-                      is_within(code, 0x2066, 0x2069) || code == 0xfeff;
+  const bool unseen = code == 0x200b || is_within(code, 0x200e, 0x200f) ||
+                      is_within(code, 0x2028, 0x202e) || is_within(code, 0x2060, 0x2064) ||
+                      is_within(code, 0x2066, 0x2069) || code == 0x3164 || code == 0xfeff;
   return unseen ? code : 0;
 }
 

@@ -18,7 +18,8 @@ enum class EscapeStyle : std::uint8_t {
 
 // The character at the start of `text`, which is not empty, when it stands behind ASCII and nobody
 // sees it, or sees another text for it: C1 control characters, line and paragraph separators, those
-// that turn the direction of writing, and the byte order mark. Else 0; none is above U+FFFF.
+// that turn the direction of writing, those of no width that join no letters, soft hyphens, the
+// filler of Hangul, and the byte order mark. Else 0; none is above U+FFFF.
 unsigned unseen_character(std::string_view text);
 
 // One character of a text, and what is written for it.

@@ -30,7 +30,7 @@ Result<Override*> Overrides::place(const Name& name, std::string_view why) {
   }
   // People look at it on terminals.
   if (needs_escapes(why, EscapeStyle::Text))
-    return config_error("a reason has no control characters");
+    return config_error("a reason has no characters that nobody sees");
   const auto known = entries_.find(name);
   if (known != entries_.end()) return &known->second;
   if (entries_.size() == kMost) {

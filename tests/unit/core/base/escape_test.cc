@@ -27,10 +27,11 @@ TEST(Escape, EscapesWhatCouldForgeALineOrReachATerminal) {
 
 TEST(Escape, EscapesWhatNobodySeesAndWhatTurnsTheDirectionOfWriting) {
   constexpr std::string_view kText =
-      "a\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff";
+      "a\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+      "\u00ad\u200b\u2060\u2064\u3164";
   constexpr std::string_view kEscaped =
       "a\\u061c\\u200e\\u200f\\u202a\\u202b\\u202c\\u202d\\u202e"
-      "\\u2066\\u2067\\u2068\\u2069\\ufeff";
+      "\\u2066\\u2067\\u2068\\u2069\\ufeff\\u00ad\\u200b\\u2060\\u2064\\u3164";
   EXPECT_EQ(escaped(kText, EscapeStyle::Text), kEscaped);
   EXPECT_EQ(escaped(kText, EscapeStyle::Json), kEscaped);
   EXPECT_TRUE(needs_escapes("a\u202e", EscapeStyle::Text));
@@ -39,7 +40,8 @@ TEST(Escape, EscapesWhatNobodySeesAndWhatTurnsTheDirectionOfWriting) {
 TEST(Escape, LeavesTheirNeighboursAlone) {
   // Joiners make one emoji of several, and letters of some scripts.
   constexpr std::string_view kText =
-      "\u00a0\u061b\u061d\u200c\u200d\u2010\u2027\u202f\u2065\u206a\ufefe\uff00";
+      "\u00a0\u00ac\u00ae\u061b\u061d\u200a\u200c\u200d\u2010\u2027\u202f\u205f\u2065\u206a\u3163"
+      "\u3165\ufefe\uff00";
   EXPECT_EQ(escaped(kText, EscapeStyle::Text), kText);
 }
 

@@ -17,7 +17,7 @@ namespace weir::config {
 namespace {
 
 // So many possible keys are listed when none is near.
-constexpr std::size_t kMostKeysListed = 12;
+constexpr std::size_t kMostKeysListed = 24;
 
 // `text` as a message names it; what came from a secret is not shown.
 std::string named(const Node& node, std::string_view text, const Rules& rules,

@@ -280,17 +280,7 @@ void SnapshotBuilder::fill(const Named<model::Listener>& named, server::Listener
 
 void SnapshotBuilder::check_unused(FailedItems& failed) {
   const auto check = [&](const std::vector<ListedFilter>& filters) {
-    for (const ListedFilter& listed : filters) {
-      if (listed.broken || !listed.settings) continue;
-      if (types_.find(listed.type, FilterPlace::Http) != nullptr) {
-        make_http_filter(listed, types_, reading_, failed);
-      } else {
-        reading_.at(listed.path)
-            .error(listed.where(), quote(listed.type) +
-                                       " is no HTTP filter: "
-                                       "a set has no place for it");
-      }
-    }
+    for (const ListedFilter& listed : filters) check_settings(listed, failed);
   };
   for (const FilterLists::Set& set : lists_.sets()) {
     if (!set.used) check(set.filters);
@@ -298,6 +288,18 @@ void SnapshotBuilder::check_unused(FailedItems& failed) {
   for (const auto& list : scope_.route_lists()) {
     if (list->used) continue;
     for (const auto& filters : list->filters) check(filters);
+  }
+}
+
+void SnapshotBuilder::check_settings(const ListedFilter& listed, FailedItems& failed) {
+  if (listed.broken || !listed.settings) return;
+  Reading inside = reading_.at(listed.path);
+  if (types_.find(listed.type, FilterPlace::Http) != nullptr) {
+    make_http_filter(listed, types_, reading_, failed);
+  } else if (const auto* accept = types_.find(listed.type, FilterPlace::Accept)) {
+    accept->make_accept(*listed.settings, inside, StateScope(states_, listed.path));
+  } else if (const auto* network = types_.find(listed.type, FilterPlace::Network)) {
+    network->make_network(*listed.settings, inside);
   }
 }
 
@@ -346,8 +348,13 @@ void SnapshotBuilder::report_unused() {
   if (gaps.chains) return;
   for (const FilterLists::Set& set : lists_.sets()) {
     if (set.used || gaps.route_filters) continue;
+    const bool accept =
+        std::all_of(set.filters.begin(), set.filters.end(), [this](const ListedFilter& filter) {
+          return types_.find(filter.type, FilterPlace::Accept) != nullptr &&
+                 types_.find(filter.type, FilterPlace::Http) == nullptr;
+        });
     report(Severity::Warning, set.written.where, "filter_sets", set.written.name,
-           "no chain or route uses it");
+           accept ? "no listener uses it" : "no chain or route uses it");
   }
   for (const auto& list : scope_.route_lists()) {
     if (list->used) continue;

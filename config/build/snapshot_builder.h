@@ -45,6 +45,7 @@ class SnapshotBuilder {
   std::optional<std::uint32_t> place_log(const std::optional<server::AccessLogSpec>& spec);
   // What nothing leads to is made too, to see whether it is sound.
   void check_unused(FailedItems& failed);
+  void check_settings(const ListedFilter& listed, FailedItems& failed);
   void report_unused();
   void report_switches_without_filter();
   std::string what_is_there(const RouteList& list, const ListedFilter& listed) const;

@@ -79,7 +79,7 @@ struct File {
       field("listeners", &File::listeners, "where connections come in").required().is_name(),
       field("routes", &File::routes, "lists of routes, by name").keyed_by("name").is_name(),
       field("filter_sets", &File::filter_sets,
-            "lists of HTTP filters, for `use` in chains and routes")
+            "lists of filters, for `use` in chains and routes, and of accept filters for `accept`")
           .is_name(),
       field("clusters", &File::clusters, "who answers").is_name(),
       field("flags", &File::flags, "which flags of `match` are on; `weir ctl flag` wins over it")

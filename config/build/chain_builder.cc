@@ -49,11 +49,7 @@ Position switched_at(const Node& item) {
 
 }  // namespace
 
-bool ChainBuilder::error(const ListedFilter& listed, std::string message) const {
-  return reading_.at(listed.path).error(listed.where(), std::move(message));
-}
-
-// The same where what is missing may be in a lower layer.
+// Something is missing that may be in a lower layer.
 bool ChainBuilder::missing(const ListedFilter& listed, std::string message) const {
   Reading inside = reading_.at(listed.path);
   const std::size_t before = inside.diagnostics().kept();
@@ -147,7 +143,8 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
     } else if (at(listed, FilterPlace::Accept)) {
       add_accept(listed, reading.path(), spec);
     } else {
-      error(listed, quote(listed.type) + " is no accept filter: it stands in filters");
+      report_place(listed, reading_,
+                   quote(listed.type) + " is no accept filter: it stands in filters");
     }
   }
 }
@@ -338,8 +335,8 @@ bool ChainBuilder::check_needed(const ListedFilter& listed) {
 
 // A layer that deletes `http`, or else changes the list, may be the cause.
 void ChainBuilder::report_misplaced(const ListedFilter& listed, const Building& building) const {
-  Reading inside = reading_.at(listed.path);
-  Diagnostics& diagnostics = inside.diagnostics();
+  Reading reading = reading_;
+  Diagnostics& diagnostics = reading.diagnostics();
   const std::size_t before = diagnostics.kept();
   std::string message = misplaced(listed, building);
   Position deleted;
@@ -347,9 +344,9 @@ void ChainBuilder::report_misplaced(const ListedFilter& listed, const Building& 
     deleted = diagnostics.deleted_at(building.path.below("http"));
   }
   if (deleted.known()) {
-    message += "; http is deleted " + reading_.named_place(deleted, listed.where());
+    message += "; http is deleted " + reading_.named_place(deleted, listed.stands_at());
   }
-  inside.error(listed.where(), std::move(message));
+  report_place(listed, reading_, message);
   if (building.lacks_codec) diagnostics.suggest(before);
   if (!deleted.known()) diagnostics.involve(before, building.path.text());
 }

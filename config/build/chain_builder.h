@@ -58,7 +58,6 @@ class ChainBuilder {
   bool at(const ListedFilter& listed, FilterPlace place) const {
     return types_.find(listed.type, place) != nullptr;
   }
-  bool error(const ListedFilter& listed, std::string message) const;
   bool missing(const ListedFilter& listed, std::string message) const;
 
   const FilterTypes& types_;

@@ -48,6 +48,7 @@ bool FilterLists::read_sets(Reading reading) {
   for (Set& set : sets_) {
     const auto inner = reading.enter(set.written.name);
     if (!read(set.written.value, reading, set.filters)) ok = false;
+    if (!check_names(set.filters, reading)) ok = false;
   }
   in_set_ = false;
   return ok;
@@ -101,6 +102,8 @@ bool FilterLists::change(ListedFilter& of_set, ListedFilter item, Reading& readi
   item.type = of_set.type;
   item.broken = broken;
   item.changes = of_set.of_set;
+  item.use = of_set.use;
+  item.use_path = of_set.use_path;
   if (!item.enabled) item.enabled = of_set.enabled;
   if (of_set.settings && !broken) {
     Node both = *of_set.settings;
@@ -240,6 +243,7 @@ bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, Listed
 
 bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading,
                       std::vector<ListedFilter>& filters) {
+  const std::string path = reading.path().text();
   const auto step = reading.enter("use");
   if (item.entries().size() > 1) {
     const std::string of_set =
@@ -262,11 +266,24 @@ bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading
       return reading.error(
           entry.value, reading.quoted(entry.value.where(), name) + " is used in this list already");
     set.used = true;
-    for (const ListedFilter& filter : set.filters) filters.emplace_back(filter).of_set = &filter;
+    for (const ListedFilter& filter : set.filters) {
+      ListedFilter& listed = filters.emplace_back(filter);
+      listed.of_set = &filter;
+      listed.use = &item;
+      listed.use_path = path;
+    }
     return true;
   }
   report_unknown("filter_sets", "set", name, names, entry.value, reading);
   return false;
+}
+
+bool report_place(const ListedFilter& listed, const Reading& reading, const std::string& message) {
+  if (listed.use == nullptr) return reading.at(listed.path).error(listed.where(), message);
+  const Position written = listed.changes == nullptr ? listed.where() : listed.changes->where();
+  return reading.at(listed.use_path)
+      .error(listed.stands_at(),
+             message + " (the filter is " + reading.named_place(written, listed.stands_at()) + ')');
 }
 
 bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
@@ -278,7 +295,7 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
     if (is_new) continue;
     const ListedFilter& first = *other->second;
     // That it cannot stand there at all was said.
-    if (reading.unread(filter.where())) continue;
+    if (reading.unread(filter.where()) || reading.unread(filter.stands_at())) continue;
     if (filter.of_set != nullptr && first.of_set == nullptr) {
       ok = reading.error(first.where(),
                          quote(first.name) + " comes from a set too, " +
@@ -287,10 +304,12 @@ bool check_names(const std::vector<ListedFilter>& filters, Reading& reading) {
                              "its own");
       continue;
     }
-    const std::string place = reading.named_place(first.where(), filter.where());
-    ok = reading.error(filter.where(),
-                       "another filter " + place + " is called " + quote(filter.name) + " too" +
-                           why_moved(filter, reading) + ": give each a name of its own");
+    const std::string place = reading.named_place(first.where(), filter.stands_at());
+    const std::string message = "another filter " + place + " is called " + quote(filter.name) +
+                                " too" + why_moved(filter, reading) +
+                                ": give each a name of its own";
+    ok = filter.use == nullptr ? reading.error(filter.where(), message)
+                               : report_place(filter, reading, message);
   }
   return ok;
 }

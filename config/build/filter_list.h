@@ -26,12 +26,17 @@ struct ListedFilter {
   const Node* item = nullptr;
   // In the set that it came from; null when it is written in the list.
   const ListedFilter* of_set = nullptr;
+  // The item `use` that brought it or what it changes, or null, and the path of that.
+  const Node* use = nullptr;
+  std::string use_path;
   // The filter of a set that it changes, `settings` being what both come to; or null.
   const ListedFilter* changes = nullptr;
   // It could not be read; the type may be known nevertheless.
   bool broken = false;
 
   Position where() const { return item->where(); }
+  // What gave it its place in the list.
+  Position stands_at() const { return use == nullptr ? where() : use->where(); }
 };
 
 // Reads lists of filters, in which `use: SET` stands for the items of a set. An item behind it that
@@ -73,6 +78,10 @@ class FilterLists {
   std::vector<Set> sets_;
   bool in_set_ = false;
 };
+
+// Reports that a filter cannot stand where it does: one of a set may do so elsewhere, and `use` is
+// what is wrong. Always false.
+bool report_place(const ListedFilter& listed, const Reading& reading, const std::string& message);
 
 // No two filters of one list have one name. False when that is not so; it was reported.
 bool check_names(const std::vector<ListedFilter>& filters, Reading& reading);

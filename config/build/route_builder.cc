@@ -285,10 +285,8 @@ bool RouteBuilder::read_filters(const model::Route& written, std::vector<ListedF
     if (filter.broken || filter.type.empty() ||
         types_.find(filter.type, FilterPlace::Http) != nullptr)
       continue;
-    ok = reading_.at(filter.path)
-             .error(filter.where(), quote(filter.type) +
-                                        " is no HTTP filter: a route has no place "
-                                        "for it");
+    ok = report_place(filter, reading_,
+                      quote(filter.type) + " is no HTTP filter: a route has no place for it");
   }
   return ok;
 }

@@ -312,7 +312,7 @@ void SnapshotBuilder::report_switches_without_filter() {
       for (const ListedFilter& listed : filters) {
         if (listed.broken || listed.settings || list->landed.contains(listed.item)) continue;
         // It has no place there at all.
-        if (reading_.unread(listed.where())) continue;
+        if (reading_.unread(listed.stands_at())) continue;
         reading_.at(listed.path)
             .error(listed.where(), "no chain that uses these routes has a filter " +
                                        quote(listed.name) + what_is_there(*list, listed));

@@ -244,14 +244,19 @@ bool FilterLists::read_settings(const NodeEntry& entry, Reading& reading, Listed
 bool FilterLists::use(const Node& item, const NodeEntry& entry, Reading& reading,
                       std::vector<ListedFilter>& filters) {
   const std::string path = reading.path().text();
-  const auto step = reading.enter("use");
-  if (item.entries().size() > 1) {
+  const NodeEntry* beside = item.entry("enabled");
+  for (const NodeEntry& one : item.entries()) {
+    if (beside == nullptr && one.key != "use") beside = &one;
+  }
+  if (beside != nullptr) {
     const std::string of_set =
-        item.find("enabled") == nullptr ? std::string() : hint_of_set(entry.value.text());
-    return reading.error(item, of_set.empty()
+        beside->key == "enabled" ? hint_of_set(entry.value.text()) : std::string();
+    return reading.error_below(beside->key, beside->where,
+                               of_set.empty()
                                    ? "'use' stands alone: what a set has is written in the set"
                                    : "'use' stands alone; " + of_set);
   }
+  const auto step = reading.enter("use");
   std::string name;
   if (!config::read(entry.value, name, reading)) return false;
   if (in_set_) return reading.error(entry.value, "a set may not use another");

@@ -93,11 +93,21 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
 }
 
+// How to be rid of a filter that is not in a list, but maybe in a set that it uses.
+std::string of_used_set(const KeyedList& list, std::string_view name) {
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    if (list.item(place).entry("use") == nullptr) continue;
+    return "; one of a set is switched off by { name: " + clipped(name) + ", enabled: false }";
+  }
+  return {};
+}
+
 // Which filter is meant by a type: it goes by another name.
 std::string of_type(const KeyedList& list, std::string_view type) {
   for (std::size_t place = 0; place < list.size(); ++place) {
     const NodeEntry* const known = filter_type(list.item(place));
-    if (known == nullptr || known->key != type) continue;  // as in an empty place
+    // as in an empty place, or new itself
+    if (known == nullptr || known->key != type || list.names()[place] == type) continue;
     return ", did you mean " + quote(list.names()[place]) + ", of type " + std::string(type) + "?";
   }
   return {};
@@ -418,10 +428,13 @@ void Merger::erase_item(const TypeInfo& element, KeyedList& list, std::size_t pl
   } else if (name.empty()) {
     reading_.error(item, "deletes nothing: name the item that is meant");
   } else if (!optional) {
-    reading_.error(item,
-                   "there is no " + quote(name) + " below to delete" +
-                       missing_item(element, list, reading_.path().text(), item.where(), name) +
-                       "; $optional: true forgives that");
+    const std::string of_set = element.shape == Shape::Filter ? of_used_set(list, name) : "";
+    const std::string& at = reading_.path().text();
+    reading_.error(item, "there is no " + quote(name) + " below to delete" +
+                             (of_set.empty() || reading_.diagnostics().deleted_at(at).known()
+                                  ? missing_item(element, list, at, item.where(), name)
+                                  : of_set) +
+                             "; $optional: true forgives that");
   }
 }
 

@@ -64,6 +64,7 @@ void ChainBuilder::check_added(const std::vector<ListedFilter>& filters, Reading
   Diagnostics& diagnostics = reading.diagnostics();
   for (const ListedFilter& listed : filters) {
     if (listed.broken || listed.type.empty() || !diagnostics.is_added(listed.where())) continue;
+    if (listed.changes != nullptr) continue;
     std::vector<const ListedFilter*> same_type;
     for (const ListedFilter& other : filters) {
       if (&other != &listed && other.type == listed.type) same_type.push_back(&other);

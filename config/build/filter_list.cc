@@ -32,7 +32,7 @@ void merge_settings(const FilterSchema& filters, ListedFilter& item, Node& lower
 std::string why_moved(const ListedFilter& item, const Reading& reading) {
   const Position by = reading.diagnostics().moved_by(item.where());
   if (!by.known()) return {};
-  return ", and goes to accept with chains " + reading.named_place(by, item.where());
+  return ", and goes to accept with what is written " + reading.named_place(by, item.where());
 }
 
 }  // namespace

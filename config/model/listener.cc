@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/filter_schema.h"
+#include "config/values.h"
 
 namespace weir::config::model {
 namespace {
@@ -33,22 +34,22 @@ bool has_filter(const Node* list, std::string_view name) {
                      [name](const Node& item) { return filter_name(item) == name; });
 }
 
-const Node* default_chain(const Node& listener) {
-  const Node* const chains = listener.find("chains");
-  if (chains == nullptr) return nullptr;
-  const auto found =
-      std::find_if(chains->items().begin(), chains->items().end(), [](const Node& chain) {
-        const Node* const name = chain.find("name");
-        return name != nullptr && name->text() == "default";
-      });
-  return found == chains->items().end() ? nullptr : &*found;
-}
-
 NodeEntry* entry_of(Node& map, std::string_view key) {
   for (NodeEntry& entry : map.entries()) {
     if (entry.key == key) return &entry;
   }
   return nullptr;
+}
+
+Node* default_chain(Node& listener) {
+  NodeEntry* const chains = entry_of(listener, "chains");
+  if (chains == nullptr) return nullptr;
+  auto& items = chains->value.items();
+  const auto found = std::find_if(items.begin(), items.end(), [](const Node& chain) {
+    const Node* const name = chain.find("name");
+    return name != nullptr && name->text() == "default";
+  });
+  return found == items.end() ? nullptr : &*found;
 }
 
 // Moves the accept filters that the `filters` of `chain` begin with to the end of the `accept` of
@@ -90,26 +91,92 @@ bool uses_accept_set(const Node& item, const Node& sets, const IsAccept& is_acce
          std::all_of(set->items().begin(), set->items().end(), is_accept);
 }
 
+// The items of a list, also of what stands in place of one: `{ $append: [...] }`.
+std::vector<const Node*> items_of(const Node* list) {
+  std::vector<const Node*> items;
+  if (list == nullptr) return items;
+  for (const Node& item : list->items()) items.push_back(&item);
+  for (const NodeEntry& entry : list->entries()) {
+    for (const Node& item : entry.value.items()) items.push_back(&item);
+  }
+  return items;
+}
+
+// Whether `accept` means a filter that the `filters` of `listener` begin with.
+bool means_first_filters(const Node* accept, const Node& listener, const IsAccept& is_accept) {
+  const Node* const filters = listener.find("filters");
+  const Node* const below = listener.find("accept");
+  if (filters == nullptr) return false;
+  // One of a set would be another of that name.
+  const auto of_set = [](const Node* item) { return item->find("use") != nullptr; };
+  const auto known = items_of(below);
+  if (std::any_of(known.begin(), known.end(), of_set)) return false;
+  const auto meant = [&](const std::string& name) {
+    const auto items = items_of(accept);
+    return !name.empty() && !has_filter(below, name) &&
+           std::any_of(items.begin(), items.end(),
+                       [&](const Node* item) { return filter_name(*item) == name; });
+  };
+  for (const Node& item : filters->items()) {
+    if (!is_accept(item)) return false;
+    if (meant(filter_name(item))) return true;
+  }
+  return false;
+}
+
+// Moves what the `filters` of `chain` begin with to the `accept` of its layer: it changes what is
+// there below.
+void follow(Node& chain, Node& layer, const IsAccept& is_below, Diagnostics& diagnostics) {
+  const Node* const filters = chain.find("filters");
+  if (filters == nullptr || filters->items().empty()) return;
+  move_accept(chain, layer, is_below, diagnostics);
+  std::erase_if(chain.entries(), [](const NodeEntry& entry) {
+    return entry.key == "filters" && entry.value.is_list() && entry.value.items().empty();
+  });
+}
+
 }  // namespace
 
 void Listener::align(Node& lower, Node& upper, const FilterSchema& filters,
                      Diagnostics& diagnostics) {
   if (upper.find("filters") != nullptr && upper.find("chains") != nullptr) return;
   const IsAccept is_accept = is_accept_of(filters);
-  if (lower.find("chains") != nullptr) {
-    // Over a chain it only changes what is there, and most types for `accept` may stand in both.
-    const Node* const chain = default_chain(lower);
-    const auto is_below = [&](const Node& item) {
-      const std::string name = filter_name(item);
-      return has_filter(lower.find("accept"), name) && !has_filter(chain->find("filters"), name);
-    };
-    move_accept(upper, upper, chain == nullptr ? is_accept : IsAccept(is_below), diagnostics);
-    make_chain(upper, diagnostics);
+  const NodeEntry* const accept = entry_of(upper, "accept");
+  const NodeEntry* const chains = entry_of(upper, "chains");
+  if (accept != nullptr) {
+    for (const Node* const item : items_of(&accept->value)) {
+      const Node* const on = filter_switch(*item);
+      if (on != nullptr && is_off(on->text())) diagnostics.set_added(item->where());
+    }
   }
-  if (const NodeEntry* const chains = entry_of(upper, "chains")) {
+  if (chains != nullptr) {
     move_accept(lower, lower, is_accept, diagnostics, chains->where);
     make_chain(lower, diagnostics, chains->where);
+  } else if (accept != nullptr && means_first_filters(&accept->value, lower, is_accept)) {
+    move_accept(lower, lower, is_accept, diagnostics, accept->where);
   }
+  Node* const below = default_chain(lower);
+  const Node* const others = (below == nullptr ? lower : *below).find("filters");
+  // Over a chain it only changes what is there, and most types for `accept` may stand in both.
+  const auto is_below = [&](const Node& item) {
+    const std::string name = filter_name(item);
+    return has_filter(lower.find("accept"), name) && !has_filter(others, name);
+  };
+  const auto was_first = [&](const Node& item) {
+    const auto known = items_of(lower.find("accept"));
+    return is_below(item) && std::any_of(known.begin(), known.end(), [&](const Node* one) {
+             return filter_name(*one) == filter_name(item) &&
+                    diagnostics.moved_by(one->where()).known();
+           });
+  };
+  if (Node* const chain = default_chain(upper)) follow(*chain, upper, was_first, diagnostics);
+  if (lower.find("chains") == nullptr) return follow(upper, upper, was_first, diagnostics);
+  if (below != nullptr) {
+    follow(upper, upper, is_below, diagnostics);
+  } else {
+    move_accept(upper, upper, is_accept, diagnostics);
+  }
+  make_chain(upper, diagnostics);
 }
 
 void Listener::move_sets(Node& listener, const Node& sets, const FilterSchema& filters,

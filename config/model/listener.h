@@ -94,7 +94,8 @@ struct Listener {
       field("local_replies", &Listener::local_replies, "what Weir's own answers look like")};
 
   // Where one layer writes `filters` and the other `chains`, the first are the chain `default`, and
-  // the accept filters that begin them are those of the listener.
+  // the accept filters that begin them are those of the listener; these also where `accept` of the
+  // upper layer means one of them.
   static void align(Node& lower, Node& upper, const FilterSchema& filters,
                     Diagnostics& diagnostics);
   // The same of the sets of `filter_sets` that begin those, when all layers have come together and

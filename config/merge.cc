@@ -93,17 +93,27 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
 }
 
-// How to be rid of a filter that is not in a list, but maybe in a set that it uses.
-std::string of_used_set(const KeyedList& list, std::string_view name) {
-  for (std::size_t place = 0; place < list.size(); ++place) {
-    if (list.item(place).entry("use") == nullptr) continue;
-    return "; one of a set is switched off by { name: " + clipped(name) + ", enabled: false }";
-  }
-  return {};
+// The name by which the use of a set goes in its list.
+std::string used_name(std::string_view set) {
+  return "use:" + std::string(set);
 }
 
-// Which filter is meant by a type: it goes by another name.
+bool uses_a_set(const KeyedList& list) {
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    if (list.item(place).entry("use") != nullptr) return true;
+  }
+  return false;
+}
+
+// How to be rid of a filter that is not in a list, but maybe in a set that it uses.
+std::string of_used_set(const KeyedList& list, std::string_view name) {
+  if (!uses_a_set(list)) return {};
+  return "; one of a set is switched off by { name: " + clipped(name) + ", enabled: false }";
+}
+
+// Which filter is meant by a type: it goes by another name, unless a set has one by this.
 std::string of_type(const KeyedList& list, std::string_view type) {
+  if (uses_a_set(list)) return {};
   for (std::size_t place = 0; place < list.size(); ++place) {
     const NodeEntry* const known = filter_type(list.item(place));
     // as in an empty place, or new itself
@@ -387,10 +397,17 @@ std::string Merger::missing_item(const TypeInfo& element, const KeyedList& list,
                                  const std::string& path, Position where,
                                  std::string_view name) const {
   const bool deleted = reading_.diagnostics().deleted_at(path).known();
-  std::string meant =
-      deleted || element.shape != Shape::Filter ? std::string() : of_type(list, name);
+  const bool filter = element.shape == Shape::Filter && !deleted;
+  if (filter && list.find(used_name(name)) != KeyedList::kNone) {
+    return ", did you mean " + quote(used_name(name)) + "?";
+  }
+  std::string meant = filter ? of_type(list, name) : std::string();
   if (!meant.empty()) return meant;
-  return missing(path, where, name, [&] { return views_of(list.names()); });
+  return missing(path, where, name, [&] {
+    auto names = views_of(list.names());
+    std::erase(names, name);  // new itself
+    return names;
+  });
 }
 
 std::string Merger::missing(const std::string& path, Position where, std::string_view name,
@@ -428,12 +445,9 @@ void Merger::erase_item(const TypeInfo& element, KeyedList& list, std::size_t pl
   } else if (name.empty()) {
     reading_.error(item, "deletes nothing: name the item that is meant");
   } else if (!optional) {
-    const std::string of_set = element.shape == Shape::Filter ? of_used_set(list, name) : "";
-    const std::string& at = reading_.path().text();
-    reading_.error(item, "there is no " + quote(name) + " below to delete" +
-                             (of_set.empty() || reading_.diagnostics().deleted_at(at).known()
-                                  ? missing_item(element, list, at, item.where(), name)
-                                  : of_set) +
+    std::string meant = missing_item(element, list, reading_.path().text(), item.where(), name);
+    if (meant.empty() && element.shape == Shape::Filter) meant = of_used_set(list, name);
+    reading_.error(item, "there is no " + quote(name) + " below to delete" + meant +
                              "; $optional: true forgives that");
   }
 }

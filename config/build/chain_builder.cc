@@ -10,8 +10,6 @@ namespace weir::config {
 
 namespace {
 
-constexpr const char* kNoType = "names a filter that is not there: write its type too";
-
 // Whether `later` gets no connection since `chain` stands before it.
 bool hides(const model::Chain& chain, const model::Chain& later) {
   const auto& blocks = chain.match.client_ip;
@@ -56,6 +54,12 @@ bool ChainBuilder::missing(const ListedFilter& listed, std::string message) cons
   inside.error(listed.where(), std::move(message));
   inside.diagnostics().suggest(before);
   return false;
+}
+
+bool ChainBuilder::report_no_type(const ListedFilter& listed) const {
+  const std::string of_set = lists_.hint_of_set(listed.name);
+  return missing(listed, "names a filter that is not there" +
+                             (of_set.empty() ? ": write its type too" : "; " + of_set));
 }
 
 // A filter that a layer adds to a list, and that most likely was meant to change one which is
@@ -140,7 +144,7 @@ void ChainBuilder::build_accept(const std::vector<FilterItem>& items, Reading& r
   for (const ListedFilter& listed : filters) {
     if (listed.broken) continue;
     if (listed.type.empty()) {
-      missing(listed, kNoType);
+      report_no_type(listed);
     } else if (at(listed, FilterPlace::Accept)) {
       add_accept(listed, reading.path(), spec);
     } else {
@@ -195,7 +199,7 @@ void ChainBuilder::report_no_end(const std::vector<FilterItem>& items, Position 
 void ChainBuilder::add(const ListedFilter& listed, Building& building) {
   if (listed.broken) failed_.insert(listed.item);
   if (listed.type.empty()) {
-    if (!listed.broken) missing(listed, kNoType);
+    if (!listed.broken) report_no_type(listed);
     building.uncertain = true;
     return;
   }

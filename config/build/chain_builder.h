@@ -59,6 +59,7 @@ class ChainBuilder {
     return types_.find(listed.type, place) != nullptr;
   }
   bool missing(const ListedFilter& listed, std::string message) const;
+  bool report_no_type(const ListedFilter& listed) const;
 
   const FilterTypes& types_;
   FilterLists& lists_;

@@ -183,6 +183,13 @@ bool Diagnostics::has_below(Severity severity, std::string_view below) const {
   });
 }
 
+bool Diagnostics::is_meant_otherwise(std::string_view below) const {
+  const std::string path = shortened_path(below);
+  return std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
+    return !diagnostic.meant.empty() && is_below(diagnostic.path, path);
+  });
+}
+
 bool Diagnostics::ok_outside(std::string_view path) const {
   const auto below = std::count_if(kept_.begin(), kept_.end(), [&](const Diagnostic& diagnostic) {
     return diagnostic.severity == Severity::Error && is_below(diagnostic.path, path);

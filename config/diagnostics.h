@@ -114,6 +114,8 @@ class Diagnostics {
   bool has_at(Severity severity, Position where) const;
   // Whether one of that severity was kept of what is at `path` or below it.
   bool has_below(Severity severity, std::string_view path) const;
+  // Whether one that was kept of what is at `path` or below it says what else was probably meant.
+  bool is_meant_otherwise(std::string_view path) const;
   // Whether no error is about anything but what is at `path` or below it.
   bool ok_outside(std::string_view path) const;
   std::size_t kept() const { return kept_.size(); }

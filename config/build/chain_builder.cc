@@ -30,7 +30,8 @@ void warn_if_hidden(const model::Chain& chain, const std::vector<const model::Ch
   if (over == before.end()) return;
   Diagnostics& diagnostics = reading.diagnostics();
   const std::size_t kept = diagnostics.kept();
-  reading.warning(chain.where, "is never chosen: the chain " +
+  const std::string name = (*over)->name.empty() ? std::string() : quote((*over)->name) + ' ';
+  reading.warning(chain.where, "is never chosen: the chain " + name +
                                    reading.named_place((*over)->where, chain.where) +
                                    " stands before it and matches every connection" +
                                    ((*over)->match.client_ip.empty() ? "" : " of its clients"));
@@ -121,16 +122,19 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
     const bool lacks_match = reading.lacks_match(written.where, written.match.where);
-    if (!lacks_match && !reading.diagnostics().is_unplaced(written.where)) {
-      warn_if_hidden(written, before, list, reading);
-      before.push_back(&written);
-    }
+    const bool has_place = !lacks_match && !reading.diagnostics().is_unplaced(written.where);
+    if (has_place) warn_if_hidden(written, before, list, reading);
     filter::Chain& chain = spec.chains.emplace_back();
     chain.name = written.name;
     chain.client_ip = written.match.client_ip;
     if (lacks_match) chain.client_ip.emplace_back();  // nobody's
-    const auto filters = reading.enter("filters");
-    build_chain(written.filters, Stage::Network, written.where, reading, spec, chain);
+    {
+      const auto filters = reading.enter("filters");
+      build_chain(written.filters, Stage::Network, written.where, reading, spec, chain);
+    }
+    const bool known =
+        has_place && !reading.diagnostics().is_meant_otherwise(reading.path().text());
+    if (known) before.push_back(&written);
   }
 }
 

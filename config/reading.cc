@@ -36,10 +36,14 @@ std::string Reading::place(Position where) const {
 }
 
 std::string Reading::named_place(Position there, Position here) const {
-  if (there.source == here.source) return "on line " + std::to_string(there.line);
+  if (there.source == here.source) {
+    const bool one_line = there.line == here.line && there.column != 0;
+    return "on line " + std::to_string(there.line) +
+           (one_line ? ", column " + std::to_string(there.column) : "");
+  }
   const Sources& sources = interpolator_.sources();
   if (there.source >= sources.size()) return "elsewhere";
-  return "at " + place_text({there.source, there.line, 0}, sources);
+  return "at " + place_text(there, sources);
 }
 
 void Reading::warn_if_kept_off(const Node& off) {

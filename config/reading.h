@@ -77,7 +77,8 @@ class Reading {
 
   // `file:line:col`
   std::string place(Position where) const;
-  // How a message at `here` names another place: "on line 9", or "at base.yaml:9" in another file.
+  // How a message at `here` names another place: "on line 9", with the column where that is its own
+  // line, or "at base.yaml:9:5" in another file.
   std::string named_place(Position there, Position here) const;
 
   // A problem of the value that is being read; always false, to be returned.

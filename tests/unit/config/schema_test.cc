@@ -301,7 +301,7 @@ TEST(EmptyValue, NamesDeletingTheLineAndTheDefault) {
 TEST(KeyedList, NamesItemsByKeyAndRefusesTwoOfOneName) {
   EXPECT_EQ(problems<mini::Cluster>("endpoints: [ a:1, { address: a:1, weight: x } ]"),
             "dir/a.yaml:1:19: error: endpoints[a:1]: 'a:1' stands twice in this list; the first is "
-            "on line 1\n"
+            "on line 1, column 14\n"
             "dir/a.yaml:1:43: error: endpoints[a:1].weight: 'x' is not a whole number\n");
 }
 

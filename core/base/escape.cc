@@ -109,11 +109,17 @@ void append_escaped(std::string& to, std::string_view text, EscapeStyle style, s
   }
 }
 
+std::string printable_line(std::string_view text) {
+  std::string shown;
+  append_escaped(shown, text, EscapeStyle::Text, std::string_view::npos);
+  return shown;
+}
+
 std::string printable(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
-    append_escaped(shown, line, EscapeStyle::Text, std::string_view::npos);
+    shown += printable_line(line);
     text.remove_prefix(line.size());
     if (text.empty()) break;
     shown += '\n';

@@ -41,6 +41,8 @@ bool needs_escapes(std::string_view text, EscapeStyle style);
 // in "...": limit + 3 bytes at most.
 void append_escaped(std::string& to, std::string_view text, EscapeStyle style, std::size_t limit);
 
+// All of `text` as one line that a terminal may have.
+std::string printable_line(std::string_view text);
 // All of `text`, which may be several lines and stays so, as a terminal may have it.
 std::string printable(std::string_view text);
 

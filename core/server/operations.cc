@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/escape.h"
 #include "core/base/suggest.h"
 #include "core/server/page_text.h"
 
@@ -244,7 +245,7 @@ AdminAnswer message_answer(const Result<std::string>& said, PageFormat format) {
   const std::string& text = said ? *said : said.error().message;
   std::uint16_t status = 200;
   if (!said) status = said.error().origin == ErrorOrigin::System ? 500 : 400;
-  if (format == PageFormat::AsText) return {status, printable(text) + "\n"};
+  if (format == PageFormat::AsText) return {status, printable_line(text) + "\n"};
   return {status, to_page(Json{{said ? "message" : "error", text}})};
 }
 

@@ -14,7 +14,7 @@ namespace {
 std::string cell_text(const Json& value) {
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
-    return text.empty() ? "-" : printable(text);
+    return text.empty() ? "-" : printable_line(text);
   }
   if (value.is_number_float()) {
     char text[32];
@@ -30,12 +30,6 @@ std::string cell_text(const Json& value) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string out;
-  append_escaped(out, text, EscapeStyle::Text, text.npos);
-  return out;
-}
 
 std::string to_columns(const Json& rows) {
   if (rows.empty()) return "none\n";

@@ -10,8 +10,6 @@ namespace weir::server {
 
 using Json = nlohmann::ordered_json;
 
-// A text that others sent, as it may stand on a terminal.
-std::string printable(std::string_view text);
 // Rows with the same keys, as columns under the keys; numbers to the right.
 std::string to_columns(const Json& rows);
 // For tools.

@@ -1,5 +1,6 @@
 #include "core/server/why_page.h"
 
+#include "core/base/escape.h"
 #include "core/server/page_text.h"
 
 namespace weir::server {
@@ -46,7 +47,7 @@ std::string to_text(const FailedExchange& one) {
   for (const auto& field : fields.items()) {
     const Json& value = field.value();
     const std::string shown =
-        value.is_string() ? printable(value.get<std::string>()) : value.dump();
+        value.is_string() ? printable_line(value.get<std::string>()) : value.dump();
     if (shown.empty()) continue;
     text += field.key() + std::string(10 - field.key().size(), ' ') + shown + "\n";
   }

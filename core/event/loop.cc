@@ -82,9 +82,15 @@ void Loop::run_once(bool wait) {
   const std::uint64_t now = clock_us();
   if (wait_ms == 0) end_round(now);
   now_us_ = now;
+  work(woken);
+  // The process may have stood still since that look: whatever came before a deadline comes first.
+  if (timers_->next_due() <= this->now()) work(polls_->collect(0));
+  judge_deadlines();
+}
+
+void Loop::work(bool woken) {
   if (woken || uv_backend_timeout(&libuv_->loop) == 0) uv_run(&libuv_->loop, UV_RUN_NOWAIT);
   polls_->dispatch();
-  judge_deadlines();
 }
 
 // The clock is read here for other ends; a round after which the loop waits without a deadline is

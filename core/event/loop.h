@@ -113,6 +113,8 @@ class Loop {
   void run_posted();
   int longest_wait_ms();
   void end_round(std::uint64_t at_us);
+  // Those that are ready; `woken`: so is libuv.
+  void work(bool woken);
   void judge_deadlines();
 
   std::unique_ptr<Libuv> libuv_;

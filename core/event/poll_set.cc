@@ -1,5 +1,7 @@
 #include "core/event/poll_set.h"
 
+#include <cerrno>
+
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -69,15 +71,22 @@ void PollSet::include(int descriptor) {
 
 bool PollSet::collect(int timeout_ms) {
   epoll_event events[kBatch];
-  const int count = epoll_wait(descriptor_, events, kBatch, timeout_ms);
   bool included = false;
-  for (int i = 0; i < count; ++i) {
-    if (events[i].data.u64 == kIncluded) {
-      included = true;
-    } else if (Poll* const poll = slots_.find(unpack(events[i].data.u64))) {
-      poll->ready_ |= from_system(events[i].events);
-      poll->update_due();
+  // Each is told once; who becomes ready meanwhile may be told in the next round.
+  for (std::size_t told = 0; told <= slots_.size(); timeout_ms = 0) {
+    const int count = epoll_wait(descriptor_, events, kBatch, timeout_ms);
+    // A process that was stopped is told this, though there may be something.
+    if (count < 0 && errno == EINTR) continue;
+    for (int i = 0; i < count; ++i) {
+      if (events[i].data.u64 == kIncluded) {
+        included = true;
+      } else if (Poll* const poll = slots_.find(unpack(events[i].data.u64))) {
+        poll->ready_ |= from_system(events[i].events);
+        poll->update_due();
+      }
     }
+    if (count < kBatch) break;
+    told += kBatch;
   }
   return included;
 }

@@ -18,8 +18,8 @@ class PollSet {
 
   // Watches the descriptor of another set of descriptors too, level-triggered.
   void include(int descriptor);
-  // Waits up to `timeout_ms`, or without end when that is negative, and learns what became ready;
-  // calls nobody. Returns whether the included set has something ready.
+  // Waits up to `timeout_ms`, or without end when that is negative, and learns of all that became
+  // ready; calls nobody. Returns whether the included set has something ready.
   bool collect(int timeout_ms);
   // Calls each owner for which something is due, once, several in a turn: what they write goes out
   // one behind the other, with the code of that still warm, and wakes the peers less often.

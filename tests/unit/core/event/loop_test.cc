@@ -1,6 +1,8 @@
 #include "core/event/loop.h"
 
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -80,6 +82,69 @@ TEST(Loop, JudgesADeadlineOnlyAfterReadableInputWasSeen) {
   loop.run();
   EXPECT_GE(deadline.calls_before, 1);
   reader.poll.reset();
+}
+
+// Busy until that many milliseconds have passed, as when the process was stopped.
+void stall(std::uint64_t ms) {
+  const std::uint64_t until = Loop::clock_us() + ms * 1'000;
+  while (Loop::clock_us() < until) {
+  }
+}
+
+TEST(Loop, JudgesADeadlineOnlyAfterAllThatIsReadableWasSeen) {
+  constexpr int kPairs = 600;  // more than one call of the system tells of
+  Loop loop;
+  std::vector<Pair> pairs(kPairs);
+  Counter reader;
+  std::vector<std::unique_ptr<Poll>> polls;
+  for (Pair& pair : pairs) {
+    polls.push_back(std::make_unique<Poll>(loop, pair.ends[0], reader));
+    polls.back()->want(kReadable);
+  }
+  struct Deadline {
+    void fire() { calls_before = reader.calls; }
+    Counter& reader;
+    int calls_before = -1;
+  } deadline{reader};
+  Timer timer = Timer::of<&Deadline::fire>(loop.timers(), &deadline);
+  loop.run_once();
+  timer.arm(1);
+  for (Pair& pair : pairs) pair.send_near('x');
+  stall(20);
+  while (deadline.calls_before < 0) loop.run_once();
+  EXPECT_GE(deadline.calls_before, kPairs);
+}
+
+TEST(Loop, JudgesNoDeadlineByATimeAtWhichItHasNotLooked) {
+  Loop loop;
+  Pair pair;
+  Pair other;
+  Counter reader;
+  Poll answer(loop, pair.ends[0], reader);
+  answer.want(kReadable);
+  // Called in the round in which the deadline passes: the answer comes behind the look.
+  struct Staller final : Poll::Owner {
+    void on_events(unsigned) override {
+      if (!std::exchange(stalled, true)) pair.send_near('x');
+    }
+    explicit Staller(Pair& p) : pair(p) {}
+    Pair& pair;
+    bool stalled = false;
+  } staller(pair);
+  Poll busy(loop, other.ends[0], staller);
+  busy.want(kReadable);
+  struct Deadline {
+    void fire() { calls_before = reader.calls; }
+    Counter& reader;
+    int calls_before = -1;
+  } deadline{reader};
+  Timer timer = Timer::of<&Deadline::fire>(loop.timers(), &deadline);
+  loop.run_once();
+  timer.arm(1);
+  other.send_near('x');
+  stall(20);
+  while (deadline.calls_before < 0) loop.run_once();
+  EXPECT_GE(deadline.calls_before, 1);
 }
 
 TEST(Loop, TellsHowLongItsLongestRoundTook) {

@@ -108,10 +108,11 @@ void Buffer::drop_all() {
   size_ = 0;
 }
 
-std::string_view Buffer::pull_up(BlockPool& pool, std::size_t bytes, std::size_t room) {
+std::string_view Buffer::pull_up(BlockPool& pool, std::size_t bytes) {
+  const std::size_t most = bytes;
   bytes = std::min(bytes, size_);
   if (bytes == 0 || slices_[head_].size() >= bytes) return front();
-  BlockRef block = pool.get_large(std::max(bytes, room));
+  BlockRef block = pool.get_large(std::min(most, 2 * bytes));
   char* const start = block->data();
   std::size_t left = bytes;
   while (left > 0) {

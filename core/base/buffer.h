@@ -84,8 +84,9 @@ class Buffer {
   }
 
   // Makes the first min(bytes, size()) bytes contiguous, copying only when they are not. The copy
-  // has room for `room` bytes in all, so that what is read next stays contiguous with it.
-  std::string_view pull_up(BlockPool& pool, std::size_t bytes, std::size_t room = 0);
+  // has room for as many again, up to `bytes` in all, so that what is read next is contiguous with
+  // it: however a message comes in, each of its bytes is copied twice at most, taken together.
+  std::string_view pull_up(BlockPool& pool, std::size_t bytes);
 
   // Space to read into: first what is left of the last block, when at least `least` bytes are,
   // then new blocks until `wanted` bytes or all of `space` are used. Returns the number of entries.

@@ -15,7 +15,7 @@ class Reader final : public filter::AcceptFilter {
 
   Verdict on_peek(filter::ConnectionInfo& info, Buffer& input, bool end) override {
     ProxiedConnection proxied;
-    const std::string_view bytes = input.pull_up(blocks_, kMaxProxyHeader, kMaxProxyHeader);
+    const std::string_view bytes = input.pull_up(blocks_, kMaxProxyHeader);
     switch (parse_proxy_header(bytes, proxied)) {
       case ProxyParse::Incomplete:
         // A client that says as little as "P" and ends may mean it, when no header is needed.

@@ -17,8 +17,6 @@ using filter::EndedBy;
 using filter::Reason;
 using filter::Stream;
 
-// Room for the largest head, so that one that does not fit a usual block is copied only once.
-constexpr std::size_t kHeadRoom = 64 * 1024;
 // How old a connection without a request gets when Weir ends.
 constexpr std::uint64_t kFirstRequestMs = 1'000;
 
@@ -119,8 +117,7 @@ bool H1Session::read_head(Buffer& data) {
   http::ParseStatus status = parse(data.front());
   if (status == http::ParseStatus::Incomplete && data.slices().size() > 1) {
     // Only a head that spans blocks is worth a copy.
-    status =
-        parse(data.pull_up(downstream_.reactor().blocks(), settings().max_request_head, kHeadRoom));
+    status = parse(data.pull_up(downstream_.reactor().blocks(), settings().max_request_head));
   }
   switch (status) {
     case http::ParseStatus::Incomplete:
@@ -220,7 +217,8 @@ bool H1Session::read_trailers(Buffer& data) {
   };
   http::ParseStatus status = parse(data.front());
   if (status == http::ParseStatus::Incomplete && data.slices().size() > 1) {
-    status = parse(data.pull_up(downstream_.reactor().blocks(), kHeadRoom, kHeadRoom));
+    status =
+        parse(data.pull_up(downstream_.reactor().blocks(), http::TrailerParser::Limits().bytes));
   }
   switch (status) {
     case http::ParseStatus::Incomplete:

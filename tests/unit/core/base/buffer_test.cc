@@ -1,5 +1,7 @@
 #include "core/base/buffer.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <gtest/gtest.h>
@@ -74,6 +76,26 @@ TEST(Buffer, PullsUpWhatIsSplitAndLeavesTheRest) {
   buffer.append(other);
   EXPECT_EQ(buffer.pull_up(pool, 5).substr(0, 5), "abcde");
   EXPECT_EQ(buffer.to_string(), "abcdefg");
+}
+
+TEST(Buffer, PullsUpWhatComesInPiecesWithoutCopyingItAgainAndAgain) {
+  constexpr std::size_t kMost = 1'000'000;
+  BlockPool pool;
+  Buffer buffer;
+  std::size_t copied = 0;
+  const char* at = nullptr;
+  while (buffer.size() < kMost) {
+    std::array<iovec, 1> space;
+    buffer.reserve(pool, 1, 1, space);
+    const std::size_t bytes = std::min({space[0].iov_len, kMost - buffer.size(), std::size_t{700}});
+    std::memset(space[0].iov_base, 'x', bytes);
+    buffer.commit(bytes);
+    const std::string_view all = buffer.pull_up(pool, kMost);
+    ASSERT_EQ(all.size(), buffer.size());
+    if (all.data() != at) copied += all.size();
+    at = all.data();
+  }
+  EXPECT_LT(copied, 2 * kMost);
 }
 
 TEST(Buffer, MovesAPartWithoutCopying) {

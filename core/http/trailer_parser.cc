@@ -3,10 +3,12 @@
 #include <string_view>
 
 #include "core/http/errors.h"
+#include "core/http/said_by_proxies.h"
 
 namespace weir::http {
 
 bool is_trailer_allowed(const Header& field) {
+  if (is_said_by_proxies(field)) return false;
   switch (field.id()) {
     // Framing, routing and what belongs to the connection.
     case HeaderId::Connection:
@@ -18,13 +20,7 @@ bool is_trailer_allowed(const Header& field) {
     case HeaderId::Trailer:
     case HeaderId::TransferEncoding:
     case HeaderId::Upgrade:
-    case HeaderId::Forwarded:
-    case HeaderId::XForwardedFor:
-    case HeaderId::XForwardedHost:
-    case HeaderId::XForwardedPort:
-    case HeaderId::XForwardedProto:
-    case HeaderId::XRealIp:
-    // What proxies say.
+    // What proxies say, with those above.
     case HeaderId::Via:
     case HeaderId::XRequestId:
     case HeaderId::XWeirReason:

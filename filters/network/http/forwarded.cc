@@ -4,32 +4,12 @@
 
 #include "core/filter/exchange_id.h"
 #include "core/http/chars.h"
+#include "core/http/said_by_proxies.h"
 
 namespace weir::filters {
 namespace {
 
 using http::HeaderId;
-
-// From anybody else than a trusted proxy these are lies.
-constexpr http::HeaderIdSet kSaidByProxies = {
-    HeaderId::Forwarded,      HeaderId::XForwardedFor,    HeaderId::XForwardedHost,
-    HeaderId::XForwardedPort, HeaderId::XForwardedPrefix, HeaderId::XForwardedProto,
-    HeaderId::XRealIp,
-};
-
-// Applications that are given names as variables, as by CGI, do not tell `_` from `-`.
-bool is_alike(std::string_view name, std::string_view other) {
-  return std::equal(name.begin(), name.end(), other.begin(), other.end(),
-                    [](char c, char wanted) { return c == wanted || (c == '_' && wanted == '-'); });
-}
-
-bool is_said_by_proxies(const http::Header& field) {
-  if (field.id() != HeaderId::Other) return kSaidByProxies.has(field.id());
-  constexpr std::string_view kStart = "x-forwarded-";
-  const std::string_view name = field.name();
-  if (!name.starts_with('x')) return false;
-  return is_alike(name.substr(0, kStart.size()), kStart) || is_alike(name, "x-real-ip");
-}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -136,8 +116,8 @@ void pass_on_forwarded(http::Request& request, std::string_view own, bool believ
   http::HeaderMap& headers = request.headers;
   if (believed) {
     believe_scheme(request);
-  } else if (headers.may_have_any(kSaidByProxies.with(HeaderId::Other))) {
-    headers.remove_if(is_said_by_proxies);
+  } else {
+    http::remove_said_by_proxies(headers);
   }
   if (!settings.forwarded_headers) return;
   const bool listed = believed && headers.has(HeaderId::XForwardedFor);

@@ -26,7 +26,10 @@ void WorkerChain::update(const event::Use<Snapshot>& snapshot, const filter::Cha
 
 void WorkerChain::drain(filter::Drain drain, std::uint64_t timeout_ms) {
   // Who is ending waits for nobody longer than it says.
-  if (!host_.draining || drain == filter::Drain::Now) deadline_.arm(timeout_ms);
+  if (!host_.draining || drain == filter::Drain::Now) {
+    last_words_ms_ = last_words_ms(timeout_ms);
+    deadline_.arm(timeout_ms - last_words_ms_);
+  }
   host_.draining = true;
   listener_.each_connection([this, drain](WorkerConnection& connection) {
     if (connection.chain() == this) connection.downstream().drain(drain);
@@ -35,7 +38,7 @@ void WorkerChain::drain(filter::Drain drain, std::uint64_t timeout_ms) {
 
 void WorkerChain::drained_long_enough() {
   const bool told = std::exchange(told_, true);
-  if (!told) deadline_.arm(kLastWordsMs);
+  if (!told) deadline_.arm(last_words_ms_);
   listener_.each_connection([this, told](WorkerConnection& connection) {
     if (connection.chain() != this) return;
     if (told) {

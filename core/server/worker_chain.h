@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/event/timer.h"
@@ -14,7 +15,11 @@ class WorkerListener;
 // and go. Worker thread. Destroyed by its listener once it drains and has no connections.
 class WorkerChain {
  public:
-  static constexpr std::uint64_t kLastWordsMs = 250;
+  // Of `timeout_ms` for draining, the last part, in which those who wait for a response have been
+  // told that none comes.
+  static constexpr std::uint64_t last_words_ms(std::uint64_t timeout_ms) {
+    return std::min(std::uint64_t{250}, timeout_ms / 2);
+  }
 
   WorkerChain(WorkerListener& listener, filter::ExchangeObserver& observer, event::Loop& loop,
               const event::Use<Snapshot>& snapshot, const filter::Chain& chain);
@@ -25,8 +30,8 @@ class WorkerChain {
     return host_.name == chain.name && fingerprint_ == chain.connection_fingerprint;
   }
   void update(const event::Use<Snapshot>& snapshot, const filter::Chain& chain);
-  // Its connections finish what is under way; after `timeout_ms` who waits for a response is told
-  // that none comes, and what is left kLastWordsMs later is closed.
+  // Its connections finish what is under way; what is left after `timeout_ms` is closed, and who
+  // waits for a response is told so before, as last_words_ms() says.
   void drain(filter::Drain drain, std::uint64_t timeout_ms);
   bool over() const { return host_.draining && connections == 0; }
 
@@ -39,6 +44,7 @@ class WorkerChain {
   filter::ChainHost host_;
   std::uint64_t fingerprint_;
   event::Timer deadline_;
+  std::uint64_t last_words_ms_ = 0;
   bool told_ = false;
 };
 

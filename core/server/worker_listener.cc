@@ -118,7 +118,10 @@ void WorkerListener::connection_over(WorkerChain* chain) {
 }
 
 void WorkerListener::drain(filter::Drain drain, std::uint64_t timeout_ms) {
-  if (!draining_ || drain == filter::Drain::Now) deadline_.arm(timeout_ms);
+  if (!draining_ || drain == filter::Drain::Now) {
+    last_words_ms_ = WorkerChain::last_words_ms(timeout_ms);
+    deadline_.arm(timeout_ms - last_words_ms_);
+  }
   draining_ = true;
   for (const auto& chain : chains_) chain->drain(drain, timeout_ms);
   // Those whose accept filters have yet to let them pass have no chain.
@@ -130,7 +133,7 @@ void WorkerListener::drained_long_enough() {
     close_all();
     return;
   }
-  deadline_.arm(WorkerChain::kLastWordsMs);
+  deadline_.arm(last_words_ms_);
   each_connection(
       [](WorkerConnection& connection) { connection.downstream().drain(filter::Drain::Over); });
 }

@@ -81,6 +81,7 @@ class WorkerListener final : private filter::ExchangeObserver {
   bool draining_ = false;
   bool told_ = false;
   event::Timer deadline_;
+  std::uint64_t last_words_ms_ = 0;
 };
 
 }  // namespace weir::server

@@ -87,7 +87,7 @@ class Explainer {
     if (fit.empty()) return first_with_http();
     // A host that is an address says more than the port.
     const auto exact = std::find_if(fit.begin(), fit.end(), [this](const auto* spec) {
-      return question_.authority.starts_with(host_text(spec->address));
+      return question_.host() == host_text(spec->address);
     });
     const server::ListenerSpec* chosen = exact != fit.end() ? *exact : fit.front();
     if (exact == fit.end() && fit.size() > 1) {
@@ -124,7 +124,7 @@ class Explainer {
     return &spec;
   }
 
-  // As it stands in a URL, with what must follow it.
+  // As it stands in a URL.
   static std::string host_text(const net::Address& address) {
     const std::string ip = address.ip();
     return ip.find(':') == std::string::npos ? ip : "[" + ip + "]";
@@ -237,7 +237,7 @@ class Explainer {
   void choose_route(const filter::HttpChain& http) {
     std::optional<const route::Route*> chosen;
     if (by_chance_) chosen = &http.routes->routes()[*by_chance_];
-    filter::explain_route(http, request_, view_, arena_, chosen, texts_, done_);
+    filter::explain_route(http, request_, view_, arena_, chosen, 0, texts_, done_);
     for (Explanation::Share& share : done_.clusters) {
       share.members = members_of(*snapshot_.clusters.at(share.index).spec);
     }

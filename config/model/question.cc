@@ -30,13 +30,21 @@ Result<Question> Question::parse(std::string_view text) {
   return question;
 }
 
+std::string_view Question::host() const {
+  const std::string_view text = authority;
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || text.find(']', colon) != std::string_view::npos) {
+    return text;
+  }
+  return text.substr(0, colon);
+}
+
 std::optional<std::uint16_t> Question::named_port() const {
   std::uint16_t port = 0;
-  const std::size_t colon = authority.rfind(':');
-  const bool has_port =
-      colon != std::string::npos && authority.find(']', colon) == std::string::npos;
-  if (has_port)
-    std::from_chars(authority.data() + colon + 1, authority.data() + authority.size(), port);
+  const std::size_t size = host().size();
+  if (size != authority.size()) {
+    std::from_chars(authority.data() + size + 1, authority.data() + authority.size(), port);
+  }
   return port != 0 ? std::optional(port) : std::nullopt;
 }
 

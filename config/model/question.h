@@ -24,6 +24,8 @@ struct Question {
   // `GET https://host:port/path?query`, or a URL alone; `OPTIONS http://host*` is for the server as
   // a whole.
   static Result<Question> parse(std::string_view text);
+  // The authority without a port.
+  std::string_view host() const;
   // The port that the authority names.
   std::optional<std::uint16_t> named_port() const;
   // That, or that of the scheme.

@@ -37,7 +37,8 @@ int explain_verb(std::span<char*> arguments) {
   CommandLine line(
       "Tells what a configuration does with a request: listener, chain, filters, route, where it "
       "goes, and why routes before that one do not match. Filters are named and not run, but "
-      "`ip_filter` tells whom it refuses. `-c running` asks of what a running Weir has; files "
+      "`ip_filter` tells whom it refuses, and `headers` changes what goes upstream. `-c running` "
+      "asks of what a running Weir has; files "
       "that it has read otherwise than they are now are named.",
       "weir explain");
   line.add_option("request", request, "Such as 'GET https://shop.example/cart'")

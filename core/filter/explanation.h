@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/route/texts.h"
+
 namespace weir::filter {
 
-// What explanations have of texts that came from variables and files: these themselves, for
-// comparisons; or what may be shown, which is how they were written.
-enum class Texts : std::uint8_t { Real, Shown };
+using route::Texts;
 
 // Something of the configuration that could have been chosen, and why it was not.
 struct Refused {

@@ -20,6 +20,8 @@ class HttpContext {
   Stream& stream() { return stream_; }
   // The item's name in the configuration.
   std::string_view name() const { return entry_.item->name; }
+  // Its place, as FilterList::Entry says.
+  std::uint32_t order() const { return entry_.order; }
 
   // End a Pause of this filter. Inside a hook it takes effect when the hook has returned; there,
   // together with the verdict Pause, the filter goes on at once.

@@ -8,10 +8,12 @@
 #include <type_traits>
 
 #include "core/base/buffer.h"
+#include "core/filter/explanation.h"
 #include "core/filter/local_reply.h"
 #include "core/filter/verdict.h"
 #include "core/http/message.h"
 #include "core/net/address.h"
+#include "core/route/exchange_view.h"
 
 namespace weir::filter {
 
@@ -95,6 +97,10 @@ class HttpFilterFactory {
   virtual std::optional<std::uint16_t> answer_to(const net::Address& /*client*/) const {
     return std::nullopt;
   }
+  // Does to the head of a request what on_request() does to every one, where the settings alone
+  // decide that. For explanations; what is made lives as long as the headers.
+  virtual void explain(const route::ExchangeView& /*exchange*/, Texts /*texts*/,
+                       http::HeaderMap& /*request*/) const {}
   std::uint8_t hooks() const { return hooks_; }
 
  private:

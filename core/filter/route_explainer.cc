@@ -29,8 +29,14 @@ std::string duration_text(route::Milliseconds value) {
 class RouteExplainer {
  public:
   RouteExplainer(const HttpChain& http, http::Request& request, route::ExchangeView& view,
-                 Arena& arena, Texts texts, Explanation& done)
-      : http_(http), request_(request), view_(view), arena_(arena), texts_(texts), done_(done) {}
+                 Arena& arena, std::uint32_t reached, Texts texts, Explanation& done)
+      : http_(http),
+        request_(request),
+        view_(view),
+        arena_(arena),
+        reached_(reached),
+        texts_(texts),
+        done_(done) {}
 
   void explain(std::optional<const route::Route*> chosen) {
     const route::RouteTable& table = *http_.routes;
@@ -60,12 +66,15 @@ class RouteExplainer {
     done_.why = std::move(why);
   }
 
-  // Lists those that join, and whether one of them answers.
+  // Lists those that join, and whether one of them answers. Those before it change the request.
   bool answered(const FilterList& filters) {
     for (const auto& entry : filters.entries) {
       done_.filters.push_back(entry.item->name);
-      const auto status = entry.item->factory->answer_to(*view_.client);
-      if (!status || !done_.filter.empty()) continue;
+      if (!done_.filter.empty()) continue;
+      const HttpFilterFactory& factory = *entry.item->factory;
+      if (entry.order >= reached_) factory.explain(view_, texts_, request_.headers);
+      const auto status = factory.answer_to(*view_.client);
+      if (!status) continue;
       done_.kind = Explanation::Kind::Filter;
       done_.filter = entry.item->name;
       done_.status = *status;
@@ -126,11 +135,7 @@ class RouteExplainer {
       done_.clusters.push_back({cluster.name, cluster.index, percent});
     }
     if (to.clusters.size() == 1) view_.cluster = done_.clusters.front().cluster;
-    if (texts_ == Texts::Shown) {
-      route.request_headers.apply_shown(view_, request_.headers);
-    } else {
-      route.request_headers.apply(view_, request_.headers);
-    }
+    route.request_headers.explain(view_, texts_, request_.headers);
     std::string_view path = request_.path;
     if (route.rewrite) path = route.rewrite->apply(path, prefix, arena_);
     std::string_view host = request_.authority;
@@ -161,6 +166,7 @@ class RouteExplainer {
   http::Request& request_;
   route::ExchangeView& view_;
   Arena& arena_;
+  const std::uint32_t reached_;
   const Texts texts_;
   Explanation& done_;
 };
@@ -168,9 +174,9 @@ class RouteExplainer {
 }  // namespace
 
 void explain_route(const HttpChain& http, http::Request& request, route::ExchangeView& view,
-                   Arena& arena, std::optional<const route::Route*> chosen, Texts texts,
-                   Explanation& explanation) {
-  RouteExplainer(http, request, view, arena, texts, explanation).explain(chosen);
+                   Arena& arena, std::optional<const route::Route*> chosen, std::uint32_t reached,
+                   Texts texts, Explanation& explanation) {
+  RouteExplainer(http, request, view, arena, reached, texts, explanation).explain(chosen);
 }
 
 }  // namespace weir::filter

@@ -17,10 +17,11 @@ void HeaderChanges::apply(const ExchangeView& exchange, http::HeaderMap& headers
          [&](const Template& value) { return value.render_field(exchange, headers.arena()); });
 }
 
-void HeaderChanges::apply_shown(const ExchangeView& exchange, http::HeaderMap& headers) const {
+void HeaderChanges::explain(const ExchangeView& exchange, Texts texts,
+                            http::HeaderMap& headers) const {
   change(*this, headers, [&](const Template& value) {
-    return value.hidden() ? std::string_view(value.source())
-                          : value.render_field(exchange, headers.arena());
+    return texts == Texts::Shown && value.hidden() ? std::string_view(value.source())
+                                                   : value.render_field(exchange, headers.arena());
   });
 }
 

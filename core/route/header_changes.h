@@ -6,6 +6,7 @@
 
 #include "core/http/header_map.h"
 #include "core/route/template.h"
+#include "core/route/texts.h"
 
 namespace weir::route {
 
@@ -19,8 +20,8 @@ struct HeaderChanges {
   bool empty() const { return set.empty() && append.empty() && remove.empty(); }
   // The names stay views of this, which must outlive the headers.
   void apply(const ExchangeView& exchange, http::HeaderMap& headers) const;
-  // The same with what may be shown in place of values that are hidden.
-  void apply_shown(const ExchangeView& exchange, http::HeaderMap& headers) const;
+  // The same for an explanation.
+  void explain(const ExchangeView& exchange, Texts texts, http::HeaderMap& headers) const;
 };
 
 }  // namespace weir::route

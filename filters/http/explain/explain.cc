@@ -12,7 +12,7 @@ class Explain final : public filter::HttpFilter {
   explicit Explain(const std::string& header) : header_(header) {}
 
   filter::Verdict on_request(filter::HttpContext& context, http::Request&, bool) override {
-    const std::string text = explain(context.stream());
+    const std::string text = explain(context.stream(), context.order());
     return context.respond(
         {.status = 200, .why = filter::Reason::FilterReply, .body = text, .content_type = kText});
   }
@@ -20,8 +20,9 @@ class Explain final : public filter::HttpFilter {
  private:
   static constexpr std::string_view kText = "text/plain; charset=utf-8";
 
-  // The route is the one that was chosen; only what it would change is done to a copy.
-  std::string explain(filter::Stream& stream) const {
+  // The route is the one that was chosen; what it and the filters behind this one would change is
+  // done to a copy.
+  std::string explain(filter::Stream& stream, std::uint32_t order) const {
     const http::Request& asked = stream.request();
     http::Request request(stream.arena());
     request.method = asked.method;
@@ -42,7 +43,7 @@ class Explain final : public filter::HttpFilter {
     done.chain = view.chain;
     done.peer = view.peer->is_ip() ? view.peer->ip() : view.peer->to_string();
     done.client = view.client_ip;
-    filter::explain_route(stream.chain(), request, view, stream.arena(), stream.route(),
+    filter::explain_route(stream.chain(), request, view, stream.arena(), stream.route(), order,
                           filter::Texts::Shown, done);
     return to_text(done, std::string(asked.method_name) + " " + std::string(asked.scheme) + "://" +
                              std::string(asked.authority) + std::string(asked.path) +

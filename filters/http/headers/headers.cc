@@ -33,6 +33,10 @@ class HeadersFactory final : public filter::HttpFilterFactory {
   filter::HttpFilter* join(filter::Stream& stream) const override {
     return stream.arena().make<Headers>(settings_);
   }
+  void explain(const route::ExchangeView& exchange, filter::Texts texts,
+               http::HeaderMap& request) const override {
+    settings_.request.explain(exchange, texts, request);
+  }
 
  private:
   HeadersSettings settings_;

@@ -114,6 +114,25 @@ TEST(Explain, BelievesTrustedProxies) {
   EXPECT_EQ(stranger->filters, std::vector<std::string>{"headers"});
 }
 
+TEST(Explain, ChangesHeadersAsTheChainDoes) {
+  test::Loaded loaded(
+      "listeners:\n  web:\n    address: 127.0.0.1:80\n    filters:\n      - http\n"
+      "      - headers: { request: { remove: [ x-secret ], set: { x-f: \"%route%\" } } }\n"
+      "      - { name: refuses, ip_filter: { deny: [ 10.0.0.0/8 ] } }\n"
+      "      - { name: more, headers: { request: { append: { x-f: more } } } }\n"
+      "      - router: { routes: r }\n"
+      "routes: { r: [ { name: all, cluster: c } ] }\n"
+      "clusters: { c: { endpoints: [ 10.0.0.1:80 ] } }\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.problems();
+  Question question = Question::parse("http://a.example/").value();
+  question.headers = {"x-secret: tok"};
+  const Explanation found = explain(loaded.snapshot(), question).value();
+  std::string names;
+  for (const auto& [name, value] : found.headers) names += name + "=" + value + " ";
+  EXPECT_EQ(names.find("x-secret"), std::string::npos) << names;
+  EXPECT_NE(names.find("x-f=all x-f=more "), std::string::npos) << names;
+}
+
 TEST(Explain, RoutesByWhatIsLeftOfTheHead) {
   const auto names = [](const Explanation& found) {
     std::string text;
@@ -125,7 +144,7 @@ TEST(Explain, RoutesByWhatIsLeftOfTheHead) {
   EXPECT_EQ(dropped->kind, Explanation::Kind::NoRoute);
   const auto id = explained("http://mine.example/", {"x-request-id: abc", "keep-alive: 5"});
   ASSERT_TRUE(id);
-  EXPECT_EQ(names(*id), "x-request-id x-forwarded-for x-forwarded-proto x-forwarded-host ");
+  EXPECT_EQ(names(*id), "x-request-id x-forwarded-for x-forwarded-proto x-forwarded-host a ");
   EXPECT_EQ(id->headers.front().second, "00000000000000000000000000000000");
   const auto trusted = explained("http://mine.example/", {"x-request-id: abc"}, {}, "192.0.2.1");
   ASSERT_TRUE(trusted);
@@ -232,6 +251,7 @@ TEST(Explain, TakesTheListenerThatAnAddressMeans) {
   const std::string chain = "filters: [ http, { router: { routes: r } } ]";
   test::Loaded loaded("listeners:\n  one: { address: 127.0.0.1:80, " + chain +
                       " }\n  two: { address: [ 127.0.0.2:80, \"[::1]:80\" ], " + chain +
+                      " }\n  long: { address: 127.0.0.20:80, " + chain +
                       " }\n  file: { address: /run/x.sock, " + chain +
                       " }\nroutes:\n  r:\n    - { match: { client_ip: 127.0.0.0/8 }, respond: { "
                       "status: 200 } }\n    - { redirect: { host: \"%header.h%\" } }\n");
@@ -242,9 +262,10 @@ TEST(Explain, TakesTheListenerThatAnAddressMeans) {
     return explain(loaded.snapshot(), question).value();
   };
   EXPECT_EQ(ask("http://127.0.0.2/").listener, "two@127.0.0.2:80");
+  EXPECT_EQ(ask("http://127.0.0.20:80/").listener, "long") << "127.0.0.2 is another one";
   EXPECT_EQ(ask("http://[::1]/").listener, "two@[::1]:80");
   EXPECT_EQ(ask("http://a/").listener, "one");
-  EXPECT_EQ(ask("http://a/").note, "2 more fit: name one with --listener");
+  EXPECT_EQ(ask("http://a/").note, "3 more fit: name one with --listener");
   EXPECT_EQ(ask("http://a/", "two").listener, "two@127.0.0.2:80");
   Question misspelt = Question::parse("GET http://a/").value();
   misspelt.listener = "wto";

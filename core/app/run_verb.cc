@@ -6,14 +6,15 @@
 #include "core/app/exit_status.h"
 #include "core/app/running_config.h"
 #include "core/app/verbs.h"
+#include "core/event/signal.h"
 #include "core/server/server.h"
 #include "filters/network/http/http_codec.h"
 
 namespace weir::app {
 
 int run_verb(std::span<char*> arguments) {
-  // Until it means to read the configuration again, it must not end the process.
-  std::signal(SIGHUP, SIG_IGN);
+  // What comes while it is still starting is done behind that.
+  for (const int number : {SIGHUP, SIGUSR1}) event::Signal::hold(number);
   config::ConfigInput input;
   std::optional<unsigned> workers;
   CommandLine line(

@@ -1,5 +1,7 @@
 #include "core/event/signal.h"
 
+#include <csignal>
+
 #include <uv.h>
 
 namespace weir::event {
@@ -10,6 +12,21 @@ struct Signal::Box {
   void* owner;
   Callback callback;
 };
+
+namespace {
+
+void mask(int how, int number) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(how, &set, nullptr);
+}
+
+}  // namespace
+
+void Signal::hold(int number) {
+  mask(SIG_BLOCK, number);
+}
 
 Signal::Signal(Loop& loop, int number, void* owner, Callback callback)
     : box_(new Box{{}, &loop, owner, callback}) {
@@ -26,6 +43,7 @@ Signal::Signal(Loop& loop, int number, void* owner, Callback callback)
         turning.end_turn();
       },
       number);
+  mask(SIG_UNBLOCK, number);
 }
 
 Signal::~Signal() {

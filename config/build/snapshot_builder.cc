@@ -100,6 +100,7 @@ void SnapshotBuilder::build_admin() {
   const auto& address = file_.admin.address;
   if (address && address->value.family() != net::Address::Family::None) {
     snapshot_->admin.address = address->value;
+    snapshot_->admin.address_where = how_errors_begin(address->where, "address", reading_);
     take("address", address->value, address->where);
     if (address->value.is_ip() && !net::is_loopback(address->value) &&
         !net::is_private(address->value)) {
@@ -119,6 +120,7 @@ void SnapshotBuilder::build_admin() {
   }
   take("socket", *path, socket->where);
   snapshot_->admin.socket = *std::move(path);
+  snapshot_->admin.socket_where = how_errors_begin(socket->where, "socket", reading_);
 }
 
 void SnapshotBuilder::build_flags() {

@@ -179,7 +179,7 @@ Admin::~Admin() {
   WEIR_ASSERT(open_ == 0);
 }
 
-Result<Admin::Socket> Admin::open(const net::Address& address) const {
+Result<Admin::Socket> Admin::open(const net::Address& address, std::string_view where) const {
   if (listener_ != nullptr && address == asked_ && file_.is_there()) {
     return Socket{asked_, bound_, {}};
   }
@@ -189,7 +189,7 @@ Result<Admin::Socket> Admin::open(const net::Address& address) const {
   auto sockets = net::listen_on(bound, options);
   if (!sockets) {
     Error error = std::move(sockets).error();
-    error.message = "admin: " + error.message;
+    error.message = std::string(where.empty() ? "admin" : where) + ": " + error.message;
     return error;
   }
   net::SocketFile file(bound);

@@ -40,8 +40,9 @@ class Admin final : private net::Listener::Owner {
     net::Descriptor descriptor;  // none when `asked` is what it listens on already
     net::SocketFile file{};
   };
-  // A unix socket gets mode 0600, and is made anew when its file is gone.
-  Result<Socket> open(const net::Address& address) const;
+  // A unix socket gets mode 0600, and is made anew when its file is gone. An error begins with
+  // `where`, if that is known.
+  Result<Socket> open(const net::Address& address, std::string_view where) const;
   // Listens on `socket` from now on, and not on the one before.
   void listen(Socket socket);
   void stop_listening();

@@ -243,11 +243,11 @@ Result<Control::AdminSockets> Control::open_admin(const AdminSpec& spec) const {
   AdminSockets sockets;
   if (pages_ == nullptr) return sockets;
   if (spec.address) {
-    WEIR_TRY(pages, pages_->open(*spec.address));
+    WEIR_TRY(pages, pages_->open(*spec.address, spec.address_where));
     sockets.pages = std::move(pages);
   }
   if (spec.socket) {
-    WEIR_TRY(control, control_->open(*spec.socket));
+    WEIR_TRY(control, control_->open(*spec.socket, spec.socket_where));
     sockets.control = std::move(control);
   }
   return sockets;

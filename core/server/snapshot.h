@@ -56,6 +56,9 @@ struct OperationalLogSpec {
 struct AdminSpec {
   std::optional<net::Address> address;  // read-only
   std::optional<net::Address> socket;   // a unix socket, for `weir ctl`
+  // How errors of theirs begin, if known.
+  std::string address_where;
+  std::string socket_where;
 };
 
 // One configuration, complete and validated. Built on the builder thread, immutable from then on,

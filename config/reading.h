@@ -108,6 +108,8 @@ class Reading {
   // What is wrong with the text at `where`: the message of `error`, which may tell of that text, or
   // `instead` when it came from a file.
   std::string told(Position where, const Error& error, std::string_view instead) const;
+  // That values were taken from.
+  const FilesRead& files() const { return interpolator_.files(); }
   const Written& written() const { return interpolator_.written(); }
 
   // The text of a scalar with every `${…}` replaced. Without a value the problem was reported.

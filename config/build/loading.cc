@@ -4,6 +4,7 @@
 
 #include "config/build/snapshot_builder.h"
 #include "config/build/surroundings.h"
+#include "config/build/written_files.h"
 #include "config/env_file.h"
 #include "config/set_layer.h"
 
@@ -153,6 +154,9 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
   auto built = builder.build();
   tests = std::move(file.tests);
   if (after_build && !offline) after_build(*built, builder.gaps());
+  FilesRead read = files;
+  read.append(reading.files());
+  check_written_files(file, sources, read, reading);
   if (surroundings) check_surroundings(file, sources, reading);
   diagnostics.finish();
   return built;

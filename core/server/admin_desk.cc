@@ -252,9 +252,10 @@ AdminAnswer AdminDesk::events(const AdminRequest& request) const {
 
 AdminAnswer AdminDesk::overrides(const AdminRequest& request) const {
   const auto all = parts_.overrides.list();
-  if (request.parameter("yaml")) return {200, overrides_yaml(all, parts_.clusters), kYaml};
+  const std::uint64_t now = parts_.reactor.loop().now();
+  if (request.parameter("yaml")) return {200, overrides_yaml(all, parts_.clusters, now), kYaml};
   const OverrideEffects effects(*parts_.publisher.current(), parts_.clusters);
-  return {200, overrides_page(all, effects, parts_.reactor.loop().now(), request.format)};
+  return {200, overrides_page(all, effects, now, request.format)};
 }
 
 void AdminDesk::connections(const AdminRequest& request, TakeAnswer take) {

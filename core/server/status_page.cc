@@ -166,6 +166,20 @@ std::string_view reason_against(const upstream::ClusterRegistry& clusters, const
   return "the configuration has no such endpoint now";
 }
 
+std::int64_t ms_left(const Override& entry, std::uint64_t now_ms) {
+  return entry.until_ms > now_ms ? static_cast<std::int64_t>(entry.until_ms - now_ms) : 0;
+}
+
+// A comment with what a layer has no key for; empty when there is nothing.
+std::string note_of(const Override& entry, std::uint64_t now_ms) {
+  std::string text;
+  if (entry.until_ms != 0) {
+    text += ": ends in " + span_text(ms_left(entry, now_ms)) + ", and would stay with this layer";
+  }
+  if (!entry.why.empty()) text += ": why: " + quoted(entry.why);
+  return text.empty() ? text : "# " + quoted(entry.key()) + ", " + entry.setting() + text + "\n";
+}
+
 }  // namespace
 
 std::string status_page(const Status& status, PageFormat format) {
@@ -199,8 +213,7 @@ std::string overrides_page(std::span<const Override* const> overrides,
   Json rows = Json::array();
   for (const Override* entry : overrides) {
     const bool ends = entry->until_ms != 0;
-    const std::int64_t left =
-        ends && entry->until_ms > now_ms ? static_cast<std::int64_t>(entry->until_ms - now_ms) : 0;
+    const std::int64_t left = ms_left(*entry, now_ms);
     Json row = {{"what", entry->what()},
                 {"name", entry->key()},
                 {"set", entry->setting()},
@@ -221,12 +234,13 @@ std::string overrides_page(std::span<const Override* const> overrides,
 }
 
 std::string overrides_yaml(std::span<const Override* const> overrides,
-                           const upstream::ClusterRegistry& clusters) {
+                           const upstream::ClusterRegistry& clusters, std::uint64_t now_ms) {
   std::string flags;
   std::string levels;
   std::string notes;
   std::map<std::string, std::map<std::string, std::string>> members;  // keys by cluster and address
   for (const Override* entry : overrides) {
+    notes += note_of(*entry, now_ms);
     if (entry->kind == Override::Kind::Log) {
       levels += "    " + quoted(entry->name) + ": " + entry->setting() + "\n";
     } else if (entry->kind == Override::Kind::Flag) {

@@ -49,10 +49,10 @@ std::string reload_page(const Reloads::Outcome& outcome, std::uint64_t snapshot,
 // `now_ms` of the loop's clock.
 std::string overrides_page(std::span<const Override* const> overrides,
                            const OverrideEffects& effects, std::uint64_t now_ms, PageFormat format);
-// The same as a layer of a configuration. What no layer can say, of endpoints that come from DNS or
-// left, is in comments.
+// The same as a layer of a configuration. What no layer can say is in comments: of endpoints that
+// come from DNS or left, why something was set, and that it ends.
 std::string overrides_yaml(std::span<const Override* const> overrides,
-                           const upstream::ClusterRegistry& clusters);
+                           const upstream::ClusterRegistry& clusters, std::uint64_t now_ms);
 
 // Those at or after `since_us`.
 std::string events_page(const std::deque<Event>& events, std::int64_t since_us, PageFormat format);

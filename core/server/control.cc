@@ -150,6 +150,10 @@ Result<std::vector<std::string>> Control::publish(std::unique_ptr<Snapshot> snap
   if (other_workers) {
     waits.push_back("workers: there are " + std::to_string(workers_.size()) + " until a restart");
   }
+  if (keep && !publisher_->current()->admin.socket) {
+    waits.push_back(
+        "it goes back in any case: without admin: { socket: … } weir ctl confirm cannot come");
+  }
   for (std::string& text : without_effect()) waits.push_back(std::move(text));
   state_.hold(std::move(lock));
   listen_admin(std::move(sockets));

@@ -119,11 +119,13 @@ void Connection::flush() {
     return;
   }
   std::array<iovec, 64> pieces;
+  bool end_said = fin_sent_;
   while (!output_.empty() && !blocked_) {
     const std::size_t count = output_.gather(pieces);
     std::size_t wanted = 0;
     for (std::size_t i = 0; i < count; ++i) wanted += pieces[i].iov_len;
     const bool end_follows = fin_wanted_ && wanted == output_.size();
+    end_said = end_follows;
     const Io io = transport_->write_some(std::span(pieces.data(), count), end_follows);
     if (io.kind == Io::Kind::Again) {
       blocked_ = true;
@@ -140,6 +142,8 @@ void Connection::flush() {
   }
   if (output_.empty() && fin_wanted_) {
     if (state_ == State::Draining && (input_ended_ || !linger_wanted_)) {
+      // For transports to which there is more to an end than that nothing follows.
+      if (!end_said) transport_->shutdown_write();
       close();
       return;
     }

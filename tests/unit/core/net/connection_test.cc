@@ -494,7 +494,16 @@ TEST_F(ConnectionTest, AnnouncesItsEndWithTheLastOutputAndNotBefore) {
   pipe.take_all();
   pipe.run();
   EXPECT_TRUE(pipe.end_announced);
+  EXPECT_FALSE(pipe.got_fin);
   EXPECT_EQ(pipe.received, "firstlast");
+  EXPECT_EQ(keeper.closed, 1);
+}
+
+TEST_F(ConnectionTest, SaysItsEndAlsoWhenNothingIsLeftToWrite) {
+  in_turn(loop, [&] { write("all of it"); });
+  EXPECT_FALSE(pipe.end_announced);
+  in_turn(loop, [&] { connection->close_when_written(); });
+  EXPECT_TRUE(pipe.got_fin);
   EXPECT_EQ(keeper.closed, 1);
 }
 

@@ -105,6 +105,15 @@ bool looks_like_tls(std::string_view bytes) {
          (first >= 0x80 && bytes.size() > 2 && bytes[2] == 1);
 }
 
+// A client of TLS 1.3 that does not like the server's certificate may say so in clear, which
+// BoringSSL takes for a record that is too short. Empty when the bytes are none.
+std::string_view word_of_clear_alert(std::string_view bytes) {
+  constexpr std::string_view kHead("\x15\x03\x03\x00\x02", 5);
+  if (bytes.size() != kAlertSize || !bytes.starts_with(kHead)) return {};
+  return bytes[5] == SSL3_AL_FATAL ? word_of_alert(static_cast<unsigned char>(bytes[6]))
+                                   : std::string_view();
+}
+
 bool looks_like_http(std::string_view bytes) {
   const std::string_view method = bytes.substr(0, bytes.find(' '));
   return !method.empty() &&
@@ -133,7 +142,8 @@ Handshake handshake_of(const ssl_st& connection) {
   return handshake;
 }
 
-HandshakeFailure failure_of(const ssl_st& connection, std::string_view first_bytes) {
+HandshakeFailure failure_of(const ssl_st& connection, std::string_view first_bytes,
+                            std::string_view last_bytes) {
   HandshakeFailure failure{"protocol_error", {}};
   bool named = false;
   while (const std::uint32_t error = ERR_get_error()) {
@@ -143,6 +153,9 @@ HandshakeFailure failure_of(const ssl_st& connection, std::string_view first_byt
     const std::string_view word = word_of(ERR_GET_REASON(error), find_notes(connection));
     named = !word.empty();
     if (named) failure.reason = word;
+  }
+  if (const std::string_view word = word_of_clear_alert(last_bytes); !named && !word.empty()) {
+    failure.reason = word;
   }
   if (!first_bytes.empty() && !looks_like_tls(first_bytes)) {
     const bool request = SSL_is_server(&connection) == 1 && looks_like_http(first_bytes);

@@ -56,19 +56,27 @@ struct TlsTransport::Ongoing {
     }
   }
 
+  // That the first `size` bytes of `waiting` are read, for who asks later what it was.
+  void note(std::string_view waiting, std::size_t size) {
+    if (first_bytes.empty()) first_bytes = waiting.substr(0, kFirstBytes);
+    last_bytes += waiting.substr(0, size).substr(size - std::min(size, kAlertSize));
+    last_bytes.erase(0, last_bytes.size() - std::min(last_bytes.size(), kAlertSize));
+  }
+
+  static constexpr std::size_t kFirstBytes = 16;
+
   HandshakeListener& listener;
   std::uint64_t timeout_ms;
   event::Timer timer;
   bool begun = false;
   std::string first_bytes;
+  std::string last_bytes;
   Handshake handshake;
   HandshakeFailure failure;
 };
 
 // How BoringSSL reads and writes: out of what was read below, and into what will be written there.
 struct TlsTransport::Bio {
-  static constexpr std::size_t kFirstBytes = 16;
-
   static TlsTransport& transport_of(BIO* bio) {
     return *static_cast<TlsTransport*>(BIO_get_data(bio));
   }
@@ -194,7 +202,7 @@ void TlsTransport::advance() {
   } else if (error == SSL_ERROR_WANT_READ) {
     send_out(false);
   } else {
-    fail(failure_of(*connection_, ongoing_->first_bytes));
+    fail(failure_of(*connection_, ongoing_->first_bytes, ongoing_->last_bytes));
   }
 }
 
@@ -234,12 +242,10 @@ int TlsTransport::give_input(char* space, int size) {
     if (io.kind == Io::Kind::Error) read_error_ = io.code;
     if (io.kind != Io::Kind::Bytes) return -1;
   }
-  if (ongoing_ != nullptr && ongoing_->first_bytes.empty()) {
-    ongoing_->first_bytes = in_.front().substr(0, Bio::kFirstBytes);
-  }
   const std::string_view front = in_.front();
   const std::size_t part = std::min(front.size(), static_cast<std::size_t>(size));
   std::memcpy(space, front.data(), part);
+  if (ongoing_ != nullptr) ongoing_->note(front, part);
   in_.consume(part);
   return static_cast<int>(part);
 }

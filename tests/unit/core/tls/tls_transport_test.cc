@@ -338,6 +338,23 @@ TEST_F(TlsTransportTest, TellsThePeerWhyItGaveUp) {
   EXPECT_EQ(client->reason(), "alert_no_application_protocol");
 }
 
+TEST_F(TlsTransportTest, UnderstandsAClientThatComplainsInClear) {
+  // As OpenSSL does with TLS 1.3.
+  configure();
+  auto [a, b] = test::make_sockets();
+  event::Loop of_client;
+  client = std::make_unique<test::TlsEnd>(of_client, blocks);
+  client->start(client_context->new_connection(host, "peer"), std::move(b));
+  server = std::make_unique<test::TlsEnd>(loop, blocks);
+  server->start(server_context->new_connection(), std::move(a));
+  ASSERT_TRUE(run_until([&] { return server->limits.writes > 0; }));
+  const std::string alert("\x15\x03\x03\x00\x02\x02\x30", 7);
+  ASSERT_EQ(write(client->connection->transport().raw_fd(), alert.data(), alert.size()), 7);
+  ASSERT_TRUE(run_until([&] { return server->over(); }));
+  EXPECT_EQ(server->reason(), "alert_unknown_ca");
+  client.reset();
+}
+
 TEST_F(TlsTransportTest, FindsNoVersionAndNoCipherInCommon) {
   only(Version::Tls13);
   client_spec.protocol.max_version = Version::Tls12;

@@ -30,6 +30,7 @@ class Reading {
   Reading at(std::string path) const;
 
   KeyPath& path() { return path_; }
+  const KeyPath& path() const { return path_; }
   Diagnostics& diagnostics() { return diagnostics_; }
   const Diagnostics& diagnostics() const { return diagnostics_; }
   [[nodiscard]] KeyPath::Step enter(std::string_view key) { return path_.enter(key); }

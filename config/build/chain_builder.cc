@@ -3,40 +3,74 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/build/written_match.h"
 #include "config/filter_item.h"
 #include "core/base/quote.h"
+#include "core/route/shadow.h"
 
 namespace weir::config {
 
 namespace {
 
-// Whether `later` gets no connection since `chain` stands before it.
-bool hides(const model::Chain& chain, const model::Chain& later) {
-  const auto& blocks = chain.match.client_ip;
-  if (blocks.empty()) return true;
-  const auto is_within = [&](const net::Cidr& small) {
-    return std::any_of(blocks.begin(), blocks.end(),
-                       [&](const net::Cidr& large) { return large.contains(small); });
-  };
-  const auto& wanted = later.match.client_ip;
-  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), is_within);
-}
+// A chain as it is written and as it is made.
+struct WrittenChain {
+  const model::Chain& written;
+  const filter::Chain& made;
+
+  bool hides(const filter::Chain& later) const {
+    return covers(made.match, made.condition, later.match);
+  }
+  // Of what the chain that it hides matches.
+  std::string_view hidden_connections() const {
+    if (made.asks_hello()) return "every connection that it matches";
+    return made.match.client_ip.empty() ? "every connection" : "every connection of its clients";
+  }
+};
 
 // `reading` is at the chain, which is in `list`.
-void warn_if_hidden(const model::Chain& chain, const std::vector<const model::Chain*>& before,
+void warn_if_hidden(const WrittenChain& chain, const std::vector<WrittenChain>& before,
                     const KeyPath& list, Reading& reading) {
   const auto over = std::find_if(before.begin(), before.end(),
-                                 [&](const model::Chain* one) { return hides(*one, chain); });
+                                 [&](const WrittenChain& one) { return one.hides(chain.made); });
   if (over == before.end()) return;
   Diagnostics& diagnostics = reading.diagnostics();
   const std::size_t kept = diagnostics.kept();
-  const std::string name = (*over)->name.empty() ? std::string() : quote((*over)->name) + ' ';
-  reading.warning(chain.where, "is never chosen: the chain " + name +
-                                   reading.named_place((*over)->where, chain.where) +
-                                   " stands before it and matches every connection" +
-                                   ((*over)->match.client_ip.empty() ? "" : " of its clients"));
+  const std::string& over_name = over->written.name;
+  const std::string name = over_name.empty() ? std::string() : quote(over_name) + ' ';
+  const Position where = chain.written.where;
+  reading.warning(where, "is never chosen: the chain " + name +
+                             reading.named_place(over->written.where, where) +
+                             " stands before it and matches " +
+                             std::string(over->hidden_connections()));
   diagnostics.involve(kept, reading.path().text());
-  diagnostics.involve(kept, list.below((*over)->name));
+  diagnostics.involve(kept, list.below(over_name));
+}
+
+// `reading` is at the chain.
+void set_match(const model::Chain& written, bool lacks_match, Reading& reading,
+               filter::Chain& chain) {
+  chain.match = written.match.compiled();
+  note_written(chain.match, reading);
+  if (lacks_match) chain.match.client_ip.emplace_back();  // nobody's
+  auto condition = route::Condition::compile(chain.match, {}, 0);
+  if (condition) {
+    chain.condition = *std::move(condition);
+  } else {
+    reading.error_below("match", written.match.where, condition.error().message);
+  }
+}
+
+void add_match(const route::Match& match, Fingerprint& fingerprint) {
+  for (const net::Cidr& block : match.client_ip) fingerprint.add(block.to_string());
+  for (const route::TextMatch& name : match.sni) {
+    fingerprint.add(name.inverted ? "sni not" : "sni");
+    fingerprint.add(std::to_string(static_cast<int>(name.kind)));
+    fingerprint.add(name.text);
+  }
+  for (const std::string& protocol : match.alpn) {
+    fingerprint.add("alpn");
+    fingerprint.add(protocol);
+  }
 }
 
 // What switches a filter on or off; else the filter.
@@ -117,24 +151,24 @@ void ChainBuilder::build(const model::Listener& listener, Reading& reading,
   }
   const auto step = reading.enter("chains");
   const KeyPath list = reading.path();
-  std::vector<const model::Chain*> before;
+  std::vector<WrittenChain> before;
+  spec.chains.reserve(listener.chains.size());
   for (const model::Chain& written : listener.chains) {
     const auto index = static_cast<std::size_t>(&written - listener.chains.data());
     const auto inner = written.name.empty() ? reading.enter(index) : reading.enter(written.name);
     const bool lacks_match = reading.lacks_match(written.where, written.match.where);
     const bool has_place = !lacks_match && !reading.diagnostics().is_unplaced(written.where);
-    if (has_place) warn_if_hidden(written, before, list, reading);
     filter::Chain& chain = spec.chains.emplace_back();
     chain.name = written.name;
-    chain.client_ip = written.match.client_ip;
-    if (lacks_match) chain.client_ip.emplace_back();  // nobody's
+    set_match(written, lacks_match, reading, chain);
+    if (has_place) warn_if_hidden({written, chain}, before, list, reading);
     {
       const auto filters = reading.enter("filters");
       build_chain(written.filters, Stage::Network, written.where, reading, spec, chain);
     }
     const bool known =
         has_place && !reading.diagnostics().is_meant_otherwise(reading.path().text());
-    if (known) before.push_back(&written);
+    if (known) before.push_back({written, chain});
   }
 }
 
@@ -177,7 +211,7 @@ void ChainBuilder::build_chain(const std::vector<FilterItem>& items, Stage first
   if (building.last == nullptr || failed_.contains(building.last->item)) {
     scope_.gaps().chains = true;
   }
-  for (const net::Cidr& block : chain.client_ip) building.fingerprint.add(block.to_string());
+  add_match(chain.match, building.fingerprint);
   chain.connection_fingerprint = building.fingerprint.value();
   if (chain.http != nullptr) building.http.move_to(*chain.http);
 }
@@ -329,7 +363,8 @@ bool ChainBuilder::add_http(const ListedFilter& listed, Building& building) {
   if (!building.spec.accept.empty() || (address.is_ip() && address.port() == 0)) {
     routes->any_port = true;
   }
-  if (building.chain.client_ip.empty()) routes->addresses.push_back(address);
+  const bool takes_all = building.chain.match.client_ip.empty() && !building.chain.asks_hello();
+  if (takes_all) routes->addresses.push_back(address);
   building.http.add_routes(*routes);
   return true;
 }

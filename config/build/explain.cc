@@ -9,6 +9,7 @@
 #include "core/filter/route_explainer.h"
 #include "core/http/h1_request_parser.h"
 #include "core/http/hop_by_hop.h"
+#include "core/route/refusal.h"
 #include "filters/network/http/forwarded.h"
 
 namespace weir::config {
@@ -45,17 +46,19 @@ class Explainer {
     const server::ListenerSpec* listener;
     std::uint64_t flags;
     net::Address peer;
+    std::optional<tls::ClientHello> hello;
   };
   Result<Asked> ask() {
     WEIR_TRY(listener, choose_listener());
     WEIR_TRY(flags, flag_bits());
     WEIR_TRY(peer, net::Address::parse_ip(question_.from, 40000));
-    return Asked{listener, flags, peer};
+    WEIR_TRY(hello, question_.hello());
+    return Asked{listener, flags, peer, std::move(hello)};
   }
 
   Result<Explanation> explain() {
     WEIR_TRY(asked, ask());
-    const auto& [listener, flags, peer] = asked;
+    auto& [listener, flags, peer, hello] = asked;
     // Who comes by a unix socket has no address.
     info_.peer = info_.client = listener->address.is_ip() ? peer : listener->address;
     info_.local = listener->address;
@@ -63,6 +66,8 @@ class Explainer {
     done_.peer = listener->address.is_ip() ? question_.from : listener->address.to_string();
     view_.flags = flags;
     if (refused(listener->accept)) return std::move(done_);
+    if (hello) info_.hello = std::make_unique<const tls::ClientHello>(*std::move(hello));
+    info_.hello_known = true;
     const filter::Chain* chain = choose_chain(*listener);
     if (chain == nullptr) {
       done_.kind = Explanation::Kind::NoChain;
@@ -155,18 +160,31 @@ class Explainer {
     return !done_.filter.empty();
   }
 
+  // Why a chain does not take the connection.
+  std::string refusal_of(const filter::Chain& chain) const {
+    route::ExchangeView view;
+    view.client = &info_.client;
+    view.client_ip = info_.client_ip();
+    if (info_.hello != nullptr) {
+      view.sni = info_.hello->server_name;
+      view.alpn = info_.hello->protocols;
+    }
+    if (info_.hello == nullptr && chain.asks_hello()) {
+      route::Match of_client;
+      of_client.client_ip = chain.match.client_ip;
+      of_client.written = chain.match.written;
+      const std::string key = chain.match.sni.empty() ? "alpn" : "sni";
+      return route::refusal(of_client, {}, view)
+          .value_or(key + ": there is no TLS handshake in which it would be said");
+    }
+    return route::refusal(chain.match, {}, view).value_or("");
+  }
+
   const filter::Chain* choose_chain(const server::ListenerSpec& listener) {
     for (const filter::Chain& chain : listener.chains) {
-      const bool fits =
-          chain.client_ip.empty() ||
-          std::any_of(chain.client_ip.begin(), chain.client_ip.end(),
-                      [&](const net::Cidr& one) { return one.contains(info_.client); });
-      if (!fits) {
-        done_.refused_chains.push_back(
-            {chain.name,
-             {},
-             "client_ip: " + std::string(info_.client_ip()) + " is not in its blocks",
-             true});
+      if (chain.asks_hello()) done_.sni = info_.sni();
+      if (filter::fit(chain, info_) != filter::ChainFit::Yes) {
+        done_.refused_chains.push_back({chain.name, {}, refusal_of(chain), true});
         continue;
       }
       done_.chain = chain.name;
@@ -232,6 +250,7 @@ class Explainer {
     view_.client_ip = done_.client;
     view_.listener = done_.listener;
     view_.chain = done_.chain;
+    view_.sni = info_.sni();
   }
 
   void choose_route(const filter::HttpChain& http) {

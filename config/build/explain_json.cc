@@ -54,6 +54,7 @@ std::string to_json(const Explanation& explanation) {
     if (!value.empty()) json[key] = value;
   };
   put("note", explanation.note);
+  put("sni", explanation.sni);
   put("chain", explanation.chain);
   json["refused_chains"] = json_of(explanation.refused_chains);
   put("client", explanation.client);

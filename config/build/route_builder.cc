@@ -1,9 +1,9 @@
 #include "config/build/route_builder.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "config/build/written_match.h"
 #include "config/values.h"
 #include "core/base/quote.h"
 
@@ -182,7 +182,7 @@ void RouteBuilder::report_runs() {
 
 bool RouteBuilder::build_route(const model::Route& written, route::Route& route) {
   route.match = written.match.compiled();
-  set_written(route.match);
+  note_written(route.match, reading_);
   bool ok = set_action(written, route);
   if (written.rewrite && !set_rewrite(*written.rewrite, route)) ok = false;
   if (written.request_headers) route.request_headers = written.request_headers->compiled();
@@ -194,29 +194,6 @@ bool RouteBuilder::build_route(const model::Route& written, route::Route& route)
     if (!is_off(protocol.value)) route.upgrades.push_back(lower_case(protocol.value));
   }
   return ok;
-}
-
-// What may be shown of the keys whose values came from variables and files.
-void RouteBuilder::set_written(route::Match& match) const {
-  constexpr std::array<std::string_view, 4> kNamed = {"headers", "query", "cookies", "var"};
-  const std::string path = reading_.path().below("match");
-  reading_.written().below(path, [&](std::string_view rest, std::string_view text) {
-    const auto steps = parse_path(rest);
-    if (!steps || steps->empty()) return;
-    const bool named = std::find(kNamed.begin(), kNamed.end(), steps->front().name) != kNamed.end();
-    std::string key = steps->front().name;
-    std::size_t next = 1;
-    if (named && steps->size() > next) {
-      const std::string& name = (*steps)[next++].name;
-      key += "." + (key == "headers" ? lower_case(name) : name);
-    }
-    std::string shown;
-    for (; next < steps->size(); ++next) {
-      const PathStep& step = (*steps)[next];
-      if (!step.index && step.name != "exact") shown += step.name + " ";
-    }
-    match.written.push_back({std::move(key), shown + std::string(text)});
-  });
 }
 
 bool RouteBuilder::set_action(const model::Route& written, route::Route& route) {

@@ -35,7 +35,6 @@ class RouteBuilder {
   void note_gaps(const model::Route& written);
   void leave_out(RouteList& list, std::size_t index, route::Route& route) const;
   bool build_route(const model::Route& written, route::Route& route);
-  void set_written(route::Match& match) const;
   bool set_action(const model::Route& written, route::Route& route);
   bool set_rewrite(const model::Rewrite& written, route::Route& route);
   void set_timeouts(const model::Route& written, route::Route& route);

@@ -15,6 +15,8 @@ Result<Question> question_of(const model::RequestTest& test) {
   question.from = test.from.value;
   question.listener = test.listener;
   question.flags = test.flags;
+  if (test.sni.where.known()) question.sni = test.sni.value;
+  question.alpn = test.alpn;
   return question;
 }
 

@@ -10,6 +10,7 @@
 #include "config/filter_item.h"
 #include "config/map.h"
 #include "config/model/access_log.h"
+#include "config/model/chain_match.h"
 #include "config/model/match.h"
 #include "config/schema.h"
 #include "config/types/local_replies.h"
@@ -17,19 +18,6 @@
 #include "core/server/snapshot.h"
 
 namespace weir::config::model {
-
-// `match:` of a chain.
-struct ChainMatch {
-  std::vector<net::Cidr> client_ip;
-  Position where;
-
-  static constexpr std::string_view type_name = "chain match";
-  static constexpr auto fields =
-      std::tuple{field("client_ip", &ChainMatch::client_ip, "the client's address")
-                     .one_or_many()
-                     .not_empty()
-                     .set()};
-};
 
 // One item of `chains:`.
 struct Chain {

@@ -2,6 +2,10 @@
 
 #include <charconv>
 
+#include "core/base/quote.h"
+#include "core/net/address.h"
+#include "core/tls/server_name.h"
+
 namespace weir::config {
 
 Result<Question> Question::parse(std::string_view text) {
@@ -50,6 +54,24 @@ std::optional<std::uint16_t> Question::named_port() const {
 
 std::uint16_t Question::port() const {
   return named_port().value_or(scheme == "https" ? 443 : 80);
+}
+
+Result<std::optional<tls::ClientHello>> Question::hello() const {
+  if (scheme != "https" && !sni && alpn.empty()) return std::optional<tls::ClientHello>();
+  tls::ClientHello hello;
+  hello.protocols = alpn;
+  if (alpn.empty()) hello.protocols = {"h2", "http/1.1"};
+  if (sni && !sni->empty()) {
+    auto name = tls::normal_server_name(*sni);
+    if (!name) return config_error(quote(*sni) + " is no server name: clients with it are refused");
+    hello.server_name = *std::move(name);
+  } else if (!sni) {
+    const std::string host = authority.substr(0, authority.rfind(':'));
+    if (!net::Address::parse_ip(host)) {
+      hello.server_name = tls::normal_server_name(host).value_or(std::string());
+    }
+  }
+  return std::optional(std::move(hello));
 }
 
 }  // namespace weir::config

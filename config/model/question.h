@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/tls/client_hello.h"
 
 namespace weir::config {
 
@@ -20,6 +21,10 @@ struct Question {
   std::string from = "127.0.0.1";    // who is connected
   std::string listener;              // by name; empty: by the port of the URL
   std::vector<std::string> flags;    // those that are on
+  // Of the TLS handshake. Nothing: as clients have it, with the host of an https URL that is no
+  // address, and for HTTP of all versions; no handshake for http.
+  std::optional<std::string> sni;
+  std::vector<std::string> alpn;
 
   // `GET https://host:port/path?query`, or a URL alone; `OPTIONS http://host*` is for the server as
   // a whole.
@@ -30,6 +35,9 @@ struct Question {
   std::optional<std::uint16_t> named_port() const;
   // That, or that of the scheme.
   std::uint16_t port() const;
+  // What the client says in its handshake; nothing when it has none. An error when a server name is
+  // none.
+  Result<std::optional<tls::ClientHello>> hello() const;
 };
 
 }  // namespace weir::config

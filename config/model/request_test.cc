@@ -18,6 +18,11 @@ bool RequestTest::check_values(Reading& reading) const {
   if (!question && request.where.known() && !reading.unread(request.where)) {
     ok = reading.error_below("request", request.where, question.error().message);
   }
+  Question handshake;
+  handshake.sni = sni.value;
+  if (const auto hello = handshake.hello(); !hello && !reading.unread(sni.where)) {
+    ok = reading.error_below("sni", sni.where, hello.error().message);
+  }
   if (const auto address = net::Address::parse_ip(from.value); !address) {
     ok = reading.error_below("from", from.where, address.error().message);
   }

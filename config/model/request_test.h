@@ -55,6 +55,8 @@ struct RequestTest {
   Located<std::string> from{"127.0.0.1", {}};
   std::string listener;
   std::vector<std::string> flags;
+  Located<std::string> sni;
+  std::vector<std::string> alpn;
   Expectation expect;
   Position where;
 
@@ -65,6 +67,12 @@ struct RequestTest {
       field("from", &RequestTest::from, "the address of who connects"),
       field("listener", &RequestTest::listener, "by name, in place of the port of the URL"),
       field("flags", &RequestTest::flags, "flags that are on").one_or_many(),
+      field("sni", &RequestTest::sni,
+            "the server name in the TLS handshake, \"\" for none; the host of an https URL unless "
+            "written"),
+      field("alpn", &RequestTest::alpn,
+            "the protocols that it offers; h2 and http/1.1 unless written")
+          .one_or_many(),
       field("expect", &RequestTest::expect, "what must come of it").required()};
 
   bool check_values(Reading& reading) const;

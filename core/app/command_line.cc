@@ -100,6 +100,11 @@ Option CommandLine::add_option(const std::string& names, std::optional<unsigned>
   return Option(*app_->add_option(names, value, about));
 }
 
+Option CommandLine::add_option(const std::string& names, std::optional<std::string>& value,
+                               const std::string& about) {
+  return Option(*app_->add_option(names, value, about));
+}
+
 Option CommandLine::add_option(const std::string& names, std::vector<std::string>& values,
                                const std::string& about) {
   return Option(*app_->add_option(names, values, about));

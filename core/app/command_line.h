@@ -61,6 +61,8 @@ class CommandLine {
   Option add_option(const std::string& names, unsigned& value, const std::string& about);
   Option add_option(const std::string& names, std::optional<unsigned>& value,
                     const std::string& about);
+  Option add_option(const std::string& names, std::optional<std::string>& value,
+                    const std::string& about);
   // All values that follow.
   Option add_option(const std::string& names, std::vector<std::string>& values,
                     const std::string& about);

@@ -1,4 +1,5 @@
 #include <iostream>
+#include <utility>
 
 #include <unistd.h>
 
@@ -24,15 +25,30 @@ void tell_changed_files(const config::Variables& running, const config::Variable
   }
 }
 
+// All but the request itself.
+void add_question_options(CommandLine& line, config::Question& question) {
+  line.add_repeated("-H,--header", question.headers, "A header field of the request, `name: value`")
+      .placeholder("FIELD ...");
+  line.add_option("--from", question.from, "The address of who connects; 127.0.0.1 unless given")
+      .placeholder("IP");
+  line.add_option("--listener", question.listener, "By name, in place of the port of the URL")
+      .placeholder("NAME");
+  line.add_option("--sni", question.sni,
+                  "The server name in the TLS handshake, '' for none; the host of an https URL "
+                  "unless given")
+      .placeholder("NAME");
+  line.add_repeated("--alpn", question.alpn,
+                    "A protocol that the handshake offers; h2 and http/1.1 unless given")
+      .placeholder("NAME ...");
+  line.add_repeated("--flag", question.flags, "A flag that is on").placeholder("NAME ...");
+}
+
 }  // namespace
 
 int explain_verb(std::span<char*> arguments) {
   config::ConfigInput input;
   std::string request;
-  std::string from = "127.0.0.1";
-  std::string listener;
-  std::vector<std::string> headers;
-  std::vector<std::string> flags;
+  config::Question question;
   bool json = false;
   CommandLine line(
       "Tells what a configuration does with a request: listener, chain, filters, route, where it "
@@ -48,26 +64,20 @@ int explain_verb(std::span<char*> arguments) {
   add_env_option(line, input);
   std::string socket;
   add_socket_option(line, socket);
-  line.add_repeated("-H,--header", headers, "A header field of the request, `name: value`")
-      .placeholder("FIELD ...");
-  line.add_option("--from", from, "The address of who connects; 127.0.0.1 unless given")
-      .placeholder("IP");
-  line.add_option("--listener", listener, "By name, in place of the port of the URL")
-      .placeholder("NAME");
-  line.add_repeated("--flag", flags, "A flag that is on").placeholder("NAME ...");
+  add_question_options(line, question);
   line.add_flag("--json", json, "One JSON object, for tools");
   if (const auto done = line.parse(arguments)) return *done;
   if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
-  auto question = config::Question::parse(request);
-  if (!question) {
-    std::cerr << "weir explain: " << printable(question.error().message) << '\n';
+  auto asked = config::Question::parse(request);
+  if (!asked) {
+    std::cerr << "weir explain: " << printable(asked.error().message) << '\n';
     return kUsage;
   }
-  question->headers = std::move(headers);
-  question->from = std::move(from);
-  question->listener = std::move(listener);
-  question->flags = std::move(flags);
+  question.method = std::move(asked->method);
+  question.scheme = std::move(asked->scheme);
+  question.authority = std::move(asked->authority);
+  question.target = std::move(asked->target);
 
   StateRegistry states;
   config::Loading loading(states);
@@ -77,13 +87,13 @@ int explain_verb(std::span<char*> arguments) {
     return exit_status_of(loading.verdict(false));
   }
   tell_changed_files(input.variables, loading.variables);
-  const auto explanation = config::explain(*loading.snapshot, *question);
+  const auto explanation = config::explain(*loading.snapshot, question);
   if (!explanation) {
     std::cerr << "weir explain: " << printable(explanation.error().message) << '\n';
     return kUsage;
   }
   std::cout << (json ? config::to_json(*explanation)
-                     : printable(to_text(*explanation, to_text(*question))))
+                     : printable(to_text(*explanation, to_text(question))))
             << std::flush;
   return kGood;
 }

@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "core/filter/accept_filter.h"
+#include "core/filter/connection_info.h"
 #include "core/filter/http_filter.h"
 #include "core/filter/http_settings.h"
 #include "core/filter/network_filter.h"
+#include "core/route/condition.h"
+#include "core/route/match.h"
 #include "core/route/route_table.h"
 
 namespace weir::filter {
@@ -56,13 +59,21 @@ struct NetworkFilterItem {
 // all workers; owned by its Snapshot.
 struct Chain {
   std::string name;
-  // Which connections: the words of a route's match that apply. Empty matches all.
-  std::vector<net::Cidr> client_ip;
+  // Which connections: the words of a route's match that apply. Empty matches all. With `sni` or
+  // `alpn`, none without a ClientHello.
+  route::Match match;
+  route::Condition condition;  // compiled from it
   std::vector<NetworkFilterItem> network_filters;
   std::unique_ptr<NetworkTerminalFactory> terminal;
   std::unique_ptr<HttpChain> http;  // with an `http` item
   // Equal in two Snapshots when everything below HTTP is equal, so that connections may stay.
   std::uint64_t connection_fingerprint = 0;
+
+  bool asks_hello() const { return !match.sni.empty() || !match.alpn.empty(); }
 };
+
+// Whether a chain takes a connection.
+enum class ChainFit : std::uint8_t { No, Yes, WaitsForHello };
+ChainFit fit(const Chain& chain, const ConnectionInfo& info);
 
 }  // namespace weir::filter

@@ -14,13 +14,18 @@ Downstream::~Downstream() = default;
 
 void Downstream::open(std::span<const AcceptFilterItem> accept, event::AnyUse snapshot,
                       std::uint64_t peek_timeout_ms) {
-  if (accept.empty()) {
+  if (accept.empty() && !owner_.waits_for_hello(info_)) {
     open_chain();
     return;
   }
   accepting_.reset(
-      new Accepting{accept, std::move(snapshot), 0, false, peek_timeout_ms,
-                    event::Timer::of<&Downstream::peek_timed_out>(reactor_.loop().timers(), this)});
+      new Accepting{accept,
+                    std::move(snapshot),
+                    0,
+                    false,
+                    peek_timeout_ms,
+                    event::Timer::of<&Downstream::peek_timed_out>(reactor_.loop().timers(), this),
+                    {}});
   run_accept_filters();
 }
 
@@ -58,7 +63,43 @@ void Downstream::run_accept_filters() {
         break;
     }
   }
+  if (state.hello != nullptr || owner_.waits_for_hello(info_)) {
+    look_for_hello();
+  } else {
+    accepting_.reset();
+    open_chain();
+  }
+}
+
+void Downstream::look_for_hello() {
+  Accepting& state = *accepting_;
+  if (state.hello == nullptr) {
+    state.hello = std::make_unique<tls::ClientHelloPeek>();
+    connection_.start();
+    if (!state.timer.armed()) state.timer.arm(state.peek_timeout_ms);
+  }
+  using Outcome = tls::ClientHelloPeek::Outcome;
+  const Outcome outcome = state.hello->look(connection_.input());
+  if (outcome == Outcome::More && !connection_.input_ended()) return;
+  if (outcome == Outcome::Malformed) {
+    close();
+    return;
+  }
+  if (outcome == Outcome::Hello) {
+    info_.hello = std::make_unique<const tls::ClientHello>(std::move(state.hello->hello()));
+  }
   accepting_.reset();
+  info_.hello_known = true;
+  open_chain();
+}
+
+void Downstream::peek_timed_out() {
+  if (accepting_->hello == nullptr) {
+    close();
+    return;
+  }
+  accepting_.reset();
+  info_.hello_known = true;
   open_chain();
 }
 
@@ -106,7 +147,7 @@ void Downstream::on_input() {
 
 void Downstream::on_input_end() {
   if (accepting_ != nullptr) {
-    if (accepting_->peeking) run_accept_filters();
+    if (accepting_->peeking || accepting_->hello != nullptr) run_accept_filters();
   } else if (terminal_ == nullptr) {
     close();
   } else if (held_ == nullptr) {

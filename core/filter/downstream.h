@@ -11,6 +11,7 @@
 #include "core/filter/connection_info.h"
 #include "core/filter/network_filter.h"
 #include "core/net/connection.h"
+#include "core/tls/client_hello_peek.h"
 
 namespace weir::filter {
 
@@ -26,6 +27,8 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
  public:
   class Owner {
    public:
+    // Whether the choice of its chain waits for the ClientHello.
+    virtual bool waits_for_hello(const ConnectionInfo& /*info*/) { return false; }
     // The chain for a connection whose accept filters let it pass; null closes it.
     virtual ChainHost* choose_chain(const ConnectionInfo& info) = 0;
     // Once, the last call.
@@ -39,8 +42,9 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
              ConnectionInfo info, Owner& owner);
   ~Downstream() override;
 
-  // Runs the accept filters, chooses the chain and opens it. `peek_timeout_ms` bounds the wait of
-  // the accept filters for bytes.
+  // Runs the accept filters, chooses the chain and opens it. `peek_timeout_ms` bounds the wait for
+  // bytes of the accept filters, which closes the connection, and then of the choice, which goes on
+  // without a ClientHello. One that is malformed closes the connection.
   // `accept` belongs to `snapshot`, which is let go when the chain is chosen.
   void open(std::span<const AcceptFilterItem> accept, event::AnyUse snapshot,
             std::uint64_t peek_timeout_ms);
@@ -101,6 +105,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   void on_closed(net::CloseReason reason) override;
 
   void run_accept_filters();
+  void look_for_hello();
   void filter_output(bool end);
   void open_chain();
   // Runs the filters from the one at `position` on over the bytes, then shows what they passed.
@@ -109,13 +114,13 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
   void take_input(bool end);
   void show_passed();
   bool filters_hold() const { return held_ != nullptr && (held_->at != SIZE_MAX || held_->end); }
-  void peek_timed_out() { close(); }
+  void peek_timed_out();
 
   struct Joined {
     std::unique_ptr<NetworkFilter> filter;
     std::string_view name;
   };
-  // What is only needed while the accept filters run.
+  // What is only needed until a chain is chosen, while the accept filters run or bytes are awaited.
   struct Accepting {
     std::span<const AcceptFilterItem> items;
     event::AnyUse snapshot;
@@ -123,6 +128,7 @@ class Downstream final : public event::Deferred, private net::Connection::Owner 
     bool peeking = false;
     std::uint64_t peek_timeout_ms;
     event::Timer timer;
+    std::unique_ptr<tls::ClientHelloPeek> hello;  // when the choice waits for it
   };
   // What is only needed with network filters.
   struct Held {

@@ -112,6 +112,7 @@ std::string to_text(const Explanation& explanation, std::string_view request) {
   lines.add("request", std::string(request) + " from " + explanation.peer);
   lines.add("listener", explanation.listener + " at " + explanation.address, explanation.note);
   lines.add("accept", joined(explanation.accept));
+  lines.add("sni", explanation.sni);
   lines.add("chain", explanation.chain);
   lines.add(explanation.refused_chains);
   if (!explanation.client.empty() && explanation.client != explanation.peer) {

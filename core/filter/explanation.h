@@ -54,6 +54,7 @@ struct Explanation {
   std::string listener;
   std::string address;  // of the listener
   std::string note;     // on how it was chosen
+  std::string sni;      // where chains are chosen by it
   std::string chain;
   std::vector<Refused> refused_chains;
   std::string peer;                  // who is connected

@@ -38,6 +38,7 @@ Stream& Stream::begin(event::Reactor& reactor, HttpSink& sink, ChainHost& host,
   stream.view_.local = &info.local;
   stream.view_.listener = info.listener;
   stream.view_.chain = info.chain;
+  stream.view_.sni = info.sni();
   return stream;
 }
 

@@ -67,6 +67,11 @@ Result<Condition> Condition::compile(const Match& match, std::span<const std::st
   WEIR_TRY_VOID(condition.add(ValueSource::Variable, match.vars));
   condition.ports_ = match.ports;
   if (!match.client_ip.empty()) condition.client_ip_.emplace(match.client_ip);
+  for (const TextMatch& name : match.sni) {
+    WEIR_TRY(pattern, TextPattern::compile_host(name));
+    condition.sni_.push_back(std::move(pattern));
+  }
+  condition.alpn_ = match.alpn;
   WEIR_TRY(flags, flag_bits(match.flags, flag_names));
   condition.flags_ = flags;
   if (match.percent) {
@@ -136,12 +141,25 @@ std::string_view Condition::matched_prefix(std::string_view path) const {
 bool Condition::allows_connection(const ExchangeView& exchange) const {
   if (flags_ != 0 && (exchange.flags & flags_) == 0) return false;
   if (client_ip_ && !(exchange.client && client_ip_->contains(*exchange.client))) return false;
+  if (!allows_hello(exchange)) return false;
   if (ports_.empty()) return true;
   if (exchange.local == nullptr) return false;
   const std::uint16_t port = exchange.local->port();
   return std::any_of(ports_.begin(), ports_.end(), [port](const PortRange& range) {
     return range.first <= port && port <= range.last;
   });
+}
+
+bool Condition::allows_hello(const ExchangeView& exchange) const {
+  const std::string_view name = exchange.sni;
+  const auto fits = [name](const TextPattern& pattern) {
+    return (!name.empty() && pattern.has(name)) != pattern.inverted();
+  };
+  const auto is_offered = [&exchange](const std::string& wanted) {
+    return std::find(exchange.alpn.begin(), exchange.alpn.end(), wanted) != exchange.alpn.end();
+  };
+  return (sni_.empty() || std::any_of(sni_.begin(), sni_.end(), fits)) &&
+         (alpn_.empty() || std::any_of(alpn_.begin(), alpn_.end(), is_offered));
 }
 
 // The finalizer of SplitMix64: conditions of one stream see unrelated numbers.

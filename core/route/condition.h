@@ -58,6 +58,7 @@ class Condition {
   Result<void> add(ValueSource source, const std::vector<NamedMatch>& matches);
   bool allows_request(const http::Request* request, Known known) const;
   bool allows_connection(const ExchangeView& exchange) const;
+  bool allows_hello(const ExchangeView& exchange) const;
   bool is_chosen(std::uint32_t random) const;
 
   std::vector<TextPattern> hosts_;
@@ -68,6 +69,8 @@ class Condition {
   std::vector<Named> named_;
   std::vector<PortRange> ports_;
   std::optional<net::CidrSet> client_ip_;
+  std::vector<TextPattern> sni_;
+  std::vector<std::string> alpn_;
   std::uint64_t flags_ = 0;
   std::optional<std::uint64_t> share_;  // of 2^32
   std::uint32_t seed_ = 0;

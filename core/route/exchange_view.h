@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "core/http/message.h"
@@ -26,7 +28,8 @@ struct ExchangeView {
   std::string_view cluster;
   std::string_view endpoint;
   std::string_view sni;
-  std::uint32_t random = 0;  // of the stream: percentages and weights
+  std::span<const std::string> alpn;  // what the client offered
+  std::uint32_t random = 0;           // of the stream: percentages and weights
   // Flags that are on, as a bit set over the Snapshot's flag names.
   std::uint64_t flags = 0;
 };

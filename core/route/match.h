@@ -52,6 +52,9 @@ struct Match {
   std::vector<NamedMatch> cookies;
   std::vector<NamedMatch> vars;
   std::vector<net::Cidr> client_ip;
+  // The server name of the TLS handshake, written as hosts are. Without one only `not:` holds.
+  std::vector<TextMatch> sni;
+  std::vector<std::string> alpn;   // any of these is offered in the TLS handshake
   std::vector<PortRange> ports;    // of the listener
   std::vector<std::string> flags;  // any of these is on
   std::optional<double> percent;   // 0 to 100, by the stream's own random number

@@ -115,10 +115,10 @@ class Search {
 std::optional<std::string> refusal(const Match& match, std::span<const std::string> flag_names,
                                    const ExchangeView& exchange) {
   Search search(match, flag_names, exchange);
-  const http::Request& request = *exchange.request;
-  const auto path = [&] { return request.path; };
+  const http::Request* const request = exchange.request;
+  const auto path = [&] { return request->path; };
   search.ask(
-      "host", &Match::hosts, [&] { return request.host.empty() ? "none" : request.host; },
+      "host", &Match::hosts, [&] { return request->host.empty() ? "none" : request->host; },
       [&] { return search.shown("host", described(match.hosts)); });
   search.ask("path", &Match::paths, path,
              [&] { return search.shown("path", described(match.paths)); });
@@ -127,7 +127,7 @@ std::optional<std::string> refusal(const Match& match, std::span<const std::stri
   search.ask("regex", &Match::regexes, path,
              [&] { return search.shown("regex", join_or(match.regexes)); });
   search.ask(
-      "methods", &Match::methods, [&] { return request.method_name; },
+      "methods", &Match::methods, [&] { return request->method_name; },
       [&] { return search.shown("methods", join_or(match.methods)); });
   search.ask_named("headers", ValueSource::Header, &Match::headers);
   search.ask_named("query", ValueSource::Query, &Match::query);
@@ -136,6 +136,12 @@ std::optional<std::string> refusal(const Match& match, std::span<const std::stri
   search.ask(
       "client_ip", &Match::client_ip, [&] { return exchange.client_ip; },
       [&] { return "in " + search.shown("client_ip", join_or(texts_of(match.client_ip))); });
+  search.ask(
+      "sni", &Match::sni, [&] { return exchange.sni.empty() ? "none" : exchange.sni; },
+      [&] { return search.shown("sni", described(match.sni)); });
+  search.ask(
+      "alpn", &Match::alpn, [&] { return exchange.alpn.empty() ? "none" : join_or(exchange.alpn); },
+      [&] { return search.shown("alpn", join_or(match.alpn)); });
   search.ask(
       "port", &Match::ports,
       [&] { return std::to_string(exchange.local == nullptr ? 0 : exchange.local->port()); },

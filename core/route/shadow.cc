@@ -85,6 +85,8 @@ bool covers_connection(const Match& wide, const Match& narrow) {
     return large.first <= small.first && small.last <= large.last;
   };
   return (wide.client_ip.empty() || each_is_covered(wide.client_ip, narrow.client_ip, is_in)) &&
+         (wide.sni.empty() || each_is_covered(wide.sni, narrow.sni, covers_host)) &&
+         (wide.alpn.empty() || each_is_among(wide.alpn, narrow.alpn)) &&
          (wide.ports.empty() || each_is_covered(wide.ports, narrow.ports, is_within)) &&
          (wide.flags.empty() || each_is_among(wide.flags, narrow.flags));
 }

@@ -33,7 +33,7 @@ using ReasonCounters = std::array<Counter, static_cast<std::size_t>(filter::Reas
 struct alignas(64) ListenerMetrics {
   Counter accepted;
   Gauge open;
-  Counter refused;  // over a limit of connections
+  Counter refused;  // closed without a chain
   Counter closed;
   Counter accept_pauses;  // no descriptors, the listener is full, or load is shed
   Counter bytes_in;
@@ -56,8 +56,9 @@ struct alignas(64) ListenerMetrics {
     using M = ListenerMetrics;
     visit({"weir_listener_connections_accepted_total", "Connections accepted."}, &M::accepted);
     visit({"weir_listener_connections_open", "Connections that are open."}, &M::open);
-    visit({"weir_listener_connections_refused_total", "Connections closed at once: over a limit."},
-          &M::refused);
+    visit(
+        {"weir_listener_connections_refused_total", "Connections closed before they had a chain."},
+        &M::refused);
     visit({"weir_listener_connections_closed_total", "Connections that ended."}, &M::closed);
     visit({"weir_listener_accept_pauses_total", "Times that accepting stopped for a while."},
           &M::accept_pauses);

@@ -19,6 +19,10 @@ void WorkerConnection::open(const event::Use<Snapshot>& snapshot, const Listener
   downstream_.open(spec.accept, snapshot_, static_cast<std::uint64_t>(spec.peek_timeout.count()));
 }
 
+bool WorkerConnection::waits_for_hello(const filter::ConnectionInfo& info) {
+  return listener_.waits_for_hello(info);
+}
+
 filter::ChainHost* WorkerConnection::choose_chain(const filter::ConnectionInfo& info) {
   chain_ = listener_.choose_chain(info);
   if (chain_ == nullptr) return nullptr;

@@ -29,6 +29,7 @@ class WorkerConnection final : public event::Deferred,
   WorkerChain* chain() const { return chain_; }
 
  private:
+  bool waits_for_hello(const filter::ConnectionInfo& info) override;
   filter::ChainHost* choose_chain(const filter::ConnectionInfo& info) override;
   void on_downstream_closed(filter::Downstream& downstream) override;
 

@@ -12,12 +12,6 @@
 namespace weir::server {
 namespace {
 
-bool matches(const filter::Chain& chain, const filter::ConnectionInfo& info) {
-  return chain.client_ip.empty() ||
-         std::any_of(chain.client_ip.begin(), chain.client_ip.end(),
-                     [&info](const net::Cidr& block) { return block.contains(info.client); });
-}
-
 bool is_wildcard(const net::Address& address) {
   const std::string_view bytes = address.ip_bytes();
   return bytes.find_first_not_of('\0') == std::string_view::npos;
@@ -65,6 +59,8 @@ void WorkerListener::update(const event::Use<Snapshot>& snapshot, const Listener
   current_ = std::move(chosen);
   snapshot_ = snapshot;
   spec_ = &spec;
+  asks_hello_ = std::any_of(spec.chains.begin(), spec.chains.end(),
+                            [](const filter::Chain& chain) { return chain.asks_hello(); });
   sweep();
 }
 
@@ -96,9 +92,18 @@ net::Address WorkerListener::local_address(int descriptor) const {
   return net::Address::from_sockaddr(address, size);
 }
 
+bool WorkerListener::waits_for_hello(const filter::ConnectionInfo& info) const {
+  if (!asks_hello_) return false;
+  for (const filter::Chain& chain : spec_->chains) {
+    const filter::ChainFit found = fit(chain, info);
+    if (found != filter::ChainFit::No) return found == filter::ChainFit::WaitsForHello;
+  }
+  return false;
+}
+
 WorkerChain* WorkerListener::choose_chain(const filter::ConnectionInfo& info) {
   for (std::size_t i = 0; i < current_.size(); ++i) {
-    if (matches(spec_->chains[i], info)) return current_[i];
+    if (fit(spec_->chains[i], info) == filter::ChainFit::Yes) return current_[i];
   }
   return nullptr;
 }

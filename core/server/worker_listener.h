@@ -50,6 +50,7 @@ class WorkerListener final : private filter::ExchangeObserver {
   bool draining() const { return draining_; }
 
   // --- for its connections ---------------------------------------------------------------------
+  bool waits_for_hello(const filter::ConnectionInfo& info) const;
   WorkerChain* choose_chain(const filter::ConnectionInfo& info);
   void connection_over(WorkerChain* chain);
 
@@ -77,7 +78,8 @@ class WorkerListener final : private filter::ExchangeObserver {
   std::vector<WorkerChain*> current_;  // by the place of the chain in spec_
   std::vector<std::unique_ptr<WorkerChain>> chains_;
   List<WorkerConnection> connections_;
-  std::uint32_t open_ = 0;  // connections that are not destroyed yet
+  bool asks_hello_ = false;  // one of them does
+  std::uint32_t open_ = 0;   // connections that are not destroyed yet
   bool draining_ = false;
   bool told_ = false;
   event::Timer deadline_;

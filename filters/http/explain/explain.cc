@@ -40,6 +40,7 @@ class Explain final : public filter::HttpFilter {
     filter::Explanation done;
     done.listener = stream.connection().listener;
     done.address = stream.connection().local.to_string();
+    done.sni = view.sni;
     done.chain = view.chain;
     done.peer = view.peer->is_ip() ? view.peer->ip() : view.peer->to_string();
     done.client = view.client_ip;

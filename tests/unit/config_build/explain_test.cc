@@ -81,7 +81,7 @@ TEST(Explain, TellsTheWayOfARequestToAClusterAndWhatWasNearer) {
   EXPECT_EQ(found->accept, std::vector<std::string>{"connection_limit"});
   EXPECT_EQ(found->chain, "all");
   EXPECT_EQ(refused(found->refused_chains),
-            "inside  client_ip: 198.51.100.7 is not in its blocks\n");
+            "inside  client_ip: 198.51.100.7 is not in 10.0.0.0/8\n");
   EXPECT_EQ(found->filters, std::vector<std::string>{}) << "the route switches it off";
   EXPECT_EQ(found->route, "api");
   EXPECT_EQ(found->where, "weir.yaml:20:7");
@@ -391,6 +391,74 @@ TEST(Explain, IsPrintedForPeopleAndTools) {
   EXPECT_NE(text.find("cluster        web  10.0.0.1:80"), std::string::npos) << text;
   const std::string json = to_json(*found);
   EXPECT_NE(json.find("\"route\": \"mine\""), std::string::npos) << json;
+}
+
+constexpr const char* kByName = R"(listeners:
+  tls:
+    address: 127.0.0.1:443
+    chains:
+      - { name: inside, match: { sni: "*.shop.example", client_ip: 10.0.0.0/8 }, filters: [ { tcp_proxy: { cluster: c } } ] }
+      - { name: shop, match: { sni: [ shop.example, "*.shop.example" ] }, filters: [ { tcp_proxy: { cluster: c } } ] }
+      - { name: acme, match: { alpn: acme-tls/1 }, filters: [ { tcp_proxy: { cluster: c } } ] }
+      - { name: rest, filters: [ { tcp_proxy: { cluster: c } } ] }
+clusters: { c: { endpoints: [ 10.0.0.1:80 ] } }
+)";
+
+// The chain that is chosen, and why those before it are not.
+std::string chain_of(const std::string& request, std::optional<std::string> sni = {},
+                     std::vector<std::string> alpn = {}) {
+  const test::Loaded loaded(kByName);
+  EXPECT_TRUE(loaded.ok()) << loaded.problems();
+  auto question = Question::parse(request).value();
+  question.from = "198.51.100.7";
+  question.sni = std::move(sni);
+  question.alpn = std::move(alpn);
+  const auto found = explain(loaded.snapshot(), question);
+  if (!found) return found.error().message;
+  return found->chain + " (" + found->sni + ")\n" + refused(found->refused_chains);
+}
+
+TEST(Explain, TakesTheHostOfAnHttpsUrlAsServerName) {
+  EXPECT_EQ(chain_of("https://A.shop.example:443/"),
+            "shop (a.shop.example)\n"
+            "inside  client_ip: 198.51.100.7 is not in 10.0.0.0/8\n");
+  EXPECT_EQ(chain_of("https://a.example/"),
+            "rest (a.example)\n"
+            "inside  client_ip: 198.51.100.7 is not in 10.0.0.0/8\n"
+            "shop  sni: a.example is not shop.example or *.shop.example\n"
+            "acme  alpn: h2 or http/1.1 is not acme-tls/1\n");
+}
+
+TEST(Explain, TakesWhatIsSaidOfTheHandshake) {
+  EXPECT_EQ(chain_of("https://a.example/", "b.shop.example").substr(0, 22),
+            "shop (b.shop.example)\n");
+  EXPECT_EQ(chain_of("http://a.example:443/", "", {"acme-tls/1"}),
+            "acme ()\n"
+            "inside  client_ip: 198.51.100.7 is not in 10.0.0.0/8\n"
+            "shop  sni: none is not shop.example or *.shop.example\n");
+  EXPECT_EQ(chain_of("https://a.example/", "a b"),
+            "'a b' is no server name: clients with it are refused");
+}
+
+TEST(Explain, TellsWhereThereIsNoHandshakeOrNoName) {
+  EXPECT_EQ(chain_of("http://a.shop.example:443/"),
+            "rest ()\n"
+            "inside  client_ip: 198.51.100.7 is not in 10.0.0.0/8\n"
+            "shop  sni: there is no TLS handshake in which it would be said\n"
+            "acme  alpn: there is no TLS handshake in which it would be said\n");
+  EXPECT_EQ(chain_of("https://127.0.0.1/").substr(0, 8), "rest ()\n");
+  EXPECT_EQ(chain_of("https://[::1]:443/").substr(0, 8), "rest ()\n");
+}
+
+TEST(Explain, ShowsServerNamesFromVariablesAsTheyAreWritten) {
+  std::string text = kByName;
+  text.replace(text.find("[ shop.example,"), 15, "[ \"${TOKEN}\",");
+  const test::Loaded loaded(text);
+  auto question = Question::parse("https://a.example/").value();
+  question.from = "198.51.100.7";
+  const auto found = explain(loaded.snapshot(), question);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->refused_chains.at(1).why, "sni: a.example is not ${TOKEN}");
 }
 
 }  // namespace

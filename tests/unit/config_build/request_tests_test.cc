@@ -61,6 +61,24 @@ TEST_F(RequestTests, PassWhenAllIsAsExpected) {
   EXPECT_EQ(report.verdict, Verdict::Sound);
 }
 
+TEST_F(RequestTests, SayWhatTheHandshakeHas) {
+  write(
+      "weir.yaml",
+      "listeners: { tls: { address: 127.0.0.1:443, chains: [\n"
+      "  { name: shop, match: { sni: shop.example }, filters: [ { tcp_proxy: { cluster: a } } ] "
+      "},\n"
+      "  { name: acme, match: { alpn: acme-tls/1 }, filters: [ { tcp_proxy: { cluster: a } } ] },\n"
+      "  { name: rest, filters: [ { tcp_proxy: { cluster: a } } ] } ] } }\n"
+      "clusters: { a: { endpoints: [ 10.0.0.1:80 ] } }\n");
+  const TestReport report = run(
+      "- { request: https://shop.example/, expect: { chain: shop } }\n"
+      "- { request: https://a.example/, sni: SHOP.example, expect: { chain: shop } }\n"
+      "- { request: https://shop.example/, sni: '', alpn: acme-tls/1, expect: { chain: acme } }\n"
+      "- { request: http://shop.example:443/, expect: { chain: rest } }\n");
+  EXPECT_EQ(report.text, "");
+  EXPECT_EQ(report.passed, 4u);
+}
+
 TEST_F(RequestTests, TellEachExpectationThatIsNotMetAndWhatHappensInstead) {
   const TestReport report =
       run("- { request: http://x.example/api/v1, expect: { status: 200, cluster: a, path: /api/v1, "

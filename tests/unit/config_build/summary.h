@@ -19,7 +19,11 @@ inline std::string summary(const server::Snapshot& snapshot) {
     for (const auto& item : listener.accept) text += "  accept " + item.name + '\n';
     for (const filter::Chain& chain : listener.chains) {
       text += "  chain " + chain.name + '\n';
-      for (const net::Cidr& block : chain.client_ip) text += "    from " + block.to_string() + '\n';
+      for (const net::Cidr& block : chain.match.client_ip) {
+        text += "    from " + block.to_string() + "\n";
+      }
+      for (const route::TextMatch& name : chain.match.sni) text += "    sni " + name.text + "\n";
+      for (const std::string& one : chain.match.alpn) text += "    alpn " + one + "\n";
       for (const auto& item : chain.network_filters) text += "    network " + item.name + '\n';
       if (chain.http == nullptr) continue;
       text += "    filters" + names(chain.http->filters) + '\n';

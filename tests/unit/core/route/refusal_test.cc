@@ -65,6 +65,15 @@ TEST(Refusal, NamesTheFirstKeyThatDoesNotFitAndBothSidesOfIt) {
             "var.tenant: absent, which is not \"\"");
   EXPECT_EQ(only(&Match::client_ip, std::vector{net::Cidr::parse("10.0.0.0/8").value()}),
             "client_ip: 198.51.100.7 is not in 10.0.0.0/8");
+  EXPECT_EQ(only(&Match::sni, Texts{wanted("*.b.example")}), "sni: none is not *.b.example");
+  exchange.view.sni = "a.example";
+  EXPECT_EQ(only(&Match::sni, Texts{wanted("*.b.example")}), "sni: a.example is not *.b.example");
+  EXPECT_EQ(only(&Match::sni, Texts{wanted("*.example")}), "");
+  EXPECT_EQ(only(&Match::alpn, Strings{"h2"}), "alpn: none is not h2");
+  const Strings offered{"h2", "http/1.1"};
+  exchange.view.alpn = offered;
+  EXPECT_EQ(only(&Match::alpn, Strings{"h3", "h2c"}), "alpn: h2 or http/1.1 is not h3 or h2c");
+  EXPECT_EQ(only(&Match::alpn, Strings{"http/1.1"}), "");
   EXPECT_EQ(only(&Match::ports, std::vector<PortRange>{{80, 80}, {8000, 8999}}),
             "port: 443 is not 80 or 8000-8999");
   EXPECT_EQ(only(&Match::flags, Strings{"maintenance"}), "flag: maintenance is not on");

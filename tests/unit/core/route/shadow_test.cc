@@ -98,5 +98,23 @@ TEST(ShadowSearch, LooksAtFiveHundredRoutesWithoutAPath) {
   EXPECT_EQ(covering_behind(499), 499u);
   EXPECT_EQ(covering_behind(500), std::nullopt);
 }
+
+TEST(ShadowSearch, KnowsServerNamesAndProtocols) {
+  const auto named = [](std::vector<std::string> names, std::vector<std::string> protocols = {}) {
+    Match match;
+    for (std::string& name : names) {
+      match.sni.push_back({TextMatch::Kind::Exact, std::move(name), false});
+    }
+    match.alpn = std::move(protocols);
+    return match;
+  };
+  EXPECT_EQ(covering({named({"*.a.example"}), named({"b.a.example", "*.c.a.example"})}), 0u);
+  EXPECT_EQ(covering({named({"*"}), named({"a.example"}, {"h2"})}), 0u);
+  EXPECT_EQ(covering({named({"*.a.example"}), named({"a.example"})}), std::nullopt);
+  EXPECT_EQ(covering({named({"*"}), Match()}), std::nullopt);
+  EXPECT_EQ(covering({named({}, {"h2", "h3"}), named({}, {"h3"})}), 0u);
+  EXPECT_EQ(covering({named({}, {"h2"}), named({}, {"h2", "h3"})}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace weir::route

@@ -383,7 +383,7 @@ TEST(Server, ListensOnAUnixSocketThatAllWorkersShare) {
 TEST(Server, ChoosesTheFirstChainThatMatchesTheClient) {
   RunningServer server([](std::uint64_t number) {
     filter::Chain elsewhere = make_echo_chain("elsewhere", 1, "elsewhere");
-    elsewhere.client_ip.push_back(net::Cidr::parse("10.0.0.0/8").value());
+    elsewhere.match.client_ip.push_back(net::Cidr::parse("10.0.0.0/8").value());
     LoadedSnapshot loaded{make_echo_snapshot(number, std::move(elsewhere))};
     loaded.snapshot->listeners.front().chains.push_back(make_echo_chain("here", 1, "here"));
     return loaded;
@@ -394,7 +394,7 @@ TEST(Server, ChoosesTheFirstChainThatMatchesTheClient) {
 TEST(Server, ClosesAConnectionThatNoChainMatches) {
   RunningServer server([](std::uint64_t number) {
     filter::Chain elsewhere = make_echo_chain("elsewhere", 1);
-    elsewhere.client_ip.push_back(net::Cidr::parse("10.0.0.0/8").value());
+    elsewhere.match.client_ip.push_back(net::Cidr::parse("10.0.0.0/8").value());
     return LoadedSnapshot{make_echo_snapshot(number, std::move(elsewhere))};
   });
   EXPECT_EQ(TestClient(server.address()).receive_rest(), "");

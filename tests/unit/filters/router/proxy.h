@@ -55,7 +55,7 @@ class Proxy final : private filter::Downstream::Owner, private filter::ExchangeO
     filter::Downstream::Owner& owner = *this;
     connections_.push_back(std::make_unique<filter::Downstream>(
         reactor, std::make_unique<net::SocketTransport>(reactor.loop(), net::Descriptor(accepted)),
-        info, owner));
+        std::move(info), owner));
     connections_.back()->open({}, {}, 1000);
     return Peer(world_, std::move(client));
   }

@@ -34,7 +34,7 @@ struct AccessLog {
             "json, or a text with variables such as %status%, those of templates included"),
       field("add", &AccessLog::add,
             "to the fields of json: client_ip, method, scheme, host, path, query, protocol, "
-            "user_agent, referer")
+            "user_agent, referer, sni")
           .one_or_many()};
 };
 

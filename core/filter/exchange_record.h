@@ -41,6 +41,7 @@ struct ExchangeRecord {
   std::string_view protocol;  // "HTTP/1.1", "HTTP/1.0", "tcp"
   std::string_view user_agent;
   std::string_view referer;
+  std::string_view sni;
   std::uint16_t status = 0;  // 0: no response was begun
   EndedBy ended_by = EndedBy::Upstream;
   std::string_view filter;  // with EndedBy::Filter

@@ -252,6 +252,7 @@ void Stream::on_turn_end() {
   record_.protocol = request_.version == http::Version::Http10 ? "HTTP/1.0" : "HTTP/1.1";
   record_.user_agent = request_.headers.get(http::HeaderId::UserAgent).value_or("");
   record_.referer = request_.headers.get(http::HeaderId::Referer).value_or("");
+  record_.sni = view_.sni;
   record_.us.total = static_cast<std::uint32_t>(now_us() - began_us_);
   record_.vars = &vars_;
   if (head_sent_) view_.response = &response_;

@@ -44,6 +44,7 @@ enum class LogFormat::Field : std::uint8_t {
   Protocol,
   UserAgent,
   Referer,
+  Sni,
   Var,
   Template,
   None,  // of the literal at the end
@@ -109,6 +110,7 @@ constexpr std::array kKnown{
     Known{{"protocol", "HTTP/1.1, HTTP/1.0 or tcp", true}, kName},
     Known{{"user_agent", "the header of the request", true}, kAgent},
     Known{{"referer", "the header of the request", true}, kReferer},
+    Known{{"sni", "server name of the TLS handshake", true}, kName},
     Known{{"var.NAME", "one variable"}, kVar},
 };
 
@@ -310,6 +312,8 @@ struct Line {
       return write_text(record.user_agent, kAgent);
     case Field::Referer:
       return write_text(record.referer, kReferer);
+    case Field::Sni:
+      return write_text(record.sni, kName);
     case Field::Vars:
       return write_vars(record.vars, to);
     case Field::Var:

@@ -186,6 +186,7 @@ void TcpSession::report() {
   record_.attempt_count = static_cast<std::uint32_t>(attempts_.size());
   record_.client = client;
   record_.protocol = "tcp";
+  record_.sni = info.sni();
   record_.us.total = static_cast<std::uint32_t>(downstream_.reactor().loop().turn_us() - began_us_);
   record_.bytes_in = downstream_.connection().bytes_in();
   record_.bytes_out = downstream_.connection().bytes_out();

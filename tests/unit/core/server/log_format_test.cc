@@ -44,6 +44,7 @@ struct Sample {
     record.query = "a=1&b=2";
     record.protocol = "HTTP/1.1";
     record.user_agent = "curl/7.88.1";
+    record.sni = "shop.example";
     record.referer = "https://shop.example/";
     record.status = 200;
     record.us = {120, 45, filter::ExchangeRecord::kNone, 1'007, 12'000, 15'260};
@@ -76,8 +77,8 @@ std::string escaped(std::string_view text, std::size_t limit = 1000) {
   return to;
 }
 
-const std::vector<std::string> kOfRequest{"client_ip", "method",   "scheme",     "host",   "path",
-                                          "query",     "protocol", "user_agent", "referer"};
+const std::vector<std::string> kOfRequest{"client_ip", "method",   "scheme",     "host",    "path",
+                                          "query",     "protocol", "user_agent", "referer", "sni"};
 
 TEST(LogFormat, WritesTheFixedFieldsOfAnExchangeAsOneJsonObject) {
   Sample sample;
@@ -272,7 +273,7 @@ TEST(LogFormat, StaysOneValidJsonLineWhateverClientsSend) {
     filter::ExchangeRecord& record = sample.record;
     for (std::string_view* field :
          {&record.id, &record.route, &record.endpoint, &record.client, &record.method, &record.host,
-          &record.path, &record.query, &record.user_agent, &record.referer}) {
+          &record.path, &record.query, &record.user_agent, &record.referer, &record.sni}) {
       const std::size_t size = random() % (round % 2 == 0 ? 40 : 4096);
       *field = std::string_view(bytes).substr(random() % (bytes.size() - size), size);
     }
@@ -291,7 +292,7 @@ TEST(LogFormat, KeepsTheLongestExchangeWithinItsBound) {
        {&record.id, &record.listener, &record.chain, &record.route, &record.cluster,
         &record.endpoint, &record.client, &record.method, &record.scheme, &record.host,
         &record.path, &record.query, &record.protocol, &record.user_agent, &record.referer,
-        &record.filter}) {
+        &record.sni, &record.filter}) {
     *field = longest;
   }
   record.ended_by = filter::EndedBy::Filter;

@@ -157,6 +157,7 @@ upstream::ClusterSpec Cluster::compiled(std::string name) const {
   spec.retry_budget = {retry_budget.percent.value, retry_budget.least};
   spec.keepalive = keepalive.compiled();
   spec.proxy_protocol = proxy_protocol;
+  spec.starttls = upstream_starttls;
   spec.max_requests_per_connection = max_requests_per_connection.value_or(0);
   spec.response_limits.head_bytes = static_cast<std::size_t>(max_response_head.bytes);
   spec.response_limits.fields = max_response_headers;

@@ -22,6 +22,11 @@ constexpr auto enum_names(ProxyProtocol) {
                     EnumName{"v2", ProxyProtocol::V2}};
 }
 
+constexpr auto enum_names(Starttls) {
+  using config::EnumName;
+  return std::array{EnumName{"off", Starttls::None}, EnumName{"postgres", Starttls::Postgres}};
+}
+
 constexpr auto enum_names(EndpointMode) {
   using config::EnumName;
   return std::array{EnumName{"up", EndpointMode::Up}, EnumName{"drain", EndpointMode::Drain},
@@ -136,6 +141,7 @@ struct Cluster {
   std::optional<std::chrono::milliseconds> idle_timeout{upstream::ClusterSpec{}.idle_timeout};
   Keepalive keepalive;
   upstream::ProxyProtocol proxy_protocol = upstream::ProxyProtocol::None;
+  upstream::Starttls upstream_starttls = upstream::Starttls::None;
   std::optional<std::uint64_t> max_requests_per_connection;
   Size max_response_head{http::H1Limits{}.head_bytes};
   std::uint32_t max_response_headers = static_cast<std::uint32_t>(http::H1Limits{}.fields);
@@ -162,6 +168,8 @@ struct Cluster {
       field("keepalive", &Cluster::keepalive, "TCP keepalive; off sends no probes"),
       field("proxy_protocol", &Cluster::proxy_protocol,
             "which PROXY header tells the endpoint who the client is"),
+      field("upstream_starttls", &Cluster::upstream_starttls,
+            "how tcp_proxy asks an endpoint to go on in TLS, for a client that has begun it"),
       field("max_requests_per_connection", &Cluster::max_requests_per_connection,
             "after which a connection is closed")
           .at_least(1)

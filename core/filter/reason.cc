@@ -24,6 +24,8 @@ constexpr std::array<ReasonText, static_cast<std::size_t>(Reason::kCount)> kReas
     {"queue_timeout", "raise limits or queue_timeout of the cluster, or add endpoints"},
     {"connect_failed", "see that the endpoint listens at its address"},
     {"connect_timeout", "see that the network reaches the endpoint; raise connect_timeout"},
+    {"starttls_refused",
+     "switch TLS on at the endpoint, or leave out upstream_starttls: the log says what it did"},
     {"upstream_reset", "the endpoint closed the connection instead of answering: read its log"},
     {"upstream_timeout", "the endpoint is too slow, or raise timeout of the route"},
     {"upstream_invalid", "the endpoint's response breaks HTTP's rules: read its log"},

@@ -32,6 +32,7 @@ enum class Reason : std::uint8_t {
   QueueTimeout,     // waited for queue_timeout in the queue
   ConnectFailed,    // refused or unreachable
   ConnectTimeout,   // no connection within connect_timeout
+  StarttlsRefused,  // the endpoint did not agree to upstream_starttls
   UpstreamReset,    // the connection ended before the response head
   UpstreamTimeout,  // no response head within timeout or per_try_timeout
   UpstreamInvalid,  // the response breaks HTTP's rules

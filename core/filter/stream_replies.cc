@@ -11,6 +11,7 @@ EndedBy ended_by(Reason why) {
   switch (why) {
     case Reason::ConnectFailed:
     case Reason::ConnectTimeout:
+    case Reason::StarttlsRefused:
     case Reason::UpstreamReset:
     case Reason::UpstreamTimeout:
     case Reason::UpstreamInvalid:

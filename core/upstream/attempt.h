@@ -28,8 +28,8 @@ class Attempt final : public ListNode<Attempt> {
     // owner's. May destroy the attempt.
     virtual void on_connection(Attempt& attempt) = 0;
     // There is none: NoEndpoint, QueueFull, QueueTimeout, ConnectFailed, ConnectTimeout,
-    // Overload without a descriptor, or NoCluster when the cluster is gone. endpoint() is still
-    // there; end() the attempt.
+    // StarttlsRefused, Overload without a descriptor, or NoCluster when the cluster is gone.
+    // endpoint() is still there; end() the attempt.
     virtual void on_no_connection(Attempt& attempt, filter::Reason why) = 0;
 
    protected:
@@ -51,6 +51,8 @@ class Attempt final : public ListNode<Attempt> {
     bool fresh = false;
     // A connection as it is instead of one for HTTP: take_transport().
     bool raw = false;
+    // Of a raw one: the endpoint has been sent the PROXY header and has agreed to TLS.
+    bool starttls = false;
   };
 
   enum class Begun : std::uint8_t {

@@ -97,6 +97,9 @@ struct RetryBudget {
 // What is sent first on each connection. With a header, a connection serves one client only.
 enum class ProxyProtocol : std::uint8_t { None, V1, V2 };
 
+// How endpoints are asked to go on in TLS, for clients that have begun it.
+enum class Starttls : std::uint8_t { None, Postgres };
+
 struct ClusterSpec {
   std::string name;
   Membership membership;
@@ -108,6 +111,7 @@ struct ClusterSpec {
   RetryBudget retry_budget;
   net::ConnectOptions keepalive;  // of TCP
   ProxyProtocol proxy_protocol = ProxyProtocol::None;
+  Starttls starttls = Starttls::None;
   std::uint64_t max_requests_per_connection = 0;  // 0 is any number
   http::H1Limits response_limits;                 // of response heads
 

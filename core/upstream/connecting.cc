@@ -6,10 +6,12 @@
 
 namespace weir::upstream {
 
-Connecting::Connecting(EndpointPool& pool, net::Descriptor socket)
+Connecting::Connecting(EndpointPool& pool, net::Descriptor socket,
+                       std::unique_ptr<StarttlsRequest> starttls)
     : pool_(pool),
       transport_(std::make_unique<net::SocketTransport>(pool.cluster().reactor().loop(),
                                                         std::move(socket))),
+      starttls_(std::move(starttls)),
       timer_(event::Timer::of<&Connecting::on_timeout>(pool.cluster().reactor().loop().timers(),
                                                        this)) {
   transport_->set_owner(*this);
@@ -25,18 +27,40 @@ void Connecting::cancel() {
 }
 
 void Connecting::on_ready(unsigned) {
-  timer_.cancel();
-  if (net::connect_result(transport_->raw_fd()) == 0) {
-    pool_.on_connected(*this, std::move(transport_));
-  } else {
-    transport_.reset();
-    pool_.on_connect_failed(*this, false);
+  if (!connected_ && net::connect_result(transport_->raw_fd()) != 0) {
+    failed(filter::Reason::ConnectFailed, "refused");
+    return;
+  }
+  connected_ = true;
+  if (starttls_ == nullptr) {
+    made();
+    return;
+  }
+  switch (starttls_->advance(*transport_)) {
+    case StarttlsRequest::Outcome::Pending:
+      transport_->want(starttls_->wants());
+      break;
+    case StarttlsRequest::Outcome::Accepted:
+      made();
+      break;
+    case StarttlsRequest::Outcome::Refused:
+      failed(filter::Reason::StarttlsRefused, starttls_->why());
+      break;
   }
 }
 
 void Connecting::on_timeout() {
-  transport_.reset();
-  pool_.on_connect_failed(*this, true);
+  failed(filter::Reason::ConnectTimeout, "it does not answer");
+}
+
+void Connecting::made() {
+  timer_.cancel();
+  pool_.on_connected(*this, std::move(transport_));
+}
+
+void Connecting::failed(filter::Reason why, std::string_view text) {
+  cancel();
+  pool_.on_connect_failed(*this, why, text);
 }
 
 }  // namespace weir::upstream

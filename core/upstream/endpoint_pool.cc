@@ -7,6 +7,7 @@
 #include "core/upstream/attempt.h"
 #include "core/upstream/connecting.h"
 #include "core/upstream/local_cluster.h"
+#include "core/upstream/proxy_header.h"
 
 namespace weir::upstream {
 namespace {
@@ -71,14 +72,26 @@ filter::Reason EndpointPool::connect(Attempt& attempt) {
     cluster_.free_connection(*this);
     return is_shortage(socket.error()) ? filter::Reason::Overload : filter::Reason::ConnectFailed;
   }
-  Connecting& connecting =
-      *connectings_.emplace_back(std::make_unique<Connecting>(*this, std::move(*socket)));
+  Connecting& connecting = *connectings_.emplace_back(
+      std::make_unique<Connecting>(*this, std::move(*socket), starttls_for(attempt)));
   connecting.index = connectings_.size() - 1;
   connecting.attempt = &attempt;
   attempt.connecting_ = &connecting;
   attempt.stage_ = Attempt::Stage::Connecting;
   attempt.connecting_us_ = cluster_.reactor().loop().turn_us();
   return filter::Reason::Ok;
+}
+
+// The PROXY header is said in the clear, before all else.
+std::unique_ptr<StarttlsRequest> EndpointPool::starttls_for(const Attempt& attempt) {
+  const Attempt::Options& options = attempt.options_;
+  if (!options.starttls) return nullptr;
+  Buffer first;
+  if (options.client != nullptr && options.local != nullptr) {
+    write_proxy_header(cluster_.spec().proxy_protocol, *options.client, *options.local,
+                       cluster_.reactor().blocks(), first);
+  }
+  return std::make_unique<StarttlsRequest>(std::move(first));
 }
 
 void EndpointPool::on_connected(Connecting& connecting, std::unique_ptr<net::Transport> transport) {
@@ -114,20 +127,21 @@ void EndpointPool::on_connected(Connecting& connecting, std::unique_ptr<net::Tra
   attempt->owner_.on_connection(*attempt);
 }
 
-void EndpointPool::on_connect_failed(Connecting& connecting, bool timed_out) {
+void EndpointPool::on_connect_failed(Connecting& connecting, filter::Reason why,
+                                     std::string_view text) {
   Attempt* const attempt = connecting.attempt;
   retire(connecting);
   ClusterCounters& counters = cluster_.counters();
+  const bool timed_out = why == filter::Reason::ConnectTimeout;
   (timed_out ? counters.connect_timeouts : counters.connections_failed).add();
   endpoint_->failed.fetch_add(1, std::memory_order_relaxed);
   log(connect_failures, LogLevel::Warning, "upstream", "cluster {}: cannot connect to {}: {}",
-      cluster_.state().name, endpoint_->text, timed_out ? "it does not answer" : "refused");
+      cluster_.state().name, endpoint_->text, text);
   cluster_.free_connection(*this);
   if (attempt == nullptr) {
     end_if_empty();
     return;
   }
-  const auto why = timed_out ? filter::Reason::ConnectTimeout : filter::Reason::ConnectFailed;
   attempt->connect_us_ =
       static_cast<std::uint32_t>(cluster_.reactor().loop().turn_us() - attempt->connecting_us_);
   attempt->failed(why);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "core/base/list.h"
@@ -9,6 +10,7 @@
 #include "core/event/timer.h"
 #include "core/upstream/endpoint_state.h"
 #include "core/upstream/http_connection.h"
+#include "core/upstream/starttls.h"
 
 namespace weir::upstream {
 
@@ -48,7 +50,8 @@ class EndpointPool final : public event::Deferred {
   // A connection closed, by whatever cause; it is destroyed at the end of the turn.
   void on_closed(HttpConnection& connection);
   void on_connected(Connecting& connecting, std::unique_ptr<net::Transport> transport);
-  void on_connect_failed(Connecting& connecting, bool timed_out);
+  // `text` is for the operational log.
+  void on_connect_failed(Connecting& connecting, filter::Reason why, std::string_view text);
   // The attempt for which it was connecting wants the connection no more.
   void abandon(Connecting& connecting);
   void add_use() { ++uses_; }
@@ -61,6 +64,7 @@ class EndpointPool final : public event::Deferred {
   bool fits(const HttpConnection& connection, const Attempt& attempt) const;
   void add_idle(HttpConnection& connection);
   void remove_idle(HttpConnection& connection);
+  std::unique_ptr<StarttlsRequest> starttls_for(const Attempt& attempt);
   void retire(Connecting& connecting);
 
   LocalCluster& cluster_;

@@ -25,6 +25,7 @@ std::uint16_t status_of(Reason why) {
   switch (why) {
     case Reason::UpstreamTimeout:
     case Reason::ConnectTimeout:
+    case Reason::StarttlsRefused:
       return 504;
     case Reason::UpstreamReset:
     case Reason::UpstreamInvalid:

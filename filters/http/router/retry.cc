@@ -54,6 +54,7 @@ bool RetryRules::ordered(const AttemptFailure& failure) const {
       return names(*failure.response);
     case Reason::ConnectFailed:
     case Reason::ConnectTimeout:
+    case Reason::StarttlsRefused:
       return when(route::kRetryConnectFailure | route::kRetryGatewayError | route::kRetry5xx);
     case Reason::UpstreamReset:
       return when(route::kRetryReset | route::kRetry5xx) ||

@@ -35,10 +35,17 @@ TcpSession::~TcpSession() = default;
 
 void TcpSession::on_open() {
   net::set_keepalive(downstream_.connection().transport().raw_fd(), settings_.keepalive);
-  downstream_.connection().pause(net::kPausedByConnect);
   if (settings_.idle_timeout.count() != 0) {
     idle_timer_.arm(static_cast<std::uint64_t>(settings_.idle_timeout.count()));
   }
+  record_.phase = Phase::Connect;
+  // Else what the client begins with says whether the endpoint has to be asked for TLS.
+  if (configured_.spec->starttls == upstream::Starttls::None) begin();
+}
+
+void TcpSession::begin() {
+  begun_ = true;
+  downstream_.connection().pause(net::kPausedByConnect);
   start_attempt();
 }
 
@@ -49,6 +56,9 @@ void TcpSession::start_attempt() {
   options.tried = {tried_.data(), tried_count_};
   options.random = downstream_.reactor().random();
   options.raw = true;
+  options.starttls = starttls_;
+  options.client = &downstream_.info().client;
+  options.local = &downstream_.info().local;
   switch (attempt_.begin(cluster_, options)) {
     case Attempt::Begun::Ready:
       on_connection(attempt_);
@@ -69,8 +79,11 @@ void TcpSession::on_connection(Attempt& attempt) {
   record_.phase = Phase::Body;
   upstream_ = std::make_unique<Upstream>(*this, attempt.take_transport());
   net::Connection& connection = upstream_->connection;
-  upstream::write_proxy_header(configured_.spec->proxy_protocol, downstream_.info().client,
-                               downstream_.info().local, connection.blocks(), connection.output());
+  if (!starttls_) {
+    upstream::write_proxy_header(configured_.spec->proxy_protocol, downstream_.info().client,
+                                 downstream_.info().local, connection.blocks(),
+                                 connection.output());
+  }
   connection.output().append(pending_);
   if (client_ended_) connection.shutdown_write();
   connection.start();
@@ -98,6 +111,11 @@ void TcpSession::record_attempt(std::string_view result) {
 }
 
 void TcpSession::on_data(Buffer& data) {
+  constexpr char kTlsHandshake = 0x16;
+  if (!begun_ && !over_ && !data.empty()) {
+    starttls_ = data.front().front() == kTlsHandshake;
+    begin();
+  }
   if (over_) {
     data.clear();
   } else if (upstream_ == nullptr) {
@@ -112,6 +130,7 @@ void TcpSession::on_data(Buffer& data) {
 
 void TcpSession::on_data_end() {
   client_ended_ = true;
+  if (!begun_ && !over_) begin();
   if (upstream_ == nullptr || over_) return;
   upstream_->connection.shutdown_write();
   direction_ended();

@@ -58,6 +58,8 @@ class TcpSession final : public filter::NetworkTerminal, private upstream::Attem
 
   void on_connection(upstream::Attempt& attempt) override;
   void on_no_connection(upstream::Attempt& attempt, filter::Reason why) override;
+  // Begins to connect; the client waits for that.
+  void begin();
   void start_attempt();
   void record_attempt(std::string_view result);
   void direction_ended();
@@ -82,6 +84,8 @@ class TcpSession final : public filter::NetworkTerminal, private upstream::Attem
   filter::ExchangeRecord record_;
   std::uint64_t began_us_;
   std::uint64_t attempt_began_ms_ = 0;
+  bool begun_ = false;
+  bool starttls_ = false;  // the endpoint has to agree to it
   bool client_ended_ = false;
   bool upstream_ended_ = false;
   bool over_ = false;

@@ -1,5 +1,6 @@
 #include "filters/network/tcp_proxy/tcp_proxy.h"
 
+#include "core/upstream/starttls.h"
 #include "tests/support/unit/pipe.h"
 #include "tests/unit/filters/router/proxy.h"
 
@@ -213,6 +214,116 @@ TEST_F(TcpProxy, WaitsForAConnectionSlot) {
   peer.close();
   Peer next = origin.accept();
   EXPECT_EQ(next.read_until("patience"), "patience");
+}
+
+// A cluster whose endpoints are asked to go on in TLS.
+upstream::ClusterSpec asked_for_tls(std::vector<upstream::EndpointSpec> endpoints) {
+  upstream::ClusterSpec spec = cluster_of(std::move(endpoints), "db");
+  spec.starttls = upstream::Starttls::Postgres;
+  return spec;
+}
+
+const std::string kSslRequest(upstream::kPostgresSslRequest);
+constexpr std::string_view kTlsBegin = "\x16\x03\x01 and more";
+
+TEST_F(TcpProxy, AsksTheEndpointForTlsBeforeAClientThatBeginsIt) {
+  start(asked_for_tls({origin.endpoint()}));
+  Peer client = proxy.connect();
+  world.settle();
+  EXPECT_FALSE(origin.has_connection()) << "it is not known what the client wants";
+  client.send(kTlsBegin);
+  Peer peer = origin.accept();
+  EXPECT_EQ(peer.read_until(kSslRequest), kSslRequest);
+  world.settle();
+  peer.send("S");
+  EXPECT_EQ(peer.read_until(kTlsBegin), kTlsBegin);
+  peer.send("answer");
+  EXPECT_EQ(client.read_until("answer"), "answer");
+  client.close();
+  peer.close();
+  expect_quiet();
+  EXPECT_EQ(proxy.wait_for_record().attempts, "ok");
+}
+
+TEST_F(TcpProxy, AsksNothingForAClientInTheClear) {
+  start(asked_for_tls({origin.endpoint()}));
+  Peer client = proxy.connect();
+  client.send("plain");
+  Peer peer = origin.accept();
+  EXPECT_EQ(peer.read_until("plain"), "plain");
+}
+
+TEST_F(TcpProxy, ConnectsForAClientThatEndsWithoutAWord) {
+  start(asked_for_tls({origin.endpoint()}));
+  Peer client = proxy.connect();
+  client.shutdown();
+  Peer peer = origin.accept();
+  EXPECT_EQ(peer.read_all(), "");
+  peer.close();
+  expect_quiet();
+}
+
+TEST_F(TcpProxy, SendsTheProxyHeaderBeforeItAsksForTls) {
+  auto spec = asked_for_tls({origin.endpoint()});
+  spec.proxy_protocol = upstream::ProxyProtocol::V1;
+  start(spec);
+  Peer client = proxy.connect();
+  client.send(kTlsBegin);
+  Peer peer = origin.accept();
+  const std::string header = "PROXY TCP4 10.1.1.1 10.2.2.2 1111 80\r\n";
+  EXPECT_EQ(peer.read_until(kSslRequest), header + kSslRequest);
+  peer.send("S");
+  EXPECT_EQ(peer.read_until(kTlsBegin), kTlsBegin);
+}
+
+TEST_F(TcpProxy, TriesAnotherEndpointThanOneWithoutTls) {
+  Origin without(world);
+  start(asked_for_tls({without.endpoint(), origin.endpoint()}));
+  Peer client = proxy.connect();
+  client.send(kTlsBegin);
+  Peer refusing = without.accept();
+  refusing.read_until(kSslRequest);
+  refusing.send("N");
+  Peer peer = origin.accept();
+  peer.read_until(kSslRequest);
+  peer.send("S");
+  EXPECT_EQ(peer.read_until(kTlsBegin), kTlsBegin);
+  client.reset();
+  ASSERT_TRUE(world.until([&] { return proxy.open() == 0; }));
+  EXPECT_EQ(proxy.wait_for_record().attempts, "starttls_refused ok");
+}
+
+TEST_F(TcpProxy, TakesNoOtherAnswerForAYes) {
+  filters::TcpProxySettings settings;
+  settings.connect_attempts = 1;
+  start(asked_for_tls({origin.endpoint()}), std::move(settings));
+  std::size_t records = 0;
+  for (const char* answer : {"N", "E", "Sx", "SS", ""}) {
+    Peer client = proxy.connect();
+    client.send(kTlsBegin);
+    Peer peer = origin.accept();
+    peer.read_until(kSslRequest);
+    peer.send(answer);
+    peer.shutdown();
+    EXPECT_EQ(client.read_all(), "") << answer;
+    EXPECT_EQ(proxy.wait_for_record(++records).why, "starttls_refused") << answer;
+  }
+  expect_quiet();
+}
+
+TEST_F(TcpProxy, WaitsForTheAnswerNoLongerThanForAConnection) {
+  filters::TcpProxySettings settings;
+  settings.connect_attempts = 1;
+  auto spec = asked_for_tls({origin.endpoint()});
+  spec.connect_timeout = std::chrono::milliseconds(30);
+  start(spec, std::move(settings));
+  Peer client = proxy.connect();
+  client.send(kTlsBegin);
+  Peer peer = origin.accept();
+  EXPECT_EQ(peer.read_all(), kSslRequest);
+  EXPECT_EQ(client.read_all(), "");
+  EXPECT_EQ(proxy.wait_for_record().why, "connect_timeout");
+  expect_quiet();
 }
 
 }  // namespace

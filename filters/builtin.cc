@@ -14,6 +14,7 @@ filter::FilterType http_ip_filter_type();
 filter::FilterType http_type();
 filter::FilterType proxy_protocol_type();
 filter::FilterType router_type();
+filter::FilterType starttls_type();
 filter::FilterType tcp_proxy_type();
 
 std::span<const filter::FilterType> builtin_filters() {
@@ -27,6 +28,7 @@ std::span<const filter::FilterType> builtin_filters() {
       http_type(),
       proxy_protocol_type(),
       router_type(),
+      starttls_type(),
       tcp_proxy_type(),
   };
   return types;

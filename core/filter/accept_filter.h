@@ -2,10 +2,10 @@
 
 #include <memory>
 
-#include "core/base/buffer.h"
 #include "core/event/reactor.h"
 #include "core/filter/connection_info.h"
 #include "core/filter/verdict.h"
+#include "core/net/connection.h"
 
 namespace weir::filter {
 
@@ -16,9 +16,9 @@ class AcceptFilter {
 
   // Continue lets the connection go on, Finish refuses it, Pause waits for bytes.
   virtual Verdict on_accept(ConnectionInfo& info) = 0;
-  // After Pause: all bytes that came and were not consumed. Pause again waits for more, up to
-  // peek_timeout. `end`: no more will come.
-  virtual Verdict on_peek(ConnectionInfo&, Buffer&, bool /*end*/) { return Verdict::Continue; }
+  // After Pause: its input has all bytes that came and were not consumed; what the filter answers
+  // goes into its output. Pause again waits for more, up to peek_timeout.
+  virtual Verdict on_peek(ConnectionInfo&, net::Connection&) { return Verdict::Continue; }
 };
 
 // Immutable; used by all workers, so what it counts over all of them is atomic. A filter lives as

@@ -34,8 +34,7 @@ void Downstream::run_accept_filters() {
   while (state.next < state.items.size()) {
     Verdict verdict;
     if (state.peeking) {
-      verdict =
-          accept_filters_.back()->on_peek(info_, connection_.input(), connection_.input_ended());
+      verdict = accept_filters_.back()->on_peek(info_, connection_);
       if (verdict == Verdict::Pause && connection_.input_ended()) verdict = Verdict::Finish;
     } else {
       auto filter = state.items[state.next].factory->create(reactor_, info_);

@@ -9,17 +9,18 @@ using filter::Verdict;
 
 class Reader final : public filter::AcceptFilter {
  public:
-  Reader(BlockPool& blocks, bool optional) : blocks_(blocks), optional_(optional) {}
+  explicit Reader(bool optional) : optional_(optional) {}
 
   Verdict on_accept(filter::ConnectionInfo&) override { return Verdict::Pause; }
 
-  Verdict on_peek(filter::ConnectionInfo& info, Buffer& input, bool end) override {
+  Verdict on_peek(filter::ConnectionInfo& info, net::Connection& connection) override {
     ProxiedConnection proxied;
-    const std::string_view bytes = input.pull_up(blocks_, kMaxProxyHeader);
+    Buffer& input = connection.input();
+    const std::string_view bytes = input.pull_up(connection.blocks(), kMaxProxyHeader);
     switch (parse_proxy_header(bytes, proxied)) {
       case ProxyParse::Incomplete:
         // A client that says as little as "P" and ends may mean it, when no header is needed.
-        return end && optional_ ? Verdict::Continue : Verdict::Pause;
+        return connection.input_ended() && optional_ ? Verdict::Continue : Verdict::Pause;
       case ProxyParse::Complete:
         input.consume(proxied.header_size);
         if (proxied.source) info.client = *proxied.source;
@@ -34,7 +35,6 @@ class Reader final : public filter::AcceptFilter {
   }
 
  private:
-  BlockPool& blocks_;
   bool optional_;
 };
 
@@ -42,10 +42,10 @@ class ProxyProtocol final : public filter::AcceptFilterFactory {
  public:
   explicit ProxyProtocol(ProxyProtocolSettings settings) : settings_(std::move(settings)) {}
 
-  std::unique_ptr<filter::AcceptFilter> create(event::Reactor& reactor,
+  std::unique_ptr<filter::AcceptFilter> create(event::Reactor&,
                                                const filter::ConnectionInfo& info) const override {
     if (!settings_.from.empty() && !settings_.from.contains(info.peer)) return nullptr;
-    return std::make_unique<Reader>(reactor.blocks(), settings_.optional);
+    return std::make_unique<Reader>(settings_.optional);
   }
 
  private:

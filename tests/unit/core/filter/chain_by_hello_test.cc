@@ -15,8 +15,8 @@ using tls::hello_bytes;
 class FirstByte final : public AcceptFilter {
  public:
   Verdict on_accept(ConnectionInfo&) override { return Verdict::Pause; }
-  Verdict on_peek(ConnectionInfo&, Buffer& input, bool) override {
-    input.consume(1);
+  Verdict on_peek(ConnectionInfo&, net::Connection& connection) override {
+    connection.input().consume(1);
     return Verdict::Continue;
   }
 };

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from postgres import Server, log_in  # noqa: E402
+from tls import make_certificate  # noqa: E402
 from weir_process import own_address  # noqa: E402
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -65,7 +67,9 @@ def adapted(folder, name):
     text = (EXAMPLES / name).read_text()
     text = text.replace("/var/log/weir", str(folder)).replace("/run/weir", str(folder))
     text = re.sub(r"\b(0\.0\.0\.0|127\.0\.0\.1):(?=\d)", f"{IP}:", text)
-    text = text.replace("10.1.0.1:5432", f"{IP}:5433")
+    endpoints = ["10.1.0.1", "10.1.1.1", "10.1.0.2", "10.1.1.2"]
+    for port, endpoint in enumerate(endpoints, 5433):
+        text = text.replace(f"{endpoint}:5432", f"{IP}:{port}")
     path = folder / name
     path.write_text(text)
     return path
@@ -110,6 +114,16 @@ def run_tcp(weir, folder):
                 assert ask(address, "").startswith("HTTP/1.1 400 "), address
 
 
+def run_postgres(weir, folder):
+    for number, name in enumerate(["orders.db.example", "eu.billing.db.example"], 5433):
+        Server(IP, number, name, make_certificate(folder, name))
+    with running(weir, "run", "-c", adapted(folder, "postgres.yaml")):
+        connect((IP, 5432)).close()
+        for name in ["orders.db.example", "eu.billing.db.example"]:
+            line = log_in((IP, 5432), "ann", folder / f"{name}.crt", name)
+            assert line == f"{name} tls ann", line
+
+
 def run_tests(weir, _folder):
     files = sorted(EXAMPLES.glob("*_tests.yaml"))
     assert files, EXAMPLES
@@ -117,7 +131,7 @@ def run_tests(weir, _folder):
 
 
 def main():
-    for run in [run_reverse_proxy, run_edge, run_tcp, run_tests]:
+    for run in [run_reverse_proxy, run_edge, run_tcp, run_postgres, run_tests]:
         with tempfile.TemporaryDirectory(prefix="weir.") as folder:
             run(sys.argv[1], Path(folder))
 

@@ -507,14 +507,16 @@ void Merger::merge_keyed(const TypeInfo& element, const Rules& rules, Node& lowe
     const bool again = !name.empty() && first != seen.end();
     const std::size_t place = again ? KeyedList::kNone : list.find(name);
     const bool changes = place != KeyedList::kNone && !said.erase;
-    if (!items[i].broken) seen.try_emplace(name, changes ? items[i].where : Position());
+    if (!items[i].broken) seen.try_emplace(name, changes ? item.where() : Position());
     if (said.erase) {
       erase_item(element, list, place, item, name, said.optional, path);
       continue;
     }
     if (again && first->second.known()) {
-      reading_.error(items[i].where, quote(name) + " stands twice in this list; the first is " +
-                                         reading_.named_place(first->second, items[i].where));
+      // The later one may have been put in its place before the other.
+      const auto [there, here] = std::minmax({first->second, item.where()});
+      reading_.error(here, quote(name) + " stands twice in this list; the first is " +
+                               reading_.named_place(there, here));
       continue;
     }
     if (element.shape == Shape::Filter && uses_a_set(lower)) refuse_replace(item);

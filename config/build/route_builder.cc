@@ -152,6 +152,7 @@ void RouteBuilder::report_shadows(const RouteList& list, const route::RouteTable
 // Whether what the route matches is not all here, or could not be read.
 bool RouteBuilder::lacks_match(const RouteList& list, std::size_t index) {
   const model::Route& route = list.written.value[index];
+  if (!route.where.known()) return true;
   const auto step = enter(route, index);
   return reading_.lacks_match(route.where, route.match.where);
 }

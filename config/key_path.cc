@@ -71,6 +71,7 @@ Result<std::vector<PathStep>> parse_path(std::string_view text) {
         return config_error("a dot or [ must follow a ] in a path");
       }
       if (!steps.empty()) rest.remove_prefix(1);
+      if (!steps.empty() && rest.starts_with('[')) continue;
       const auto end = std::find_if_not(rest.begin(), rest.end(), plain);
       if (end == rest.begin()) {
         if (rest.find_first_not_of(".[]") != 0) return config_error("a path has an empty name");
@@ -107,6 +108,12 @@ void append_key(std::string& path, std::string_view key) {
   path += "\"]";
 }
 
+void append_index(std::string& path, std::size_t index) {
+  path += '[';
+  path += std::to_string(index);
+  path += ']';
+}
+
 std::string shortened_path(std::string_view path) {
   if (path.size() <= kMostQuoted) return std::string(path);
   const auto steps = parse_path(path);
@@ -114,7 +121,7 @@ std::string shortened_path(std::string_view path) {
   std::string shown;
   for (const PathStep& step : *steps) {
     if (step.index) {
-      shown += '[' + step.name + ']';
+      append_index(shown, *step.index);
     } else {
       append_key(shown, clipped(step.name));
     }
@@ -130,9 +137,7 @@ KeyPath::Step KeyPath::enter(std::string_view key) {
 
 KeyPath::Step KeyPath::enter(std::size_t index) {
   const std::size_t size = text_.size();
-  text_ += '[';
-  text_ += std::to_string(index);
-  text_ += ']';
+  append_index(text_, index);
   return Step(*this, size);
 }
 

@@ -48,6 +48,7 @@ class KeyPath {
 
 // Adds `key` to `path` in that grammar.
 void append_key(std::string& path, std::string_view key);
+void append_index(std::string& path, std::size_t index);
 // `path` as a message has it: of each long key the beginning.
 std::string shortened_path(std::string_view path);
 
@@ -57,7 +58,8 @@ struct PathStep {
   std::optional<std::size_t> index;
 };
 
-// The steps of a path in that grammar; an error says what is wrong with it. An empty text has none.
+// The steps of a path in that grammar, in which a dot may stand before a bracket too; an error says
+// what is wrong with it. An empty text has none.
 Result<std::vector<PathStep>> parse_path(std::string_view text);
 
 }  // namespace weir::config

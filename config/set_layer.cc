@@ -22,12 +22,18 @@ bool is_collection(std::string_view value) {
          (value.starts_with('[') && value.ends_with(']'));
 }
 
-// The one of `known` that the first of `steps` are together, with the dots between them; or empty.
-std::string with_dots(Steps steps, const std::vector<std::string>& known) {
+// When the first of `steps`, which begin at `path`, are together one of `known`, with the dots
+// between them: the path that was meant. Or empty.
+std::string with_dots(std::string path, Steps steps, const std::vector<std::string>& known) {
   std::string name = steps.front().name;
-  for (const PathStep& step : steps.subspan(1)) {
-    name += '.' + step.name;
-    if (std::find(known.begin(), known.end(), name) != known.end()) return name;
+  for (std::size_t taken = 1; taken < steps.size(); ++taken) {
+    name += '.' + steps[taken].name;
+    if (std::find(known.begin(), known.end(), name) == known.end()) continue;
+    append_key(path, name);
+    for (const PathStep& step : steps.subspan(taken + 1)) {
+      step.index ? append_index(path, *step.index) : append_key(path, step.name);
+    }
+    return path;
   }
   return {};
 }
@@ -47,11 +53,12 @@ class Builder {
       return refuse(steps.front(), std::string("there is nothing below ") + (vowel ? "an " : "a ") +
                                        std::string(schema.type.word));
     }
+    const std::string at = reading_.path().text();
     const auto step = reading_.enter(steps.front().name);
     const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
     Node* const next = way.enter(lower, steps.front());
     if (next == nullptr) {
-      const std::string meant = with_dots(steps, known);
+      const std::string meant = with_dots(at, steps, known);
       if (!meant.empty()) return refuse_dots(meant);
     }
     std::optional<Node> inner = build(way, next, steps.subspan(1), std::move(value));
@@ -75,9 +82,8 @@ class Builder {
     return std::nullopt;
   }
 
-  std::optional<Node> refuse_dots(std::string_view meant) {
-    reading_.error(where_,
-                   "a name with a '.' stands in brackets in a path: [" + std::string(meant) + "]");
+  std::optional<Node> refuse_dots(const std::string& meant) {
+    reading_.error(where_, "a name with a '.' stands in brackets in a path: " + meant);
     return std::nullopt;
   }
 
@@ -91,9 +97,10 @@ class Builder {
     }
     const std::vector<std::string> known = lower ? way.known(*lower) : std::vector<std::string>();
     Node* const next = way.enter(lower, wanted);
-    if (const std::string meant = next ? std::string() : with_dots(steps, known); !meant.empty()) {
+    if (next == nullptr) {
+      const std::string meant = with_dots(reading_.path().text(), steps, known);
       const auto step = reading_.enter(wanted.name);
-      return refuse_dots(meant);
+      if (!meant.empty()) return refuse_dots(meant);
     }
     if (next == nullptr) {
       return refuse(wanted, "there is no " + quote(wanted.name) + " in this list" +

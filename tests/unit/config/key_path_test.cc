@@ -57,6 +57,7 @@ TEST(ParsePath, TakesKeysNamesAndIndexesApart) {
   EXPECT_EQ(steps_of("endpoints[10.0.0.2:9000].weight"), "<endpoints><10.0.0.2:9000><weight>");
   EXPECT_EQ(steps_of("a[3][\"3\"]"), "<a><3>#3<3>");
   EXPECT_EQ(steps_of("a.$append[0]"), "<a><$append><0>#0");
+  EXPECT_EQ(steps_of("a.[b.c].d.[0]"), "<a><b.c><d><0>#0") << "a dot before a bracket is one more";
 }
 
 TEST(ParsePath, ReadsWhatKeyPathWrites) {
@@ -75,6 +76,7 @@ TEST(ParsePath, ReadsWhatKeyPathWrites) {
 TEST(ParsePath, SaysWhatIsWrong) {
   EXPECT_EQ(steps_of("a..b"), "error: a path has an empty name");
   EXPECT_EQ(steps_of("."), "error: a path has an empty name");
+  EXPECT_EQ(steps_of(".[a]"), "error: a path has an empty name");
   EXPECT_EQ(steps_of("a."), "error: a path has an empty name");
   EXPECT_EQ(steps_of("a:b"), "error: a name with a ':' stands in brackets in a path");
   EXPECT_EQ(steps_of("zahl\u00f6.b"), "error: a name with a '\u00f6' stands in brackets in a path");

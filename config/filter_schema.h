@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/node.h"
 #include "config/type_info.h"
 
 namespace weir::config {
@@ -33,6 +34,10 @@ struct FilterSchema {
 
   // Of the value of `key` in a map of this schema; of any tree when it is unknown.
   ValueSchema below(ValueSchema schema, std::string_view key) const;
+  // What is wrong with `entry`, whose key is no filter and stands beside the name of one of `type`,
+  // when it is most likely a setting of that; else nothing.
+  std::string misplaced_setting(std::string_view type, std::string_view name,
+                                const NodeEntry& entry) const;
 };
 
 }  // namespace weir::config

@@ -307,8 +307,15 @@ void Merger::merge_filter(const TypeInfo& type, const Rules& rules, Node& lower,
                                           old_type->key + ": " + value + " }");
       return;
     }
-    reading_.error(new_type->where, quote(filter_name(lower)) + " is a " + old_type->key +
-                                        " below: delete that one, or give this one a name");
+    const std::string name = filter_name(lower);
+    std::string wrong = filters_.misplaced_setting(old_type->key, name, *new_type);
+    if (wrong.empty() && !filters_.types.contains(new_type->key)) {
+      wrong = "there is no filter " + quote(new_type->key);
+    } else if (wrong.empty()) {
+      wrong = quote(name) + " is a " + old_type->key +
+              " below: delete that one, or give this one a name";
+    }
+    reading_.error(new_type->where, std::move(wrong));
     return;
   }
   for (Node* item : {&lower, &upper}) {

@@ -163,7 +163,8 @@ bool FilterLists::read_map(const Node& item, Reading& reading, ListedFilter& fil
       const auto step = reading.enter("enabled");
       if (!config::read(entry.value, filter.enabled.emplace(), reading)) ok = false;
     } else if (!types_.known(entry.key)) {
-      ok = reading.error(entry.where, unknown(entry));
+      const std::string setting = misplaced_setting(item, entry);
+      ok = reading.error(entry.where, setting.empty() ? unknown(entry) : setting);
     } else if (type != nullptr) {
       ok = reading.error(entry.where, quote(type->key) + " and " + quote(entry.key) +
                                           " are two filters: write two items");
@@ -190,6 +191,16 @@ std::string FilterLists::hint_of_set(std::string_view name) const {
            ", enabled: false }";
   }
   return {};
+}
+
+// Of a key that is no type: a setting of the filter that the item has, or means by its name.
+std::string FilterLists::misplaced_setting(const Node& item, const NodeEntry& entry) const {
+  const Node* const name = item.find("name");
+  std::string type = name == nullptr ? std::string() : name->text();
+  for (const NodeEntry& other : item.entries()) {
+    if (!is_item_key(other.key) && types_.known(other.key)) type = other.key;
+  }
+  return types_.schema().misplaced_setting(type, name == nullptr ? type : name->text(), entry);
 }
 
 // Of a key that is no type: who switches something off by it may mean a name.

@@ -65,6 +65,7 @@ class FilterLists {
 
  private:
   std::string unknown(const NodeEntry& entry) const;
+  std::string misplaced_setting(const Node& item, const NodeEntry& entry) const;
   bool change_those_of_sets(std::vector<ListedFilter>& filters, Reading& reading);
   bool change(ListedFilter& of_set, ListedFilter item, Reading& reading) const;
   bool read_item(const Node& item, Reading& reading, std::vector<ListedFilter>& filters);

@@ -4,7 +4,9 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 
+#include "config/alignment.h"
 #include "config/filter_item.h"
 #include "config/node_set.h"
 #include "config/tree_path.h"
@@ -215,43 +217,72 @@ class Comparer {
     return found == map.entries().end() ? nullptr : &found->value;
   }
 
-  // Names, and for items without one their place.
-  static std::vector<std::string> names_of(ValueSchema schema, const Node& list) {
-    std::vector<std::string> names;
-    for (const Node& item : list.items()) {
-      std::string name = item_name(schema.item().type, item, schema.rules);
-      if (name.empty()) name = "#" + std::to_string(names.size());
-      names.push_back(std::move(name));
+  // What the item is known by, or nothing.
+  static std::string name_of(ValueSchema schema, const Node& item) {
+    return item_name(schema.item().type, item, schema.rules);
+  }
+
+  // Of each item of `after` the place of the one that it was before: of the same name, and of those
+  // without one as their content says.
+  std::vector<std::size_t> old_places(ValueSchema schema, const Node& before,
+                                      const Node& after) const {
+    std::unordered_map<std::string, std::size_t> named;
+    const Nameless old = nameless(schema, before, before_);
+    const Nameless now = nameless(schema, after, reading_);
+    for (std::size_t i = 0; i < before.items().size(); ++i) {
+      named.try_emplace(name_of(schema, before.items()[i]), i);
     }
-    return names;
+    std::vector<std::size_t> places(after.items().size(), kNoPlace);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const std::string name = name_of(schema, after.items()[i]);
+      const auto found = name.empty() ? named.end() : named.find(name);
+      if (found != named.end()) places[i] = found->second;
+    }
+    const std::vector<std::size_t> pairs = aligned(old.texts, now.texts);
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      if (pairs[i] != kNoPlace) places[now.places[i]] = old.places[pairs[i]];
+    }
+    return places;
+  }
+
+  // The items of a list that have no name: where they stand, and what they mean.
+  struct Nameless {
+    std::vector<std::size_t> places;
+    std::vector<std::string> texts;
+  };
+  Nameless nameless(ValueSchema schema, const Node& list, Reading& reading) const {
+    Nameless found;
+    for (std::size_t i = 0; i < list.items().size(); ++i) {
+      const Node& item = list.items()[i];
+      if (!name_of(schema, item).empty()) continue;
+      found.places.push_back(i);
+      found.texts.push_back(to_yaml(meant(schema.item(), item, reading)));
+    }
+    return found;
   }
 
   [[nodiscard]] KeyPath::Step enter_item(ValueSchema schema, const Node& list, std::size_t index) {
-    const std::string name = item_name(schema.item().type, list.items()[index], schema.rules);
+    const std::string name = name_of(schema, list.items()[index]);
     return name.empty() ? reading_.enter(index) : reading_.enter(name);
   }
 
   void compare_items(ValueSchema schema, Node& before, Node& after) {
-    const std::vector<std::string> old_names = names_of(schema, before);
-    const std::vector<std::string> new_names = names_of(schema, after);
-    const auto index = [](const std::vector<std::string>& names, const std::string& name) {
-      return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-    };
-    std::size_t last = 0;
-    for (std::size_t i = 0; i < new_names.size(); ++i) {
+    const std::vector<std::size_t> places = old_places(schema, before, after);
+    const std::vector<bool> elsewhere = moved(places);
+    std::vector<bool> gone(before.items().size(), true);
+    for (std::size_t i = 0; i < places.size(); ++i) {
       const auto step = enter_item(schema, after, i);
       Node& item = after.items()[i];
-      const std::size_t old = index(old_names, new_names[i]);
-      if (old == old_names.size()) {
+      if (places[i] == kNoPlace) {
         add(schema.item(), Difference::Kind::Added, item.where());
         continue;
       }
-      if (old < last) add(schema.item(), Difference::Kind::Moved, item.where());
-      last = std::max(last, old);
-      compare(schema.item(), before.items()[old], item);
+      if (elsewhere[i]) add(schema.item(), Difference::Kind::Moved, item.where());
+      gone[places[i]] = false;
+      compare(schema.item(), before.items()[places[i]], item);
     }
-    for (std::size_t i = 0; i < old_names.size(); ++i) {
-      if (index(new_names, old_names[i]) != new_names.size()) continue;
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+      if (!gone[i]) continue;
       const auto step = enter_item(schema, before, i);
       add(schema.item(), Difference::Kind::Removed, before.items()[i].where());
     }

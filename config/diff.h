@@ -36,9 +36,10 @@ struct DiffSide {
   Reading& reading;
 };
 
-// In the order of `after`, what is gone behind it. Items of keyed lists are compared by name, lists
-// without an order as such, short forms as what they stand for, `${…}` by its value where there is
-// one. Short forms are expanded in both trees.
+// In the order of `after`, what is gone behind it. Items of keyed lists are compared by name, those
+// without one with those that they are most like by their order, lists without an order as such,
+// short forms as what they stand for, `${…}` by its value where there is one. Short forms are
+// expanded in both trees.
 std::vector<Difference> differences(const FilterSchema& filters, ValueSchema schema,
                                     DiffSide before, DiffSide after);
 

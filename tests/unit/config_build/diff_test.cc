@@ -189,6 +189,42 @@ TEST_F(Diff, NamesWhatCameWentChangedAndMoved) {
   EXPECT_NE(json.text.find("\"kind\": \"moved\""), std::string::npos) << json.text;
 }
 
+TEST_F(Diff, TellsTheFewestItemsAsMoved) {
+  const auto with = [](const std::vector<std::string>& names) {
+    std::string text = "routes:\n  r:\n";
+    for (const std::string& name : names) {
+      text += "    - { name: " + name + ", match: { path: /" + name + " }, cluster: c }\n";
+    }
+    return text + kRest;
+  };
+  const auto before = write("a.yaml", with({"a", "b", "c", "z"}));
+  const auto moved = [&](const std::vector<std::string>& names) {
+    return without_folder(diff(before, write("b.yaml", with(names)), {}).text);
+  };
+  EXPECT_EQ(moved({"c", "a", "b", "z"}), "^ routes.r.c: stands elsewhere  b.yaml:3:7\n");
+  EXPECT_EQ(moved({"b", "c", "a", "z"}), "^ routes.r.a: stands elsewhere  b.yaml:5:7\n");
+  EXPECT_EQ(moved({"c", "n", "a", "z"}),
+            "+ routes.r.n  b.yaml:4:7\n^ routes.r.a: stands elsewhere  b.yaml:5:7\n"
+            "- routes.r.b  a.yaml:4:7\n");
+}
+
+TEST_F(Diff, ComparesItemsWithoutANameWithThoseThatAreLikeThem) {
+  const auto with = [](const std::vector<std::string>& paths) {
+    std::string text = "routes:\n  r:\n";
+    for (const std::string& path : paths) {
+      text += "    - { match: { path: " + path + " }, cluster: c }\n";
+    }
+    return text + kRest;
+  };
+  const auto before = write("a.yaml", with({"/a", "/b", "[ /c, /d ]"}));
+  const auto found = [&](const std::vector<std::string>& paths) {
+    return without_folder(diff(before, write("b.yaml", with(paths)), {}).text);
+  };
+  EXPECT_EQ(found({"/n", "/a", "{ exact: /b }", "[ /d, /c ]"}), "+ routes.r[0]  b.yaml:3:7\n");
+  EXPECT_EQ(found({"/a", "/n", "[ /c, /d ]"}), "~ routes.r[1].match.path: /b -> /n  b.yaml:4:24\n");
+  EXPECT_EQ(found({"/b", "[ /c, /d ]"}), "- routes.r[0]  a.yaml:3:7\n");
+}
+
 TEST_F(Diff, IsNothingBetweenNamesOfHeadersInCapitalsAndWithout) {
   const auto with = [](const std::string& x, const std::string& y) {
     return "routes: { r: [ { name: a, match: { headers: { " + x +

@@ -51,14 +51,15 @@ Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t so
   while (true) {
     const std::size_t dollar = text.find("${");
     if (dollar == std::string_view::npos) break;
-    if (dollar > 0 && text[dollar - 1] == '$') {
-      expanded += text.substr(0, dollar - 1);
-      expanded += "${";
-      text.remove_prefix(dollar + 2);
+    const std::size_t before = text.substr(0, dollar).find_last_not_of('$');
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    const std::size_t dollars = dollar + 1 - begin;
+    expanded += text.substr(0, begin + dollars / 2);
+    text.remove_prefix(dollar + 2);
+    if (dollars % 2 == 0) {
+      expanded += '{';
       continue;
     }
-    expanded += text.substr(0, dollar);
-    text.remove_prefix(dollar + 2);
     const std::size_t end = text.find('}');
     if (end == std::string_view::npos) {
       return config_error("'${' has no '}'; a literal one is written '$${'");

@@ -28,9 +28,10 @@ inline constexpr std::size_t kMaxInterpolatedFile = 1 << 20;
 bool is_variable_name(std::string_view text);
 
 // Replaces `${NAME}`, `${NAME:-default}` (when unset or empty), `${NAME:?message}` (the same, an
-// error) and `${file:PATH}` (its final newline dropped) in the text of one value; `$${` is a
-// literal `${`. What was put in is not looked at again, and a default or message ends at the first
-// `}`. Any other `$` is an ordinary character.
+// error) and `${file:PATH}` (its final newline dropped) in the text of one value. Directly before a
+// `{`, `$$` is a `$`: `$${` is a literal `${`, and `$$${NAME}` a `$` and a value. What was put in
+// is not looked at again, and a default or message ends at the first `}`. Any other `$` is an
+// ordinary character.
 class Interpolator {
  public:
   Interpolator(const Sources& sources, Environment environment)

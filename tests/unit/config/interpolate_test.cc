@@ -79,6 +79,9 @@ TEST_F(Interpolation, DoesNotLookAtWhatItPutIn) {
 TEST_F(Interpolation, LeavesLiteralDollars) {
   EXPECT_EQ(expand("$${A}"), "${A}");
   EXPECT_EQ(expand("$$"), "$$");
+  EXPECT_EQ(expand("$$${A}"), "$1") << "each $$ in front of a { is a $";
+  EXPECT_EQ(expand("a$$$${A}"), "a$${A}");
+  EXPECT_EQ(expand("${A}$$$${A}$$$$${A}"), "1$${A}$$1");
   EXPECT_EQ(expand("$A $"), "$A $");
   EXPECT_EQ(expand("^/x$"), "^/x$");
   EXPECT_EQ(expand("$${${A}"), "${1");

@@ -19,14 +19,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// What is wrong with a line of that name, which may be empty; nothing when it is a variable's.
-std::string against_name(std::string_view name) {
+// The name in what stands before the `=`, with an `export` that shells would have there.
+std::string_view without_export(std::string_view name) {
   constexpr std::string_view kExport = "export ";
-  if (is_variable_name(name)) return {};
-  if (name.starts_with(kExport) && is_variable_name(trimmed(name.substr(kExport.size())))) {
-    return "leave export out: expected NAME=VALUE";
-  }
-  return "expected NAME=VALUE";
+  return name.starts_with(kExport) ? trimmed(name.substr(kExport.size())) : name;
 }
 
 Variables read_variables(const std::string& content, std::vector<EnvProblem>& problems) {
@@ -41,20 +37,25 @@ Variables read_variables(const std::string& content, std::vector<EnvProblem>& pr
     const std::size_t equals = text.find('=');
     const std::string_view name =
         equals == text.npos ? std::string_view() : trimmed(text.substr(0, equals));
-    std::string wrong = against_name(name);
-    if (const auto first = lines_of.find(name); first != lines_of.end()) {
-      wrong = "the same name stands on line " + std::to_string(first->second);
-    }
-    if (!wrong.empty()) {
+    const std::string_view bare = without_export(name);
+    const auto tell = [&](std::string message, bool lost) {
       const auto column = static_cast<std::uint32_t>(text.data() - line.data() + 1);
-      problems.push_back({number, column, std::move(wrong)});
+      problems.push_back({number, column, std::move(message), lost});
+    };
+    if (!is_variable_name(bare)) {
+      tell("expected NAME=VALUE", true);
+      continue;
+    }
+    if (bare != name) tell("leave export out: expected NAME=VALUE", false);
+    if (const auto first = lines_of.find(bare); first != lines_of.end()) {
+      tell("the same name stands on line " + std::to_string(first->second), false);
       continue;
     }
     std::string_view value = trimmed(text.substr(equals + 1));
     const bool quoted = value.size() > 1 && (value.front() == '"' || value.front() == '\'') &&
                         value.back() == value.front();
     if (quoted) value = value.substr(1, value.size() - 2);
-    lines_of.emplace(variables.emplace(name, value).first->first, number);
+    lines_of.emplace(variables.emplace(bare, value).first->first, number);
   }
   return variables;
 }

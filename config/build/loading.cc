@@ -59,9 +59,10 @@ std::optional<Environment> Loading::environment_of_file(const std::string& path,
   if (problems.empty()) return *std::move(with_file);
   const std::uint32_t source = sources.add(path, {});
   for (EnvProblem& problem : problems) {
+    lacks_variables_ = lacks_variables_ || problem.lost;
     diagnostics.error({source, problem.line, problem.column}, {}, std::move(problem.message));
   }
-  return std::nullopt;
+  return *std::move(with_file);
 }
 
 Environment Loading::environment() const {
@@ -130,7 +131,7 @@ void Loading::load(const AddLayers& add, std::span<const std::string> sets,
   };
   Interpolator interpolator(sources, noted);
   Reading reading(diagnostics, interpolator);
-  reading.set_offline(offline);
+  reading.set_offline(offline || lacks_variables_);
   const FilterTypes types(filters);
   auto built = build(add, sets, types, reading);
   files.append(interpolator.files());
@@ -153,7 +154,7 @@ std::unique_ptr<server::Snapshot> Loading::build(const AddLayers& add,
   SnapshotBuilder builder(file, sources, types, states_, reading);
   auto built = builder.build();
   tests = std::move(file.tests);
-  if (after_build && !offline) after_build(*built, builder.gaps());
+  if (after_build && !reading.offline()) after_build(*built, builder.gaps());
   FilesRead read = files;
   read.append(reading.files());
   check_written_files(file, sources, read, reading);

@@ -56,7 +56,9 @@ struct Loading {
   // With `strict`, warnings are faults.
   Verdict verdict(bool strict) const;
 
-  // `below` with the variables of the file at `path`. Without it the problems were reported.
+  // `below` with the variables of the file at `path`; what is wrong with its lines is reported, and
+  // what may be a variable there is then as what is not here. Nothing when it cannot be read, which
+  // was reported.
   std::optional<Environment> environment_of_file(const std::string& path, Environment below);
   // Reads the layers, with everything that they name, and builds the Snapshot of what they come to.
   // Once.
@@ -85,6 +87,7 @@ struct Loading {
   void set(const std::string& text, const FilterSchema& filters, Merger& merger, Reading& reading);
 
   StateRegistry& states_;
+  bool lacks_variables_ = false;  // some may be in lines that are none
 };
 
 }  // namespace weir::config

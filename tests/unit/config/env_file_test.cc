@@ -60,14 +60,18 @@ TEST_F(EnvFile, NamesEveryLineThatIsNone) {
   for (std::size_t i = 0; i < problems_.size(); ++i) {
     EXPECT_EQ(problems_[i].message, "expected NAME=VALUE");
     EXPECT_EQ(problems_[i].line, i + 2);
+    EXPECT_TRUE(problems_[i].lost);
     EXPECT_EQ(problems_[i].column, i == 5 ? 3u : 1u);
   }
 }
 
 TEST_F(EnvFile, SaysToLeaveExportOut) {
-  ASSERT_TRUE(read("export A=1\n"));
+  const auto environment = read("export A=1\n");
+  ASSERT_TRUE(environment);
   ASSERT_EQ(problems_.size(), 1u);
   EXPECT_EQ(problems_[0].message, "leave export out: expected NAME=VALUE");
+  EXPECT_FALSE(problems_[0].lost);
+  EXPECT_EQ(environment->variable("A"), "1") << "what is meant is clear";
 }
 
 TEST_F(EnvFile, MustBeThere) {

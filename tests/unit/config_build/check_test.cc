@@ -107,9 +107,12 @@ TEST_F(Check, TakesVariablesFromAFile) {
   EXPECT_EQ(check_file(path, {}).verdict, Verdict::AtFault);
   EXPECT_EQ(check({.paths = {path}, .env = env}, {}).verdict, Verdict::Sound);
   std::ofstream(env) << "  WEIR_TEST_WORKERS\n";
-  // The line is not shown, which may have a secret.
+  // The line is not shown, which may have a secret. It may have set what is used.
   EXPECT_EQ(check({.paths = {path}, .env = env}, {.style = {.source_lines = true}}).report,
-            env + ":1:3: error: expected NAME=VALUE\n");
+            env + ":1:3: error: expected NAME=VALUE\n" + path +
+                ":1:10: note: workers: the variable WEIR_TEST_WORKERS is not set; "
+                "${WEIR_TEST_WORKERS:-…} would give a default\n"
+                "  workers: ${WEIR_TEST_WORKERS}\n           ^\n");
   std::filesystem::remove(env);
   EXPECT_EQ(check({.paths = {path}, .env = env}, {}).verdict, Verdict::Unreadable);
 }

@@ -19,7 +19,8 @@ Result<Question> Question::parse(std::string_view text) {
   question.scheme = text.substr(0, colon);
   if (colon == std::string_view::npos ||
       (question.scheme != "http" && question.scheme != "https") || question.method.empty()) {
-    return config_error("expected a method and a URL, such as GET https://shop.example/cart");
+    return config_error(
+        "expected a URL such as https://shop.example/cart, behind its method unless that is GET");
   }
   text.remove_prefix(colon + 3);
   const std::size_t end = text.find_first_of("/?#*");

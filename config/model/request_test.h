@@ -62,7 +62,9 @@ struct RequestTest {
 
   static constexpr std::string_view type_name = "test";
   static constexpr auto fields = std::tuple{
-      field("request", &RequestTest::request, "such as GET https://shop.example/cart").required(),
+      field("request", &RequestTest::request,
+            "such as GET https://shop.example/cart; GET without a method")
+          .required(),
       field("headers", &RequestTest::headers, "fields of the request, by name"),
       field("from", &RequestTest::from, "the address of who connects"),
       field("listener", &RequestTest::listener, "by name, in place of the port of the URL"),

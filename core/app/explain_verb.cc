@@ -43,6 +43,11 @@ void add_question_options(CommandLine& line, config::Question& question) {
   line.add_repeated("--flag", question.flags, "A flag that is on").placeholder("NAME ...");
 }
 
+int wrong_question(const Error& error) {
+  std::cerr << "weir explain: " << printable(error.message) << '\n';
+  return kUsage;
+}
+
 }  // namespace
 
 int explain_verb(std::span<char*> arguments) {
@@ -57,9 +62,10 @@ int explain_verb(std::span<char*> arguments) {
       "asks of what a running Weir has; files "
       "that it has read otherwise than they are now are named.",
       "weir explain");
-  line.add_option("request", request, "Such as 'GET https://shop.example/cart'")
+  line.add_option("request", request,
+                  "Such as 'POST https://shop.example/cart'; GET without a method")
       .required()
-      .placeholder("'METHOD URL'");
+      .placeholder("'[METHOD] URL'");
   add_config_options(line, input);
   add_env_option(line, input);
   std::string socket;
@@ -70,10 +76,7 @@ int explain_verb(std::span<char*> arguments) {
   if (const auto taken = take_running(input, socket); !taken) return report(taken);
 
   auto asked = config::Question::parse(request);
-  if (!asked) {
-    std::cerr << "weir explain: " << printable(asked.error().message) << '\n';
-    return kUsage;
-  }
+  if (!asked) return wrong_question(asked.error());
   question.method = std::move(asked->method);
   question.scheme = std::move(asked->scheme);
   question.authority = std::move(asked->authority);
@@ -88,10 +91,7 @@ int explain_verb(std::span<char*> arguments) {
   }
   tell_changed_files(input.variables, loading.variables);
   const auto explanation = config::explain(*loading.snapshot, question);
-  if (!explanation) {
-    std::cerr << "weir explain: " << printable(explanation.error().message) << '\n';
-    return kUsage;
-  }
+  if (!explanation) return wrong_question(explanation.error());
   std::cout << (json ? config::to_json(*explanation)
                      : printable(to_text(*explanation, to_text(question))))
             << std::flush;

@@ -290,10 +290,12 @@ TEST(Explain, SaysWhenNoListenerFits) {
 }
 
 TEST(Explain, SaysWhichQuestionsItCannotAnswer) {
-  EXPECT_EQ(explained("GET").error().message,
-            "expected a method and a URL, such as GET https://shop.example/cart");
-  EXPECT_EQ(explained("ftp://a/").error().message,
-            "expected a method and a URL, such as GET https://shop.example/cart");
+  EXPECT_EQ(
+      explained("GET").error().message,
+      "expected a URL such as https://shop.example/cart, behind its method unless that is GET");
+  EXPECT_EQ(
+      explained("ftp://a/").error().message,
+      "expected a URL such as https://shop.example/cart, behind its method unless that is GET");
   EXPECT_EQ(explained("http:///a").error().message, "the URL names no host");
   EXPECT_EQ(explained("http://a/#b").error().message,
             "a fragment (#…) is never sent: leave it out");

@@ -49,6 +49,7 @@ class Explainer {
     std::optional<tls::ClientHello> hello;
   };
   Result<Asked> ask() {
+    WEIR_TRY_VOID(question_.check_headers());
     WEIR_TRY(listener, choose_listener());
     WEIR_TRY(flags, flag_bits());
     WEIR_TRY(peer, net::Address::parse_ip(question_.from, 40000));
@@ -280,10 +281,6 @@ class Explainer {
 
 bool is_called(std::string_view name, std::string_view wanted) {
   return name.starts_with(wanted) && (name.size() == wanted.size() || name[wanted.size()] == '@');
-}
-
-std::string to_text(const Question& question) {
-  return question.method + " " + question.scheme + "://" + question.authority + question.target;
 }
 
 Result<void> can_be_asked(const server::Snapshot& snapshot, const Question& question) {

@@ -19,8 +19,8 @@ using filter::Texts;
 // Whether `name` is that of a listener called `wanted`, or of one of its addresses.
 bool is_called(std::string_view name, std::string_view wanted);
 
-// An error when the question itself cannot be asked: an unknown listener, flag or address. Of what
-// is not whole too.
+// An error when the question itself cannot be asked: an unknown listener, flag or address, or a
+// host beside that of the URL. Of what is not whole too.
 Result<void> can_be_asked(const server::Snapshot& snapshot, const Question& question);
 
 // The same error, or what comes of it.
@@ -30,8 +30,6 @@ Result<Explanation> explain(const server::Snapshot& snapshot, const Question& qu
                             Texts texts = Texts::Shown,
                             std::optional<std::uint32_t> by_chance = std::nullopt);
 
-// The question as explanations show it.
-std::string to_text(const Question& question);
 std::string to_json(const Explanation& explanation);
 
 }  // namespace weir::config

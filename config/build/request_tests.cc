@@ -179,7 +179,7 @@ std::optional<Failure> failure_of(Loading& loading, const model::RequestTest& te
   }
   failure.misses = Comparison(test.expect, *all).misses();
   if (failure.misses.empty()) return std::nullopt;
-  failure.text = to_text(all->front().shown, to_text(*question));
+  failure.text = to_text(all->front().shown, question->text());
   failure.json = to_json(all->front().shown);
   return failure;
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/base/quote.h"
+#include "core/http/chars.h"
 #include "core/net/address.h"
 #include "core/tls/server_name.h"
 
@@ -42,6 +43,31 @@ std::string_view Question::host() const {
     return text;
   }
   return text.substr(0, colon);
+}
+
+Result<void> Question::check_header(std::string_view name, std::string_view value) const {
+  if (!http::equals_ignoring_case(name, "host")) return {};
+  Question meant = *this;
+  meant.authority = value;
+  const auto port = named_port();
+  if (port && !meant.named_port()) meant.authority += ':' + std::to_string(*port);
+  return config_error("the host is that of the URL: leave this field out, and ask " +
+                      quote(meant.text()));
+}
+
+Result<void> Question::check_headers() const {
+  for (const std::string_view header : headers) {
+    const std::size_t colon = header.find(':');
+    if (colon == header.npos) continue;
+    std::string_view value = header.substr(colon + 1);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    WEIR_TRY_VOID(check_header(header.substr(0, colon), value));
+  }
+  return {};
+}
+
+std::string Question::text() const {
+  return method + " " + scheme + "://" + authority + target;
 }
 
 std::optional<std::uint16_t> Question::named_port() const {

@@ -31,6 +31,11 @@ struct Question {
   static Result<Question> parse(std::string_view text);
   // The authority without a port.
   std::string_view host() const;
+  // Whether it may have that header field: the host is that of the URL alone.
+  Result<void> check_header(std::string_view name, std::string_view value) const;
+  Result<void> check_headers() const;
+  // As it may be written.
+  std::string text() const;
   // The port that the authority names.
   std::optional<std::uint16_t> named_port() const;
   // That, or that of the scheme.

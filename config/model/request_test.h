@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/map.h"
+#include "config/model/question.h"
 #include "config/schema.h"
 
 namespace weir::config::model {
@@ -65,7 +66,8 @@ struct RequestTest {
       field("request", &RequestTest::request,
             "such as GET https://shop.example/cart; GET without a method")
           .required(),
-      field("headers", &RequestTest::headers, "fields of the request, by name"),
+      field("headers", &RequestTest::headers,
+            "fields of the request, by name; its host is that of the URL"),
       field("from", &RequestTest::from, "the address of who connects"),
       field("listener", &RequestTest::listener, "by name, in place of the port of the URL"),
       field("flags", &RequestTest::flags, "flags that are on").one_or_many(),
@@ -78,6 +80,9 @@ struct RequestTest {
       field("expect", &RequestTest::expect, "what must come of it").required()};
 
   bool check_values(Reading& reading) const;
+
+ private:
+  bool check_headers(const Question& question, Reading& reading) const;
 };
 
 }  // namespace weir::config::model

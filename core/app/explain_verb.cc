@@ -27,7 +27,8 @@ void tell_changed_files(const config::Variables& running, const config::Variable
 
 // All but the request itself.
 void add_question_options(CommandLine& line, config::Question& question) {
-  line.add_repeated("-H,--header", question.headers, "A header field of the request, `name: value`")
+  line.add_repeated("-H,--header", question.headers,
+                    "A header field of the request, `name: value`; its host is that of the URL")
       .placeholder("FIELD ...");
   line.add_option("--from", question.from, "The address of who connects; 127.0.0.1 unless given")
       .placeholder("IP");
@@ -93,7 +94,7 @@ int explain_verb(std::span<char*> arguments) {
   const auto explanation = config::explain(*loading.snapshot, question);
   if (!explanation) return wrong_question(explanation.error());
   std::cout << (json ? config::to_json(*explanation)
-                     : printable(to_text(*explanation, to_text(question))))
+                     : printable(to_text(*explanation, question.text())))
             << std::flush;
   return kGood;
 }

@@ -304,6 +304,17 @@ TEST(Explain, SaysWhichQuestionsItCannotAnswer) {
   EXPECT_FALSE(explained("http://a/", {}, {}, "nowhere"));
 }
 
+TEST(Explain, TakesTheHostOfTheUrlAlone) {
+  EXPECT_EQ(
+      explained("http://127.0.0.1:8080/x?y", {"X-A: b", "Host: shop.example"}).error().message,
+      "the host is that of the URL: leave this field out, and ask 'GET "
+      "http://shop.example:8080/x?y'");
+  EXPECT_EQ(explained("PUT https://a.example/", {"host:b.example:81"}).error().message,
+            "the host is that of the URL: leave this field out, and ask 'PUT "
+            "https://b.example:81/'");
+  EXPECT_TRUE(explained("http://a.example/", {"hosts: b"}));
+}
+
 TEST(Explain, ShowsTheRoutesOfTheHostBeforeOthers) {
   std::string text =
       "listeners: { web: { address: 127.0.0.1:80, filters: [ http, { router: { routes: r } } ] } "
@@ -316,7 +327,7 @@ TEST(Explain, ShowsTheRoutesOfTheHostBeforeOthers) {
   test::Loaded loaded(text);
   ASSERT_TRUE(loaded.ok()) << loaded.problems();
   const Question question = Question::parse("http://a.example/y").value();
-  const std::string said = to_text(explain(loaded.snapshot(), question).value(), to_text(question));
+  const std::string said = to_text(explain(loaded.snapshot(), question).value(), question.text());
   EXPECT_NE(said.find("not mine: path: /y is not /x"), std::string::npos) << said;
   EXPECT_NE(said.find("not other29:"), std::string::npos) << said;
   EXPECT_NE(said.find("not other11:"), std::string::npos) << said;
@@ -352,7 +363,7 @@ std::string told(std::string_view request, Texts texts = Texts::Shown) {
   Question question = Question::parse(request).value();
   question.from = "10.0.0.1";
   const Explanation found = explain(loaded.snapshot(), question, texts).value();
-  return to_text(found, to_text(question)) + to_json(found);
+  return to_text(found, question.text()) + to_json(found);
 }
 
 TEST(Explain, ShowsWhatCameFromVariablesAndFilesAsItWasWritten) {
@@ -384,7 +395,7 @@ TEST(Explain, IsPrintedForPeopleAndTools) {
   const auto found = explained("http://mine.example/a");
   ASSERT_TRUE(found);
   const auto question = Question::parse("http://mine.example/a");
-  const std::string text = to_text(*found, to_text(*question));
+  const std::string text = to_text(*found, question->text());
   EXPECT_NE(text.find("route          mine  weir.yaml:27:7\n"), std::string::npos) << text;
   EXPECT_NE(
       text.find("               not api: host: mine.example is not a.example  weir.yaml:20:7\n"),

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "config/model/open_redirect.h"
+
 namespace weir::config::model {
 
 namespace {
@@ -78,6 +80,8 @@ bool Redirect::check_values(Reading& reading) const {
   if (host) check_known("host", host->value.text, host->where);
   if (path) check_known("path", path->value.text, path->where);
   if (url) check_known("url", url->value.text, url->where);
+  if (ok && host) warn_if_open("host", host->value.value, "https://", host->where, reading);
+  if (ok && url) warn_if_open("url", url->value.value, {}, url->where, reading);
   return ok;
 }
 

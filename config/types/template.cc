@@ -55,7 +55,7 @@ Result<HostTemplate> parse_host(std::string_view text) {
                            : !std::all_of(literals.begin(), literals.end(), may_stand_in_host)) {
     return config_error("is no host: a host is a name or an address, perhaps with a port");
   }
-  return HostTemplate{std::move(parsed)};
+  return HostTemplate{std::move(parsed), std::string(text)};
 }
 
 }  // namespace

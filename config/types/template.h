@@ -36,6 +36,7 @@ struct Custom<UrlTemplate> {
 // A host, perhaps with a port, with variables.
 struct HostTemplate {
   route::Template text;
+  std::string value;  // the same, before it was parsed
 };
 
 template <>

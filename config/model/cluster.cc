@@ -118,6 +118,14 @@ bool Cluster::check(const Node& node, Reading& reading) const {
     reading.warning_below("endpoints", members->where(),
                           "there are none: every request is answered 503");
   }
+  const bool none_up = std::none_of(endpoints.begin(), endpoints.end(), [](const Endpoint& one) {
+    return one.mode == upstream::EndpointMode::Up;
+  });
+  if (members != nullptr && !endpoints.empty() && none_up && !reading.lacks_values() &&
+      reading.sound({"endpoints"})) {
+    reading.warning_below("endpoints", members->where(),
+                          "none of them is up: every request is answered 503");
+  }
   const Node* written = node.find("endpoint_limits");
   if (written != nullptr) {
     warn_of_limit("connections", *written, endpoint_limits.connections, limits.connections,

@@ -8,6 +8,7 @@
 
 #include "config/filter_schema.h"
 #include "config/values.h"
+#include "core/net/address_scope.h"
 
 namespace weir::config::model {
 namespace {
@@ -221,6 +222,15 @@ bool Listener::check(const Node& node, Reading& reading) const {
   if (ok && ipv6_only && addresses_read && std::none_of(address.begin(), address.end(), is_v6)) {
     reading.warning_below("ipv6_only", node.find("ipv6_only")->where(),
                           "has no effect: no address of it is of IPv6");
+  }
+  const auto is_here = [](const Located<net::Address>& one) {
+    return !one.value.is_ip() || net::is_loopback(one.value);
+  };
+  const Node* const replies = node.find("local_replies");
+  if (replies != nullptr && local_replies && addresses_read &&
+      !std::all_of(address.begin(), address.end(), is_here)) {
+    const auto step = reading.enter("local_replies");
+    local_replies->warn_of_reason(*replies, reading);
   }
   const Node* const written = node.find("chains");
   if (written == nullptr || !chains.empty() || !reading.sound({"chains"})) return ok;

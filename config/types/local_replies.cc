@@ -32,6 +32,14 @@ std::optional<StatusRange> parse_range(std::string_view text) {
 
 }  // namespace
 
+void LocalReplies::warn_of_reason(const Node& node, Reading& reading) const {
+  const Node* const written = node.find("reason");
+  if (written == nullptr || reason != Who::All) return;
+  reading.warning_below("reason", written->where(),
+                        "tells everybody why a request was refused or failed; trusted tells "
+                        "trusted_proxies alone");
+}
+
 std::optional<filter::LocalReplies> LocalReplies::compiled(Reading& reading) const {
   filter::LocalReplies replies;
   replies.reason = reason;

@@ -54,6 +54,9 @@ struct LocalReplies {
       std::tuple{field("reason", &LocalReplies::reason, "who is told why, in x-weir-reason"),
                  field("bodies", &LocalReplies::bodies, "bodies by status: 404, 5xx or 500-504")};
 
+  // Warns when everybody is told reasons, which was read from `node`. Nobody is, where only this
+  // machine comes.
+  void warn_of_reason(const Node& node, Reading& reading) const;
   // Reads the files. Nothing when there was a problem; it was reported.
   std::optional<filter::LocalReplies> compiled(Reading& reading) const;
 };

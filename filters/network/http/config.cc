@@ -89,6 +89,10 @@ struct Settings {
       reading.warning_below("header_timeout", node.find("header_timeout")->where(),
                             "a client that never ends its head holds a connection for ever");
     }
+    if (local_replies) {
+      const auto step = reading.enter("local_replies");
+      local_replies->warn_of_reason(*node.find("local_replies"), reading);
+    }
     if (max_request_line <= max_request_head) return true;
     if (!reading.sound({"max_request_line", "max_request_head"})) return true;
     const bool line = node.find("max_request_line") != nullptr;

@@ -7,6 +7,7 @@
 #include "core/base/check.h"
 #include "core/http/authority.h"
 #include "core/http/chars.h"
+#include "core/http/sendable.h"
 #include "core/http/status.h"
 #include "core/http/trailer_parser.h"
 
@@ -109,11 +110,6 @@ std::size_t fields_size(const HeaderMap& headers) {
   return size;
 }
 
-bool is_valid(const Header& field) {
-  const bool name = field.id() != HeaderId::Other || is_token(field.name());
-  return name && is_field_value(field.value());
-}
-
 // What the writer says itself, of its own knowledge.
 constexpr HeaderIdSet kWrittenElsewhere = {
     HeaderId::Connection,      HeaderId::ContentLength,    HeaderId::KeepAlive,
@@ -122,7 +118,7 @@ constexpr HeaderIdSet kWrittenElsewhere = {
 constexpr HeaderIdSet kOfRequestElsewhere = kWrittenElsewhere.with(HeaderId::Host);
 
 void put_checked(Piece& piece, const Header& field) {
-  const bool valid = field.form() != Header::Form::Unchecked || is_valid(field);
+  const bool valid = field.form() != Header::Form::Unchecked || is_sendable(field);
   WEIR_ASSERT(valid);
   if (valid) piece.put_field(field);
 }
@@ -190,22 +186,11 @@ void put_response_framing(Piece& piece, const Response& response, bool to_head) 
   }
 }
 
-bool is_target(const Request& request) {
-  const auto all = [](std::string_view text, auto allowed) {
-    for (char c : text) {
-      if (!allowed(c)) return false;
-    }
-    return true;
-  };
-  return !request.path.empty() && all(request.path, is_path_char) &&
-         (request.query.empty() || request.query[0] == '?') && all(request.query, is_query_char);
-}
-
 }  // namespace
 
 bool write_request_head(const Request& request, const RequestHeadOptions& options, BlockPool& pool,
                         Buffer& out) {
-  if (!is_token(request.method_name) || !is_target(request)) return false;
+  if (!has_sendable_target(request)) return false;
   if (!request.authority.empty() && !request.authority_known_valid() &&
       !parse_authority(request.authority)) {
     return false;

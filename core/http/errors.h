@@ -80,4 +80,36 @@ inline constexpr ParseError kDotParameter{
     400, "dot_segment_parameter", "A dot segment of the path has a parameter, as in \"..;\"."};
 inline constexpr ParseError kAboveRoot{400, "path_above_root", "The path climbs above the root."};
 
+// Of HTTP/2 (RFC 9113 section 8).
+inline constexpr ParseError kUpperCaseName{400, "upper_case_name",
+                                           "A field name has an upper-case letter."};
+inline constexpr ParseError kSpaceAroundValue{400, "space_around_value",
+                                              "A field value begins or ends with white space."};
+inline constexpr ParseError kUnknownPseudo{400, "unknown_pseudo_header",
+                                           "A pseudo-header field is not known here."};
+inline constexpr ParseError kRepeatedPseudo{400, "repeated_pseudo_header",
+                                            "A pseudo-header field occurs more than once."};
+inline constexpr ParseError kMissingPseudo{400, "missing_pseudo_header",
+                                           "A pseudo-header field is missing."};
+inline constexpr ParseError kLatePseudo{400, "late_pseudo_header",
+                                        "A pseudo-header field follows other fields."};
+inline constexpr ParseError kBadScheme{400, "bad_scheme", "The scheme is neither http nor https."};
+inline constexpr ParseError kBadProtocol{
+    400, "bad_protocol", "The protocol of an extended CONNECT is not a token, or not of CONNECT."};
+inline constexpr ParseError kBadConnect{
+    400, "bad_connect", "CONNECT has a scheme, a path or a length, or no authority."};
+inline constexpr ParseError kConnectionField{
+    400, "connection_field", "A field occurs that belongs to a connection of HTTP/1."};
+inline constexpr ParseError kBadTe{400, "bad_te", "TE is not exactly \"trailers\"."};
+inline constexpr ParseError kBadStatus{502, "bad_status",
+                                       "The status is not three digits from 100, or is 101."};
+inline constexpr ParseError kLengthMismatch{400, "content_length_mismatch",
+                                            "The body does not have the announced length."};
+inline constexpr ParseError kEarlyEnd{502, "informational_end",
+                                      "An informational response ends the stream."};
+inline constexpr ParseError kTrailersWithoutEnd{400, "trailers_without_end",
+                                                "The trailer section does not end the stream."};
+inline constexpr ParseError kEarlyBody{502, "body_before_head",
+                                       "A body begins before the head of the response."};
+
 }  // namespace weir::http::errors

@@ -50,6 +50,8 @@ inline constexpr ParseError kTeInHttp10{400, "te_in_http_1_0",
                                         "Transfer-Encoding occurs in an HTTP/1.0 message."};
 inline constexpr ParseError kBodyNotAllowed{502, "body_not_allowed",
                                             "A response that cannot have a body announces one."};
+inline constexpr ParseError kTooManyInformational{502, "too_many_informational",
+                                                  "There are more 1xx responses than the limit."};
 inline constexpr ParseError kBadConnection{400, "bad_connection",
                                            "Connection is not a list of tokens."};
 inline constexpr ParseError kMissingHost{400, "missing_host", "There is no Host."};

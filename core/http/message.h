@@ -51,6 +51,9 @@ struct Request {
   }
 };
 
+// Informational responses (1xx) that may come before the response.
+inline constexpr unsigned kMaxInformational = 16;
+
 // The head of a response.
 struct Response {
   explicit Response(Arena& arena) : headers(arena) {}

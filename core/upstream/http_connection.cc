@@ -25,8 +25,6 @@ LogLimit invalid_responses{std::chrono::seconds(1)};
 
 constexpr http::ParseError kUnaskedUpgrade{502, "unasked_upgrade",
                                            "A 101 chooses a protocol that was not asked for."};
-constexpr http::ParseError kTooManyInformational{502, "too_many_informational",
-                                                 "There are more 1xx responses than the limit."};
 
 }  // namespace
 
@@ -226,8 +224,8 @@ bool HttpConnection::read_head() {
   handler_->hold(input.slices().front().block());
   input.consume(parser_.head_size());
   if (response.status >= 200 || response.status == 101) return on_head();
-  if (++informational_ > kMaxInformational) {
-    fail_invalid(kTooManyInformational);
+  if (++informational_ > http::kMaxInformational) {
+    fail_invalid(http::errors::kTooManyInformational);
     return false;
   }
   const std::uint64_t exchange = exchanges_;

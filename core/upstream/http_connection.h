@@ -65,9 +65,6 @@ class HttpConnection final : public event::Deferred,
                              public ListNode<HttpConnection>,
                              private net::Connection::Owner {
  public:
-  // 1xx responses that one exchange may have.
-  static constexpr int kMaxInformational = 16;
-
   HttpConnection(EndpointPool& pool, std::unique_ptr<net::Transport> transport);
   ~HttpConnection() override;
 

@@ -69,16 +69,15 @@ const H2Failure& failure_of(int mem_recv_error) {
 }  // namespace
 
 void H2Codec::Ended::add(std::int32_t id, bool by_us) {
-  ids_[next_] = by_us ? -id : id;
-  next_ = (next_ + 1) % ids_.size();
+  streams_[next_] = {.id = id, .by_us = by_us};
+  next_ = (next_ + 1) % streams_.size();
 }
 
-std::optional<bool> H2Codec::Ended::find(std::int32_t id) const {
-  for (const std::int32_t ended : ids_) {
-    if (ended == id) return false;
-    if (ended == -id) return true;
+H2Codec::Ended::Stream* H2Codec::Ended::find(std::int32_t id) {
+  for (Stream& stream : streams_) {
+    if (stream.id == id) return &stream;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 H2Codec::H2Codec(Side side, const H2Settings& settings, H2Owner& owner, BlockPool& blocks)
@@ -88,6 +87,7 @@ H2Codec::H2Codec(Side side, const H2Settings& settings, H2Owner& owner, BlockPoo
       blocks_(blocks),
       splitter_(side == Side::Server ? NGHTTP2_CLIENT_MAGIC_LEN : 0),
       guard_(settings.floods),
+      ended_(std::clamp<std::size_t>(settings.max_streams * std::size_t{2}, 64, 8192)),
       reader_(settings.head, side == Side::Server && settings.extended_connect) {
   session_ = Events::make_session(*this);
   submit_settings();
@@ -159,27 +159,34 @@ const H2Failure* H2Codec::check_frame(const H2FrameHead& head) {
       return head.parent == head.stream && head.length == 5 ? &failures::kSelfDependency : nullptr;
     case H2FrameType::Data:
     case H2FrameType::Headers:
-      return check_closed(head);
+      return check_stream(head);
     default:
       return nullptr;
   }
 }
 
-// RFC 9113 section 5.1: what follows the end of a stream. nghttp2 forgets streams when they close,
-// and passes over what comes for them.
-const H2Failure* H2Codec::check_closed(const H2FrameHead& head) {
+// RFC 9113 sections 5.1 and 5.1.1: what follows the end of a stream. nghttp2 forgets streams when
+// they close, and passes over what comes for them. A client has no more streams under way than it
+// may open, so that a server remembers all for which something can come late.
+const H2Failure* H2Codec::check_stream(const H2FrameHead& head) {
+  constexpr std::uint8_t kMostLateHeaders = 8;
   const auto id = static_cast<std::int32_t>(head.stream);
-  if (id % 2 == 0 || goaway_sent_) return nullptr;
-  const auto opened = side_ == Side::Server ? static_cast<std::uint32_t>(newest_)
-                                            : nghttp2_session_get_next_stream_id(session_) - 1;
-  if (head.stream > opened) {
-    if (head.type == H2FrameType::Headers) newest_ = id;
-    return nullptr;
+  const bool is_headers = head.type == H2FrameType::Headers;
+  const bool is_server = side_ == Side::Server;
+  if (id % 2 == 0) return nullptr;
+  const auto newest = is_server ? static_cast<std::uint32_t>(newest_)
+                                : nghttp2_session_get_next_stream_id(session_) - 1;
+  if (head.stream > newest) {
+    if (!is_server || !is_headers) return nullptr;
+    newest_ = id;
+    return goaway_sent_ ? guard_.on_provoked_reset(now_ms_) : nullptr;
   }
   if (nghttp2_session_find_stream(session_, id) != nullptr) return nullptr;
-  const std::optional<bool> ended_by_us = ended_.find(id);
-  if (!ended_by_us) return &failures::kOldStream;
-  return *ended_by_us ? nullptr : &failures::kStreamClosed;
+  Ended::Stream* const ended = ended_.find(id);
+  if (ended == nullptr) return is_server && !goaway_sent_ ? &failures::kOldStream : nullptr;
+  if (!ended->by_us) return &failures::kStreamClosed;
+  return is_headers && ++ended->late_headers > kMostLateHeaders ? &failures::kStreamClosed
+                                                                : nullptr;
 }
 
 void H2Codec::check_queue() {
@@ -365,6 +372,8 @@ void H2Codec::submit_kept_trailers(H2Stream& stream) {
 }
 
 void H2Codec::consume(H2Stream& stream, std::size_t bytes) {
+  stream.state_.data_consumed += bytes;
+  WEIR_ASSERT(stream.state_.data_consumed <= stream.state_.data_received);
   if (failed() || stream.state_.closed || bytes == 0) return;
   must(nghttp2_session_consume_stream(session_, stream.state_.id, bytes));
   drop_unused_copies(stream);

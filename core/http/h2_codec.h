@@ -123,12 +123,19 @@ class H2Codec {
   // Streams that ended lately, since frames for them may come late.
   class Ended {
    public:
+    struct Stream {
+      std::int32_t id = 0;
+      bool by_us = false;             // this side reset it
+      std::uint8_t late_headers = 0;  // that came since
+    };
+
+    explicit Ended(std::size_t size) : streams_(size) {}
     void add(std::int32_t id, bool by_us);
-    // Nothing when it is none of them; whether this side reset it.
-    std::optional<bool> find(std::int32_t id) const;
+    // Null when it is none of them.
+    Stream* find(std::int32_t id);
 
    private:
-    std::array<std::int32_t, 256> ids_ = {};  // negative for those that this side reset
+    std::vector<Stream> streams_;
     std::size_t next_ = 0;
   };
 
@@ -136,7 +143,7 @@ class H2Codec {
   void submit_kept_trailers(H2Stream& stream);
   void feed_slice(const Slice& slice);
   const H2Failure* check_frame(const H2FrameHead& head);
-  const H2Failure* check_closed(const H2FrameHead& head);
+  const H2Failure* check_stream(const H2FrameHead& head);
   void deliver_later(H2Stream& stream);
   void deliver(H2Stream& stream);
   void deliver_all();

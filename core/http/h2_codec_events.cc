@@ -207,7 +207,11 @@ void H2Codec::Events::on_head(H2Codec& codec, H2Stream& stream, bool end) {
   H2Stream::State& state = stream.state_;
   const bool informational =
       state.response != nullptr && state.response->status < 200 && state.response->status != 101;
-  if (!informational) {
+  if (informational) {
+    if (++state.informational > kMaxInformational) {
+      return codec.break_message(stream, errors::kTooManyInformational);
+    }
+  } else {
     state.head_read = true;
     state.end_told = end;
     state.expect_continue = codec.reader_.expect_continue();

@@ -10,8 +10,8 @@
 
 namespace weir::http {
 
-// What nghttp2 calls, with the codec as its user data. Each returns at once when the codec has
-// failed; what nghttp2 reads then ends with NGHTTP2_ERR_CALLBACK_FAILURE.
+// What nghttp2 calls, with the codec as its user data. What is called for input returns
+// NGHTTP2_ERR_CALLBACK_FAILURE when the codec has failed, so that nothing is read behind that.
 class H2Codec::Events {
  public:
   static constexpr std::array<std::uint8_t, 8> kDrainPing = {'w', 'd', 'r', 'a', 'i', 'n', 0, 1};

@@ -29,7 +29,8 @@ struct H2Reset {
 class H2StreamOwner {
  public:
   // The head of the message is complete, in what attach() or open() named; `end` when nothing
-  // follows. Clients: once for each informational response too, whose place the next one takes.
+  // follows. Clients: once for each informational response too, of at most kMaxInformational, whose
+  // place the next one takes.
   virtual void on_head(bool end) = 0;
   // More of the body, or `end` alone. The owner takes all of `data`, and tells by
   // H2Codec::consume() when bytes have gone on; until then they count against the stream's window.
@@ -94,6 +95,8 @@ class H2Stream : public ListNode<H2OfCodec>,
     // What comes.
     std::optional<std::uint64_t> data_expected;
     std::uint64_t data_received = 0;
+    std::uint64_t data_consumed = 0;
+    unsigned informational = 0;
     const ParseError* broken = nullptr;  // by what rule
     bool expect_continue = false;
     bool head_read = false;  // the final one

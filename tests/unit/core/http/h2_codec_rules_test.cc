@@ -235,6 +235,45 @@ TEST_F(H2CodecRulesTest, LetsPassWhatWasUnderWayToAStreamThatItReset) {
   EXPECT_EQ(server_.why, "");
 }
 
+TEST_F(H2CodecRulesTest, RemembersEveryStreamForWhichSomethingCanComeLate) {
+  std::uint32_t stream = 1;
+  for (int i = 0; i < 100; ++i, stream += 2) {
+    server_.feed(h2::headers(stream, h2::get(), 0));
+    server_.let_go(server_.at(static_cast<int>(stream)));
+  }
+  server_.write();
+  for (int i = 0; i < 100; ++i, stream += 2) {
+    server_.feed(h2::headers(stream, h2::get()));
+    server_.respond(server_.at(static_cast<int>(stream)), 200, true);
+  }
+  server_.write();
+  for (stream = 1; stream < 200; stream += 2) server_.feed(h2::data(stream, "late", h2::kEnd));
+  EXPECT_EQ(server_.why, "");
+}
+
+TEST_F(H2CodecRulesTest, FailsWhenHeadersForAStreamThatItResetGoOn) {
+  server_.feed(h2::headers(1, h2::get(), 0));
+  server_.let_go(server_.at(1));
+  server_.write();
+  for (int i = 0; i < 8; ++i) server_.feed(h2::headers(1, {{"x", "y"}}));
+  EXPECT_EQ(server_.why, "");
+  server_.feed(h2::headers(1, {{"x", "y"}}));
+  EXPECT_EQ(server_.why, "stream_closed");
+}
+
+TEST_F(H2CodecRulesTest, LetsAServerAnswerWhatAClientHasForgotten) {
+  Peer client(H2Codec::Side::Client);
+  begin(client);
+  client.let_go(client.at(1));
+  client.write();
+  for (std::int32_t id = 3; id < 2000; id += 2) {
+    client.let_go(ask(client));
+    client.write();
+  }
+  client.feed(h2::headers(1, {{":status", "200"}}, 0) + h2::data(1, "late", h2::kEnd));
+  EXPECT_EQ(client.why, "");
+}
+
 TEST_F(H2CodecRulesTest, FailsOnAStreamThatDependsOnItself) {
   server_.feed(h2::frame(H2FrameType::Priority, 0, 3, h2::number(3, 4) + "x"));
   EXPECT_EQ(server_.log, "failed protocol_error protocol\n");
@@ -367,6 +406,15 @@ TEST_F(H2CodecRulesTest, ReadsResponses) {
                           h2::number(2, 4) + h2::block(h2::get()))),
             "protocol_error");
   EXPECT_EQ(log(h2::headers(1, ok) + h2::data(1, "x")), "head end\nstream_closed");
+}
+
+TEST_F(H2CodecRulesTest, LimitsInformationalResponses) {
+  Peer client(H2Codec::Side::Client);
+  begin(client);
+  for (int i = 0; i < 16; ++i) client.feed(h2::headers(1, {{":status", "103"}}, 0));
+  EXPECT_EQ(client.at(1).log.find("bad"), std::string::npos);
+  client.feed(h2::headers(1, {{":status", "103"}}, 0));
+  EXPECT_TRUE(client.at(1).log.ends_with("bad too_many_informational\n"));
 }
 
 TEST_F(H2CodecRulesTest, TellsWhichRequestsAreUnprocessed) {

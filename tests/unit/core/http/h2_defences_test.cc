@@ -79,6 +79,16 @@ TEST_F(H2DefencesTest, StopsResetsOfStreamsThatAreRefused) {
   expect_limit(1000, "provoked_resets", [&](int) { return h2::headers(next_stream(), h2::get()); });
 }
 
+TEST_F(H2DefencesTest, StopsStreamsThatComeAfterTheLastGoaway) {
+  server_.feed(h2::headers(next_stream(), h2::get()));
+  server_.codec.drain_now();
+  server_.write();
+  for (int i = 0; i < 1000; ++i) server_.feed(h2::headers(next_stream(), h2::get()));
+  EXPECT_EQ(server_.why, "");
+  server_.feed(h2::headers(next_stream(), h2::get()));
+  EXPECT_EQ(server_.why, "provoked_resets");
+}
+
 TEST_F(H2DefencesTest, CountsNoResetThatTheOwnerWants) {
   for (int i = 0; i < 3000; ++i) {
     const std::uint32_t stream = next_stream();

@@ -249,18 +249,34 @@ void H2Codec::write(Buffer& out, std::size_t limit) {
   busy_ = true;
   out_ = &out;
   out_limit_ = limit;
-  while (out.size() < limit) {
-    const std::uint8_t* bytes = nullptr;
-    const auto size = nghttp2_session_mem_send(session_, &bytes);
-    if (size < 0) fail(failures::kInternal);
-    if (size <= 0) break;
-    out.append_copy(blocks_,
-                    {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)});
-  }
+  do {
+    submit_resets();
+    while (write_frame(out)) {
+    }
+  } while (!to_reset_.empty());
   out_ = nullptr;
   tell_drained();
   busy_ = false;
   tell_failure();
+}
+
+bool H2Codec::write_frame(Buffer& out) {
+  const std::uint8_t* bytes = nullptr;
+  const auto size = nghttp2_session_mem_send(session_, &bytes);
+  if (size < 0) fail(failures::kInternal);
+  if (size <= 0) return false;
+  out.append_copy(blocks_, {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)});
+  return true;
+}
+
+// Not before they can be written: a peer that has meanwhile ended its half opens another stream,
+// while nghttp2 passes over that end when a reset waits, and would count one stream too many.
+void H2Codec::submit_resets() {
+  while (H2Stream* const stream = to_reset_.pop_front()) {
+    if (!failed() && !stream->state_.peer_ended) {
+      submit_reset(*stream, stream->state_.leaving_code);
+    }
+  }
 }
 
 void H2Codec::tell_drained() {
@@ -273,7 +289,7 @@ void H2Codec::tell_drained() {
 }
 
 bool H2Codec::wants_write() const {
-  return nghttp2_session_want_write(session_) != 0;
+  return nghttp2_session_want_write(session_) != 0 || (!to_reset_.empty() && !failed());
 }
 
 bool H2Codec::finished() const {
@@ -386,7 +402,7 @@ void H2Codec::submit_reset(H2Stream& stream, H2Error code) {
 }
 
 void H2Codec::reset(H2Stream& stream, H2Error code) {
-  stream.state_.ended = false;
+  if (!stream.state_.end_sent) stream.state_.ended = false;
   let_go(stream, code);
 }
 
@@ -413,7 +429,7 @@ void H2Codec::let_go(H2Stream& stream, H2Error code) {
     stream.outgoing_.clear();
     submit_reset(stream, code);
   } else if (stream.state_.end_sent && !stream.state_.peer_ended) {
-    submit_reset(stream, code);
+    to_reset_.push_back(stream);
   }
 }
 

@@ -66,8 +66,9 @@ class H2Codec {
 
   // Takes all of `data`, which came from the peer. `now_ms` is any clock that never goes back.
   void feed(Buffer& data, std::uint64_t now_ms);
-  // Moves what is ready to be sent behind `out`, until that has `limit` bytes or, by at most one
-  // frame, more. After each feed(), and when something was sent and `out` has room.
+  // Moves what is ready to be sent behind `out`: bodies until that has `limit` bytes or, by at most
+  // one frame, more, and all else. After each feed(), and when something was sent and `out` has
+  // room.
   void write(Buffer& out, std::size_t limit);
   bool wants_write() const;
   // Nothing more is to be read or written: the connection can be closed.
@@ -148,6 +149,8 @@ class H2Codec {
   void deliver(H2Stream& stream);
   void deliver_all();
   static void drop_unused_copies(H2Stream& stream);
+  bool write_frame(Buffer& out);
+  void submit_resets();
   void tell_drained();
   void tell_failure();
   void check_queue();
@@ -171,6 +174,7 @@ class H2Codec {
   List<H2Stream, H2OfCodec> streams_;
   List<H2Stream, H2ToDeliver> to_deliver_;
   List<H2Stream, H2Drained> drained_;
+  List<H2Stream, H2ToReset> to_reset_;
   std::vector<std::unique_ptr<H2Stream>> spare_;
   std::size_t open_streams_ = 0;
 

@@ -58,6 +58,7 @@ nghttp2_session_callbacks* H2Codec::Events::make_callbacks() {
   nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
   nghttp2_session_callbacks_set_on_header_callback2(callbacks, on_header);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_recv);
+  nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks, on_invalid_frame);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data_chunk);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
   nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
@@ -183,6 +184,16 @@ int H2Codec::Events::on_frame_recv(nghttp2_session* session, const nghttp2_frame
       break;
   }
   return result(codec);
+}
+
+// A stream beyond the limit, of a client that may not know of that yet, is refused by nghttp2
+// without ever being open.
+int H2Codec::Events::on_invalid_frame(nghttp2_session*, const nghttp2_frame* frame, int error,
+                                      void* user) {
+  if (frame->hd.type == NGHTTP2_HEADERS && error == NGHTTP2_ERR_REFUSED_STREAM) {
+    codec_of(user).ended_.add(frame->hd.stream_id, true);
+  }
+  return 0;
 }
 
 void H2Codec::Events::on_headers(H2Codec& codec, const nghttp2_frame& frame) {
@@ -311,6 +322,7 @@ int H2Codec::Events::on_stream_close(nghttp2_session* session, std::int32_t id, 
 
 ssize_t H2Codec::Events::read_body(nghttp2_session*, std::int32_t, std::uint8_t*, std::size_t size,
                                    std::uint32_t* flags, nghttp2_data_source* source, void* user) {
+  H2Codec& codec = codec_of(user);
   H2Stream& stream = *static_cast<H2Stream*>(source->ptr);
   const std::size_t part = std::min(size, stream.outgoing_.size());
   const bool all = stream.state_.ended && part == stream.outgoing_.size();
@@ -318,12 +330,13 @@ ssize_t H2Codec::Events::read_body(nghttp2_session*, std::int32_t, std::uint8_t*
     stream.state_.asleep = true;
     return NGHTTP2_ERR_DEFERRED;
   }
+  if (codec.out_->size() >= codec.out_limit_) return NGHTTP2_ERR_PAUSE;
   *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
   if (all) {
     *flags |= NGHTTP2_DATA_FLAG_EOF;
     if (!stream.trailer_sizes_.empty()) {
       *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
-      codec_of(user).submit_kept_trailers(stream);
+      codec.submit_kept_trailers(stream);
     }
   }
   return static_cast<ssize_t>(part);
@@ -349,7 +362,7 @@ int H2Codec::Events::send_data(nghttp2_session*, nghttp2_frame*, const std::uint
     stream.state_.full = false;
     if (!static_cast<ListNode<H2Drained>&>(stream).linked()) codec.drained_.push_back(stream);
   }
-  return out.size() >= codec.out_limit_ ? NGHTTP2_ERR_PAUSE : 0;
+  return 0;
 }
 
 int H2Codec::Events::on_frame_send(nghttp2_session*, const nghttp2_frame* frame, void* user) {
@@ -379,7 +392,7 @@ void H2Codec::Events::on_end_sent(H2Codec& codec, std::int32_t id) {
   stream->state_.end_sent = true;
   const H2Stream::State& state = stream->state_;
   if (state.owner == nullptr && !state.peer_ended && !state.resetting) {
-    codec.submit_reset(*stream, state.leaving_code);
+    codec.to_reset_.push_back(*stream);
   }
 }
 
@@ -387,8 +400,6 @@ void H2Codec::Events::on_reset_sent(H2Codec& codec, std::int32_t id) {
   const H2Stream* const stream = stream_of(codec.session_, id);
   const bool wanted = stream != nullptr && stream->state_.resetting;
   if (wanted && stream->state_.broken == nullptr) return;
-  // One that nghttp2 refused was never open.
-  if (nghttp2_session_find_stream(codec.session_, id) == nullptr) codec.ended_.add(id, true);
   if (const H2Failure* failure = codec.guard_.on_provoked_reset(codec.now_ms_)) {
     codec.fail(*failure);
   }

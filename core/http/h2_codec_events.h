@@ -36,6 +36,8 @@ class H2Codec::Events {
   static int on_header(nghttp2_session* session, const nghttp2_frame* frame, nghttp2_rcbuf* name,
                        nghttp2_rcbuf* value, std::uint8_t flags, void* user);
   static int on_frame_recv(nghttp2_session* session, const nghttp2_frame* frame, void* user);
+  static int on_invalid_frame(nghttp2_session* session, const nghttp2_frame* frame, int error,
+                              void* user);
   static void on_headers(H2Codec& codec, const nghttp2_frame& frame);
   static void on_head(H2Codec& codec, H2Stream& stream, bool end);
   static void on_trailers(H2Codec& codec, H2Stream& stream);

@@ -6,6 +6,7 @@ void H2Stream::forget() {
   static_cast<ListNode<H2OfCodec>&>(*this).unlink();
   static_cast<ListNode<H2ToDeliver>&>(*this).unlink();
   static_cast<ListNode<H2Drained>&>(*this).unlink();
+  static_cast<ListNode<H2ToReset>&>(*this).unlink();
   state_ = State();
   incoming_.clear();
   outgoing_.clear();

@@ -54,12 +54,14 @@ class H2StreamOwner {
 struct H2OfCodec;    // streams of a codec
 struct H2ToDeliver;  // those with a body, or the end of one, for the owner
 struct H2Drained;    // those that want more
+struct H2ToReset;    // those that ended here, and have to be ended there
 
 // One stream of a codec, which owns it: what the codec keeps of it, and its name in every call.
 // There from H2Owner::on_stream() or H2Codec::open() until its owner lets go.
 class H2Stream : public ListNode<H2OfCodec>,
                  public ListNode<H2ToDeliver>,
-                 public ListNode<H2Drained> {
+                 public ListNode<H2Drained>,
+                 public ListNode<H2ToReset> {
  public:
   // Servers, inside H2Owner::on_stream(): takes the stream. Both messages start out forgotten, and
   // live until the owner lets go.

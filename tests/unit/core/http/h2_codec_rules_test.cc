@@ -224,6 +224,27 @@ TEST_F(H2CodecRulesTest, FailsOnFramesAfterTheEndOfAnOpenStream) {
   EXPECT_EQ(server_.log, "failed stream_closed stream_closed\n");
 }
 
+TEST_F(H2CodecRulesTest, CountsNoStreamThatBothHaveEndedBeforeItCouldBeReset) {
+  H2Settings settings;
+  settings.max_streams = 1;
+  Peer server(H2Codec::Side::Server, settings);
+  greet(server);
+  server.feed(h2::headers(1, h2::get(), 0));
+  server.respond(server.at(1), 200, true);
+  server.write();
+  server.let_go(server.at(1), H2Error::None);
+  server.feed(h2::data(1, "", h2::kEnd) + h2::headers(3, h2::get(), 0));
+  EXPECT_EQ(server.at(3).log, "head\n");
+  EXPECT_EQ(h2::text_of_frames(server.write()), "");
+  server.respond(server.at(3), 200, true);
+  server.write();
+  server.codec.reset(*std::exchange(server.at(3).stream, nullptr), H2Error::Internal);
+  server.feed(h2::data(3, "", h2::kEnd) + h2::headers(5, h2::get(), 0));
+  EXPECT_EQ(server.at(5).log, "head\n");
+  EXPECT_EQ(h2::text_of_frames(server.write()), "");
+  EXPECT_EQ(server.why, "");
+}
+
 TEST_F(H2CodecRulesTest, LetsPassWhatWasUnderWayToAStreamThatItReset) {
   server_.feed(h2::headers(1, h2::get(), 0));
   server_.let_go(server_.at(1));
@@ -337,7 +358,8 @@ TEST_F(H2CodecRulesTest, RefusesStreamsBeyondTheLimitUntilTheSettingsAreKnown) {
   Peer server(H2Codec::Side::Server, settings);
   server.feed(std::string(h2::kPreface) + h2::settings({}));
   server.write();
-  for (const std::uint32_t stream : {1, 3, 5}) server.feed(h2::headers(stream, h2::get()));
+  for (const std::uint32_t stream : {1, 3}) server.feed(h2::headers(stream, h2::get()));
+  server.feed(h2::headers(5, h2::get(), 0) + h2::data(5, "under way"));
   EXPECT_EQ(h2::text_of_frames(server.write()), "RST_STREAM 5 refused_stream\n");
   server.feed(h2::data(5, "under way"));
   EXPECT_EQ(server.why, "");

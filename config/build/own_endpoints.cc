@@ -28,7 +28,8 @@ bool leads_to(const net::Address& endpoint, const net::Address& listener) {
 
 bool passes_unchanged(const route::Route& route) {
   return !route.rewrite && !route.rewrite_host && route.request_headers.empty() &&
-         route.match.client_ip.empty() && route.match.ports.empty() && !route.match.percent;
+         route.match.client_ip.empty() && route.match.sni.empty() && route.match.ports.empty() &&
+         !route.match.percent;
 }
 
 // The endpoint of the cluster that is a listener of the list, as a text; empty when none is.

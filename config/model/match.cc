@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/model/server_names.h"
 #include "config/types/header_edits.h"
 #include "config/types/parsed.h"
 #include "core/base/quote.h"
@@ -176,6 +177,7 @@ bool Match::check_values(Reading& reading) const {
   ok = check_paths(*this, reading) && ok;
   ok = check_methods(*this, reading) && ok;
   ok = check_flags(*this, reading) && ok;
+  ok = check_server_names(sni, reading) && ok;
   ok = check_header_matches(headers, "headers", reading) && ok;
   ok = check_no_connection_fields(headers, reading) && ok;
   ok = check_named_matches(query, "query", reading) && ok;
@@ -230,6 +232,7 @@ route::Match Match::compiled() const {
   match.cookies = compiled_matches(cookies, false);
   match.vars = compiled_matches(var, false);
   match.client_ip = client_ip;
+  match.sni = compiled_server_names(sni);
   for (const auto& one : port) match.ports.push_back(one.value);
   match.flags = texts(flag);
   if (percent) match.percent = percent->value;

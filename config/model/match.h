@@ -44,6 +44,7 @@ struct Match {
   NamedMatches query;
   NamedMatches cookies;
   std::vector<net::Cidr> client_ip;
+  std::vector<TextMatch> sni;
   std::vector<Located<route::PortRange>> port;
   std::optional<Percent> percent;
   std::vector<Located<std::string>> flag;
@@ -80,6 +81,10 @@ struct Match {
           .any_order(),
       field("cookies", &Match::cookies, "cookies by name").one_or_many().not_empty().any_order(),
       field("client_ip", &Match::client_ip, "the client's address").one_or_many().not_empty().set(),
+      field("sni", &Match::sni, "the server name in the client's TLS handshake, as host is written")
+          .one_or_many()
+          .not_empty()
+          .any_order(),
       field("port", &Match::port, "the port that the client connected to")
           .one_or_many()
           .not_empty()

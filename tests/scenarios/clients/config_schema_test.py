@@ -49,6 +49,10 @@ REFUSED = (
     "listeners: { a: { accept: [ { connection_limit: { rate: 0/s } } ] } }",
     "listeners: { a: { accept: [ { ip_filter: { allow: [] } } ] } }",
     "routes: { r: [ { cluster: a, match: { client_ip: [] } } ] }",
+    "routes: { r: [ { cluster: a, match: { sni: [] } } ] }",
+    "listeners: { a: { chains: [ { name: b, match: { sni: [], alpn: h2 } } ] } }",
+    "listeners: { a: { accept: [ { starttls: smtp } ] } }",
+    "clusters: { a: { upstream_starttls: yes } }",
 )
 ACCEPTED = (
     "workers: ${WORKERS}",

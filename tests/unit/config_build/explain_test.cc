@@ -474,5 +474,25 @@ TEST(Explain, ShowsServerNamesFromVariablesAsTheyAreWritten) {
   EXPECT_EQ(found->refused_chains.at(1).why, "sni: a.example is not ${TOKEN}");
 }
 
+TEST(Explain, AsksRoutesForTheServerNameToo) {
+  const test::Loaded loaded(
+      "listeners: { web: { address: 127.0.0.1:443, filters: [ http, { router: { routes: r } } ] } "
+      "}\n"
+      "routes:\n"
+      "  r:\n"
+      "    - { name: shop, match: { sni: \"*.shop.example\" }, respond: { status: 204 } }\n"
+      "    - { name: rest, redirect: https }\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.problems();
+  const auto route_of = [&](std::string_view request) {
+    const auto found = explain(loaded.snapshot(), Question::parse(request).value());
+    return found ? found->route + " " + refused(found->refused) : found.error().message;
+  };
+  EXPECT_EQ(route_of("https://a.shop.example/"), "shop ");
+  EXPECT_EQ(route_of("https://shop.example/"),
+            "rest shop weir.yaml:4:7 sni: shop.example is not *.shop.example\n");
+  EXPECT_EQ(route_of("http://a.shop.example:443/"),
+            "rest shop weir.yaml:4:7 sni: none is not *.shop.example\n");
+}
+
 }  // namespace
 }  // namespace weir::config

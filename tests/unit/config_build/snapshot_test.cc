@@ -1,3 +1,5 @@
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "core/base/journal_socket.h"
@@ -378,6 +380,27 @@ TEST(Snapshot, KeepsAChainsFingerprintWhileEverythingBelowHttpIsTheSame) {
   EXPECT_NE(changed, plain);
   EXPECT_EQ(fingerprint("{ http: { request_id: \"false\", max_requests: \"${PORT}\" } }", "{}"),
             changed);
+}
+
+TEST(Snapshot, GivesAChainAnotherFingerprintWithAnotherMatch) {
+  const auto fingerprint = [](const std::string& match) {
+    const test::Loaded loaded(
+        "listeners: { tls: { address: \"127.0.0.1:443\", chains: [ { name: a" + match +
+        ", filters: [ { tcp_proxy: { cluster: c } } ] } ] } }\n"
+        "clusters: { c: { endpoints: [ \"127.0.0.1:80\" ] } }\n");
+    EXPECT_TRUE(loaded.ok()) << loaded.problems();
+    return loaded.ok() ? loaded.chain().connection_fingerprint : 0;
+  };
+  std::set<std::uint64_t> all;
+  const std::vector<std::string> matches = {
+      "",           "client_ip: 10.0.0.0/8",        "sni: a.example",
+      "alpn: h2",   "sni: { suffix: a.example }",   "sni: { not: a.example }",
+      "sni: \"*\"", "sni: [ a.example, b.example ]"};
+  for (const std::string& match : matches) {
+    all.insert(fingerprint(match.empty() ? match : ", match: { " + match + " }"));
+  }
+  EXPECT_EQ(all.size(), matches.size());
+  EXPECT_EQ(fingerprint(", match: { sni: A.example }"), fingerprint(", match: { sni: a.example }"));
 }
 
 }  // namespace

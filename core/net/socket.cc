@@ -5,8 +5,11 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "core/base/random.h"
 
 namespace weir::net {
 namespace {
@@ -71,6 +74,22 @@ Result<void> start_listening(const Descriptor& socket, const Address& address, i
   return {};
 }
 
+// Linux may refuse both of two that have bound the port and begin to listen at the same moment. One
+// of them gets it when each tries again after a time of its own.
+Result<Descriptor> listen_first(const Address& address, const ListenOptions& options) {
+  constexpr int kTries = 20;
+  constexpr std::uint64_t kLongestWaitUs = 2'000;
+  Random random(static_cast<std::uint64_t>(getpid()) << 32 ^
+                static_cast<std::uint64_t>(syscall(SYS_gettid)));
+  for (int left = kTries;; --left) {
+    WEIR_TRY(socket, bind_ip(address, options, options.beside_own));
+    if (listen(socket.get(), options.backlog) == 0) return socket;
+    if (errno != EADDRINUSE || left == 1) return listen_error(address, errno);
+    socket = Descriptor();
+    usleep(static_cast<useconds_t>(random.next() % kLongestWaitUs));
+  }
+}
+
 Result<std::vector<Descriptor>> listen_on_unix(const Address& address,
                                                const ListenOptions& options) {
   sockaddr_storage storage;
@@ -115,8 +134,7 @@ Result<std::vector<Descriptor>> listen_on(Address& address, const ListenOptions&
   std::vector<Descriptor> sockets;
   // The first has the port to itself until it listens, and is kept: a socket that only tried would
   // reset whoever connected to it. From then on others of this user may join it, as the rest does.
-  WEIR_TRY(first, bind_ip(address, options, options.beside_own));
-  WEIR_TRY_VOID(start_listening(first, address, options.backlog));
+  WEIR_TRY(first, listen_first(address, options));
   set_option(first.get(), SOL_SOCKET, SO_REUSEPORT, 1);
   WEIR_TRY(bound, bound_address(first));
   address = address.with_port(bound.port());

@@ -19,8 +19,12 @@ int connect_to(const Address& address) {
 }
 
 // Nothing listens there: the socket that held the port is closed.
+// On an address that no other process of these tests uses.
 Address free_address() {
-  auto address = Address::parse("127.0.0.1:0").value();
+  const int id = getpid();
+  auto address = Address::parse("127.9." + std::to_string(id >> 8 & 255) + "." +
+                                std::to_string(id & 255) + ":0")
+                     .value();
   EXPECT_TRUE(listen_on(address, {}).has_value());
   return address;
 }

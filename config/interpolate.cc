@@ -27,6 +27,13 @@ std::string quoted(std::string_view inside) {
   return "${" + clipped(inside) + "}";
 }
 
+void put(std::string_view value, Percents percents, std::string& text) {
+  for (const char c : value) {
+    if (c == '%' && percents == Percents::Doubled) text += c;
+    text += c;
+  }
+}
+
 Error not_here(std::string message) {
   return {ErrorOrigin::System, std::move(message), 0};
 }
@@ -45,7 +52,8 @@ Environment process_environment() {
   return {process_variable, read_small_file};
 }
 
-Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t source) {
+Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t source,
+                                         Percents percents) {
   std::string expanded;
   std::optional<Error> lacking;
   while (true) {
@@ -66,7 +74,7 @@ Result<std::string> Interpolator::expand(std::string_view text, std::uint32_t so
     }
     Result<std::string> value = replacement(text.substr(0, end), source);
     if (value) {
-      expanded += *value;
+      put(*value, percents, expanded);
     } else if (value.error().origin != ErrorOrigin::System) {
       return value;
     } else if (!lacking) {

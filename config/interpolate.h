@@ -27,6 +27,10 @@ inline constexpr std::size_t kMaxInterpolatedFile = 1 << 20;
 // Whether `${text}` could be: letters, digits and `_`, no digit first.
 bool is_variable_name(std::string_view text);
 
+// How a `%` in what is put in stands there: as it is, or as the `%%` of notations in which one
+// begins a variable.
+enum class Percents : std::uint8_t { AsTheyAre, Doubled };
+
 // Replaces `${NAME}`, `${NAME:-default}` (when unset or empty), `${NAME:?message}` (the same, an
 // error) and `${file:PATH}` (its final newline dropped) in the text of one value. Directly before a
 // `{`, `$$` is a `$`: `$${` is a literal `${`, and `$$${NAME}` a `$` and a value. What was put in
@@ -40,7 +44,8 @@ class Interpolator {
   // Relative paths start at the directory of `source`. The message is whole and never has a value.
   // An error of the system is about what the machine lacks, a variable or a file; any other is
   // about the text itself, and goes before those.
-  Result<std::string> expand(std::string_view text, std::uint32_t source);
+  Result<std::string> expand(std::string_view text, std::uint32_t source,
+                             Percents percents = Percents::AsTheyAre);
   // All that the file at `path` has, which is relative as above.
   Result<std::string> file(std::string_view path, std::uint32_t source);
   const Sources& sources() const { return sources_; }

@@ -99,9 +99,9 @@ std::string Reading::told(Position where, const Error& error, std::string_view i
   return is_from_file(where) ? std::string(instead) : error.message;
 }
 
-std::optional<std::string> Reading::text(const Node& scalar) {
+std::optional<std::string> Reading::text(const Node& scalar, Percents percents) {
   if (scalar.text().find("${") == std::string::npos) return scalar.text();
-  auto expanded = interpolator_.expand(scalar.text(), scalar.where().source);
+  auto expanded = interpolator_.expand(scalar.text(), scalar.where().source, percents);
   interpolator_.written().add(path_.text(), scalar.where(), scalar.text());
   if (expanded) return *std::move(expanded);
   Error problem = std::move(expanded).error();

@@ -114,7 +114,7 @@ class Reading {
   const Written& written() const { return interpolator_.written(); }
 
   // The text of a scalar with every `${…}` replaced. Without a value the problem was reported.
-  std::optional<std::string> text(const Node& scalar);
+  std::optional<std::string> text(const Node& scalar, Percents percents = Percents::AsTheyAre);
   // All that the file at `path` has, a path that was written at `where`. Without it the problem was
   // reported.
   std::optional<std::string> file(std::string_view path, Position where);

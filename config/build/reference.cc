@@ -45,7 +45,8 @@ constexpr std::string_view kValues =
     "## Values\n\n"
     "`${NAME}` is a variable of the environment, `${NAME:-default}` one that may be missing, "
     "`${NAME:?message}` one that may not, `${file:PATH}` the content of a file. Directly before a "
-    "`{`, `$$` is a `$`: `$${` is a literal `${`, and `$$${NAME}` a `$` and the variable.\n\n";
+    "`{`, `$$` is a `$`: `$${` is a literal `${`, and `$$${NAME}` a `$` and the variable. "
+    "A `%` in what they bring is a percent sign, and begins no variable of an exchange.\n\n";
 
 // Where a type of filter stands: in a word, and in a sentence.
 struct PlaceText {

@@ -3,12 +3,21 @@
 #include <array>
 #include <utility>
 
+#include "config/types/parsed.h"
+
 namespace weir::config {
+
+bool Custom<BodyText>::read(const Node& node, BodyText& value, Reading& reading) {
+  const auto take = [](std::string_view text) -> Result<BodyText> {
+    return BodyText{std::string(text)};
+  };
+  return read_parsed<BodyText>(node, value, reading, wanted, take, {}, Percents::Doubled);
+}
 
 std::optional<route::Template> Body::load(Reading& reading) const {
   if (!file) {
     const auto step = reading.enter("text");
-    auto parsed = route::Template::parse(text ? text->value : "");
+    auto parsed = route::Template::parse(text ? text->value.text : "");
     if (parsed) return std::move(parsed).value();
     reading.error(text->where, reading.told(text->where, parsed.error(),
                                             "the value has a % that begins no variable"));

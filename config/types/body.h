@@ -11,9 +11,22 @@
 
 namespace weir::config {
 
+// Text with variables, before it is parsed.
+struct BodyText {
+  std::string text;
+};
+
+template <>
+struct Custom<BodyText> {
+  static constexpr std::string_view word = "text";
+  static constexpr std::string_view wanted = "text";
+  static constexpr bool one_text = true;
+  static bool read(const Node& node, BodyText& value, Reading& reading);
+};
+
 // The body of a response: text with variables, written here or in a file.
 struct Body {
-  std::optional<Located<std::string>> text;
+  std::optional<Located<BodyText>> text;
   std::optional<Located<std::string>> file;
   Position where;
 

@@ -25,7 +25,7 @@ namespace weir::config {
 
 // One of `local_replies: { bodies: … }`.
 struct LocalReplyBody {
-  std::optional<Located<std::string>> text;
+  std::optional<Located<BodyText>> text;
   std::optional<Located<std::string>> file;
   std::optional<FieldValue> content_type;
 

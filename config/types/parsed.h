@@ -11,14 +11,16 @@ namespace weir::config {
 
 // Reads a value of which core has the notation: `parse` takes the text with every `${…}` replaced,
 // and the message of its error is whole. `instead` is that message for a text that is not shown.
+// `percents` of what takes the place of `${…}`.
 template <typename T>
 bool read_parsed(const Node& node, T& value, Reading& reading, std::string_view wanted,
-                 Result<T> (*parse)(std::string_view), std::string_view instead = {}) {
+                 Result<T> (*parse)(std::string_view), std::string_view instead = {},
+                 Percents percents = Percents::AsTheyAre) {
   if (!node.is_scalar()) {
     return reading.error(
         node, "expected " + std::string(wanted) + ", found " + std::string(node.kind_word()));
   }
-  const auto text = reading.text(node);
+  const auto text = reading.text(node, percents);
   if (!text) return reading.excused(node.where());
   Result<T> parsed = parse(*text);
   if (!parsed) {

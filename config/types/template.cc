@@ -61,19 +61,22 @@ Result<HostTemplate> parse_host(std::string_view text) {
 }  // namespace
 
 bool Custom<route::Template>::read(const Node& node, route::Template& value, Reading& reading) {
-  if (!read_parsed(node, value, reading, wanted, &parse_field, kNoText)) return false;
+  if (!read_parsed(node, value, reading, wanted, &parse_field, kNoText, Percents::Doubled))
+    return false;
   set_shown(node, reading, value);
   return true;
 }
 
 bool Custom<UrlTemplate>::read(const Node& node, UrlTemplate& value, Reading& reading) {
-  if (!read_parsed(node, value, reading, wanted, &parse_url, kNoUrl)) return false;
+  if (!read_parsed(node, value, reading, wanted, &parse_url, kNoUrl, Percents::Doubled))
+    return false;
   set_shown(node, reading, value.text);
   return true;
 }
 
 bool Custom<HostTemplate>::read(const Node& node, HostTemplate& value, Reading& reading) {
-  if (!read_parsed(node, value, reading, wanted, &parse_host, kNoHost)) return false;
+  if (!read_parsed(node, value, reading, wanted, &parse_host, kNoHost, Percents::Doubled))
+    return false;
   set_shown(node, reading, value.text);
   return true;
 }

@@ -19,6 +19,20 @@ struct Counter final : Poll::Owner {
   int calls = 0;
 };
 
+// How often the reader had been told when the deadline struck.
+struct Deadline {
+  void fire() { calls_before = reader.calls; }
+  Counter& reader;
+  int calls_before = -1;
+};
+
+// Busy until that many milliseconds have passed, as when the process was stopped.
+void stall(std::uint64_t ms) {
+  const std::uint64_t until = Loop::clock_us() + ms * 1'000;
+  while (Loop::clock_us() < until) {
+  }
+}
+
 TEST(Loop, RunsPostedTasksInOrderFromAnotherThread) {
   Loop loop;
   std::vector<int> seen;
@@ -57,38 +71,17 @@ TEST(Loop, JudgesADeadlineOnlyAfterReadableInputWasSeen) {
   Counter reader;
   reader.poll = std::make_unique<Poll>(loop, pair.ends[0], reader);
   reader.poll->want(kReadable);
-  struct Deadline {
-    void fire() {
-      calls_before = reader.calls;
-      loop.stop();
-    }
-    Loop& loop;
-    Counter& reader;
-    int calls_before = -1;
-  } deadline{loop, reader};
+  Deadline deadline{reader};
   Timer timer = Timer::of<&Deadline::fire>(loop.timers(), &deadline);
   loop.post([&] {
     timer.arm(5);
     // The loop stalls past the deadline while an answer arrives.
     ASSERT_EQ(write(pair.ends[1], "x", 1), 1);
-    const std::uint64_t from = loop.now();
-    timespec now;
-    do {
-      clock_gettime(CLOCK_MONOTONIC, &now);
-    } while (static_cast<std::uint64_t>(now.tv_sec) * 1000 +
-                 static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000 <
-             from + 20);
+    stall(20);
   });
-  loop.run();
+  while (deadline.calls_before < 0) loop.run_once();
   EXPECT_GE(deadline.calls_before, 1);
   reader.poll.reset();
-}
-
-// Busy until that many milliseconds have passed, as when the process was stopped.
-void stall(std::uint64_t ms) {
-  const std::uint64_t until = Loop::clock_us() + ms * 1'000;
-  while (Loop::clock_us() < until) {
-  }
 }
 
 TEST(Loop, JudgesADeadlineOnlyAfterAllThatIsReadableWasSeen) {
@@ -101,11 +94,7 @@ TEST(Loop, JudgesADeadlineOnlyAfterAllThatIsReadableWasSeen) {
     polls.push_back(std::make_unique<Poll>(loop, pair.ends[0], reader));
     polls.back()->want(kReadable);
   }
-  struct Deadline {
-    void fire() { calls_before = reader.calls; }
-    Counter& reader;
-    int calls_before = -1;
-  } deadline{reader};
+  Deadline deadline{reader};
   Timer timer = Timer::of<&Deadline::fire>(loop.timers(), &deadline);
   loop.run_once();
   timer.arm(1);
@@ -133,11 +122,7 @@ TEST(Loop, JudgesNoDeadlineByATimeAtWhichItHasNotLooked) {
   } staller(pair);
   Poll busy(loop, other.ends[0], staller);
   busy.want(kReadable);
-  struct Deadline {
-    void fire() { calls_before = reader.calls; }
-    Counter& reader;
-    int calls_before = -1;
-  } deadline{reader};
+  Deadline deadline{reader};
   Timer timer = Timer::of<&Deadline::fire>(loop.timers(), &deadline);
   loop.run_once();
   timer.arm(1);
@@ -152,9 +137,7 @@ TEST(Loop, TellsHowLongItsLongestRoundTook) {
   Timer end(loop.timers(), &loop, [](void* owner) { static_cast<Loop*>(owner)->stop(); });
   loop.post([&] {
     end.arm(30);
-    const std::uint64_t from = Loop::clock_us();
-    while (Loop::clock_us() < from + 20'000) {
-    }
+    stall(20);
   });
   loop.run();
   EXPECT_GE(loop.take_longest_round_us(), 20'000u);

@@ -11,7 +11,7 @@ set -euo pipefail
 build=(cmake ninja-build g++ pkg-config
   libuv1-dev libnghttp2-dev libyaml-cpp-dev libre2-dev libc-ares-dev libfmt-dev libspdlog-dev
   libcli11-dev nlohmann-json3-dev android-libboringssl-dev)
-tests=(libgtest-dev varnish nginx-light curl wrk openssl python3 python3-websockets
+tests=(libgtest-dev ca-certificates varnish nginx-light curl wrk openssl python3 python3-websockets
   python3-jsonschema python3-yaml)
 fuzz=(clang-14 libclang-rt-14-dev libgtest-dev)
 lint=(clang-format-14 clang-tidy-14 shellcheck python3)

@@ -17,9 +17,9 @@ TEST(SystemCa, IsWhatTheEnvironmentSays) {
   unsetenv("SSL_CERT_FILE");
 }
 
-TEST(SystemCa, CanBeTrustedWhereThereIsOne) {
+TEST(SystemCa, CanBeTrusted) {
   const auto file = system_ca_file();
-  if (!file) GTEST_SKIP() << "no authorities are installed here";
+  ASSERT_TRUE(file) << "no authorities are installed: Debian's package is ca-certificates";
   std::stringstream text;
   text << std::ifstream(*file).rdbuf();
   ClientSpec spec;
